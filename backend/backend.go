@@ -1,0 +1,135 @@
+package backend
+
+import (
+	"context"
+	"iter"
+
+	"certty/model"
+)
+
+// Info says which target a backend talks to.
+type Info struct {
+	// Name is the configured name, unique among the targets.
+	Name string
+	// Kind is the kind of target, "vault".
+	Kind string
+	// Address is where it is, for people: the vault's URL.
+	Address string
+	// ReadOnly is true when nothing but reads can reach the service.
+	ReadOnly bool
+	// Sandbox is true when the service is the embedded one.
+	Sandbox bool
+}
+
+// Backend is one target.
+type Backend interface {
+	Info() Info
+	Capabilities() Capabilities
+}
+
+// Capabilities is what a backend can do. A nil field means it can't, and the
+// field's Why says the reason, in words for the person.
+type Capabilities struct {
+	Sweep    Sweeper
+	SweepWhy string
+
+	Read    Reader
+	ReadWhy string
+
+	Create    Creator
+	CreateWhy string
+
+	Cancel    Canceler
+	CancelWhy string
+
+	Merge    Merger
+	MergeWhy string
+
+	DeleteRequest    RequestDeleter
+	DeleteRequestWhy string
+}
+
+// Sweeper lists everything a target holds.
+type Sweeper interface {
+	// Sweep yields pages of model.FieldListing as they arrive. The last page
+	// carries a Summary. An error ends the sequence; what was yielded before
+	// it stays true. Sweep never reads requests: a list does not tell their
+	// state.
+	Sweep(ctx context.Context) iter.Seq2[model.Page, error]
+}
+
+// Reader reads one thing.
+type Reader interface {
+	// Read reads what ref names. For a model.KindRequest the page holds one
+	// item with model.FieldRequest, whose Request is nil when the service
+	// knows none (that is no error). With a revision in ref only that request
+	// is meant; another one under the name counts as none. For a
+	// model.KindCertificate the page holds one item with FieldCertificate and
+	// FieldPolicy; a certificate that does not exist is a NotFound error.
+	Read(ctx context.Context, ref model.Ref) (model.Page, error)
+}
+
+// Change is what a changing call returns: the news it brought, and the
+// service's own id of the call for the journal.
+type Change struct {
+	Page model.Page
+	// ServiceRequestID is what the service calls the call (x-ms-request-id);
+	// support asks for it.
+	ServiceRequestID string
+}
+
+// Creator creates certificates.
+type Creator interface {
+	// Create asks for a certificate, or for a new version of one. The page
+	// holds its request. A request in progress under the name is a State error
+	// of StatePending.
+	Create(ctx context.Context, spec model.CreateSpec) (Change, error)
+}
+
+// CancelWay says what cancelling means for a request.
+type CancelWay string
+
+// The ways of cancelling.
+const (
+	// CancelAsk asks the service, which answers later.
+	CancelAsk CancelWay = "ask"
+	// CancelImpossible means that nothing is left to cancel.
+	CancelImpossible CancelWay = "impossible"
+)
+
+// CancelPlan says what a cancellation would do, before anything is sent.
+type CancelPlan struct {
+	Way CancelWay
+	// Effect says what happens and what does not, in words for the person;
+	// where Way is CancelImpossible it says why.
+	Effect string
+}
+
+// Canceler cancels requests.
+type Canceler interface {
+	// PlanCancel decides from what is known of the item what cancelling its
+	// request would mean. It sends nothing.
+	PlanCancel(item *model.Item) CancelPlan
+	// Cancel cancels the request that ref names, by its revision: another
+	// request that took the name meanwhile is left alone, as a Gone error. A
+	// request that is not in progress any more is a State error of
+	// StateTooLate.
+	Cancel(ctx context.Context, ref model.Ref) (Change, error)
+}
+
+// Merger completes a manual request with its signed certificate.
+type Merger interface {
+	// Merge sends the chain (DER, leaf first) for the request that ref names.
+	// The request is read again just before; when its revision is another one
+	// or it is gone, nothing is sent and a Gone error is returned. The page
+	// holds the new version, read back.
+	Merge(ctx context.Context, ref model.Ref, chain [][]byte) (Change, error)
+}
+
+// RequestDeleter deletes pending requests.
+type RequestDeleter interface {
+	// DeleteRequest deletes the request object that ref names, by its
+	// revision. The certificate object and its name remain, and an order at a
+	// CA may go on.
+	DeleteRequest(ctx context.Context, ref model.Ref) (Change, error)
+}

@@ -1,0 +1,77 @@
+package model
+
+import "time"
+
+// Item is one row: a certificate object and the pending request under its
+// name. Items are immutable once they are in a [Snapshot]; a change makes a new
+// one.
+type Item struct {
+	// Ref names the certificate, without a revision.
+	Ref         Ref
+	Certificate Certificate
+	// Policy is nil until it was read.
+	Policy *Policy
+	// Request is nil when none is known; RequestReadAt tells "none" from
+	// "never asked".
+	Request *Request
+
+	// When each part was last read; the zero time means never.
+	ListedAt, RequestReadAt, CertificateReadAt time.Time
+	// Missed counts the complete sweeps in a row that did not list the item.
+	Missed int
+}
+
+// RequestRef names the pending request that is known under the item's name.
+func (it *Item) RequestRef() Ref {
+	ref := Ref{Target: it.Ref.Target, Kind: KindRequest, Key: it.Ref.Key}
+	if it.Request != nil {
+		ref.Revision = it.Request.ID
+	}
+	return ref
+}
+
+// Vanished reports whether two complete sweeps in a row did not list the item.
+// It is still shown, as "not seen since".
+func (it *Item) Vanished() bool { return it.Missed >= 2 }
+
+// Fields says which parts of an item a [Page] carries.
+type Fields uint8
+
+// The parts of an item that are read by different calls.
+const (
+	// FieldListing is what a list tells: attributes, thumbprint, subject, tags.
+	FieldListing Fields = 1 << iota
+	// FieldRequest is the pending request. An item with a nil Request means
+	// that the service knows none.
+	FieldRequest
+	// FieldCertificate is the certificate's content and version.
+	FieldCertificate
+	// FieldPolicy is the policy.
+	FieldPolicy
+)
+
+// Page is a piece of news about some items of one target.
+type Page struct {
+	// Fields says which parts of the items were read; the other parts are
+	// unset and leave what is known untouched.
+	Fields Fields
+	// AsOf is when the answer came.
+	AsOf  time.Time
+	Items []Item
+	// Summary is set on the last page of a sweep only.
+	Summary *Summary
+}
+
+// Summary ends a sweep.
+type Summary struct {
+	// Started is when the sweep began. Items that were last listed before it
+	// were not listed by it.
+	Started time.Time
+	// Total is how many items the service says there are; -1 when it does not say.
+	Total int
+	// Seen is how many were listed.
+	Seen int
+	// Complete is false when the sweep was cut short: it then says nothing
+	// about what it did not list.
+	Complete bool
+}

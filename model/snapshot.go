@@ -1,0 +1,168 @@
+package model
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Snapshot is everything known of one target at one moment. It is immutable: a
+// page of news makes a new one, so any number of readers may hold one without
+// a lock. The zero value is not usable, start with [NewSnapshot].
+type Snapshot struct {
+	target string
+	items  []*Item // sorted by key
+	swept  time.Time
+}
+
+// NewSnapshot makes a snapshot of target with the given items, last swept
+// completely at swept (zero: never). It takes the items over.
+func NewSnapshot(target string, items []*Item, swept time.Time) *Snapshot {
+	slices.SortFunc(items, func(a, b *Item) int { return strings.Compare(a.Ref.Key, b.Ref.Key) })
+	return &Snapshot{target: target, items: items, swept: swept}
+}
+
+// Target is the configured name of the target.
+func (s *Snapshot) Target() string { return s.target }
+
+// SweptAt is when the last complete sweep began; zero when there was none.
+func (s *Snapshot) SweptAt() time.Time { return s.swept }
+
+// Len is the number of items.
+func (s *Snapshot) Len() int { return len(s.items) }
+
+// Items lists the items by key. The slice and what it points to are shared and
+// must not be changed.
+func (s *Snapshot) Items() []*Item { return s.items }
+
+// Get finds the item under a key; nil when there is none.
+func (s *Snapshot) Get(key string) *Item {
+	if i, ok := s.find(key); ok {
+		return s.items[i]
+	}
+	return nil
+}
+
+func (s *Snapshot) find(key string) (int, bool) {
+	return slices.BinarySearchFunc(s.items, key, func(it *Item, k string) int {
+		return strings.Compare(it.Ref.Key, k)
+	})
+}
+
+// Merge adds a page of news and returns the new snapshot. Only the parts that
+// the page carries change; nothing is ever removed: an item that a complete
+// sweep did not list counts as missed, see [Item.Vanished].
+func (s *Snapshot) Merge(p Page) *Snapshot {
+	next := &Snapshot{target: s.target, items: s.merged(p), swept: s.swept}
+	if sum := p.Summary; sum != nil && sum.Complete {
+		next.swept = sum.Started
+		for i, it := range next.items {
+			if it.ListedAt.Before(sum.Started) {
+				missed := *it
+				missed.Missed++
+				next.items[i] = &missed
+			}
+		}
+	}
+	return next
+}
+
+func (s *Snapshot) merged(p Page) []*Item {
+	if len(p.Items) == 0 {
+		return slices.Clone(s.items)
+	}
+	news := make([]*Item, len(p.Items))
+	for i := range p.Items {
+		news[i] = &p.Items[i]
+	}
+	// Stable, so that of two items with one key in a page the later wins.
+	slices.SortStableFunc(news, func(a, b *Item) int { return strings.Compare(a.Ref.Key, b.Ref.Key) })
+	out := make([]*Item, 0, len(s.items)+len(news))
+	i := 0
+	for _, n := range news {
+		for i < len(s.items) && s.items[i].Ref.Key < n.Ref.Key {
+			out = append(out, s.items[i])
+			i++
+		}
+		var old *Item
+		switch {
+		case i < len(s.items) && s.items[i].Ref.Key == n.Ref.Key:
+			old = s.items[i]
+			i++
+		case len(out) > 0 && out[len(out)-1].Ref.Key == n.Ref.Key:
+			old = out[len(out)-1]
+			out = out[:len(out)-1]
+		default:
+			old = &Item{Ref: Ref{Target: s.target, Kind: KindCertificate, Key: n.Ref.Key}}
+		}
+		out = append(out, old.merge(n, p))
+	}
+	return append(out, s.items[i:]...)
+}
+
+// merge returns a copy of it with the parts of n that p carries. News that is
+// older than what is known of a part is dropped: answers overtake each other.
+func (it *Item) merge(n *Item, p Page) *Item {
+	out := *it
+	if p.Fields&FieldListing != 0 && !p.AsOf.Before(it.ListedAt) {
+		out.Certificate = mergeListing(it.Certificate, n.Certificate)
+		out.ListedAt = p.AsOf
+		out.Missed = 0
+	}
+	if p.Fields&FieldCertificate != 0 && !p.AsOf.Before(it.CertificateReadAt) {
+		out.Certificate = n.Certificate
+		out.CertificateReadAt = p.AsOf
+	}
+	if p.Fields&FieldPolicy != 0 {
+		out.Policy = n.Policy
+	}
+	if p.Fields&FieldRequest != 0 && !p.AsOf.Before(it.RequestReadAt) {
+		out.Request = mergeRequest(it.Request, n.Request, p.AsOf)
+		out.RequestReadAt = p.AsOf
+	}
+	return &out
+}
+
+// mergeListing takes a list's news and keeps what only a read of the
+// certificate tells, as long as the version is the one that was read.
+func mergeListing(old, listed Certificate) Certificate {
+	if old.Thumbprint != "" && old.Thumbprint == listed.Thumbprint {
+		listed.Version, listed.DER = old.Version, old.DER
+		listed.Issuer, listed.Serial = old.Issuer, old.Serial
+		listed.SANs, listed.KeyType = old.SANs, old.KeyType
+		if listed.Subject == "" {
+			listed.Subject = old.Subject
+		}
+	}
+	return listed
+}
+
+// mergeRequest joins what was known of the pending request with what was read.
+func mergeRequest(old, read *Request, asOf time.Time) *Request {
+	switch {
+	case read == nil && old == nil:
+		return nil
+	case read == nil:
+		if old.Gone {
+			return old
+		}
+		gone := *old
+		gone.Gone, gone.Since = true, asOf
+		return &gone
+	}
+	out := *read
+	switch {
+	case old == nil:
+		out.Since = asOf
+	case old.ID != out.ID:
+		out.Since = asOf
+		if old.Open() {
+			out.Replaced = old.ID
+		}
+	case old.Phase != out.Phase || old.CancelAsked != out.CancelAsked || old.Gone:
+		out.Since, out.Replaced = asOf, old.Replaced
+	default:
+		out.Since, out.Replaced = old.Since, old.Replaced
+	}
+	return &out
+}

@@ -1,0 +1,214 @@
+package model
+
+import (
+	"cmp"
+	"strings"
+	"time"
+)
+
+// State is the one word that says how a row stands. The words are the same
+// everywhere: on the board, in the detail, in commands and documents.
+type State string
+
+// The states of a row.
+const (
+	StateFailed      State = "failed"
+	StateWaitsMerge  State = "waits: merge"
+	StateCancelAsked State = "cancel asked"
+	StateInProgress  State = "in progress"
+	StateCancelled   State = "cancelled"
+	StateCompleted   State = "completed"
+	StateGone        State = "gone"
+	StateExpired     State = "expired"
+	StateExpires     State = "expires"
+	StateValid       State = "valid"
+	StateDisabled    State = "disabled"
+	// StateUnknown is a request whose status this program does not know, or a
+	// row of which nothing was read yet.
+	StateUnknown State = "unknown"
+)
+
+// Severity orders rows by urgency; the lowest comes first.
+type Severity uint8
+
+// The severities, most urgent first.
+const (
+	// SeverityFailed needs a decision: failed, gone, expired.
+	SeverityFailed Severity = iota
+	// SeverityYou waits for the person at the screen.
+	SeverityYou
+	// SeverityOthers waits for somebody else.
+	SeverityOthers
+	// SeverityExpires has little life left.
+	SeverityExpires
+	// SeverityQuiet needs nobody.
+	SeverityQuiet
+)
+
+// Actor is who has to act next.
+type Actor string
+
+// The actors.
+const (
+	ActorNobody Actor = ""
+	ActorYou    Actor = "you"
+	ActorCA     Actor = "CA"
+	ActorVault  Actor = "vault"
+)
+
+// Thresholds of the derivation. They are shares and spans, never fixed days
+// before expiry: with lifetimes of 47 days a fixed number of days is noise.
+const (
+	// expiresBelow is the share of the lifetime below which a certificate is
+	// said to expire. Key Vault's own lifetime action renews at 80 %.
+	expiresBelow = 0.20
+	// recent is how long an ended request is the row's news.
+	recent = 24 * time.Hour
+)
+
+// Status is how a row stands, derived from what was read.
+type Status struct {
+	State    State
+	Severity Severity
+	// Next is what has to be done next, as a verb; "" when nothing.
+	Next string
+	// Who has to do it.
+	Who Actor
+	// Since is when the state began as far as is known; the zero time when it
+	// is not.
+	Since time.Time
+	// LifeLeft is the share of the certificate's lifetime that is left; -1 when
+	// nothing was issued.
+	LifeLeft float64
+	// RenewalUnknown is true while the pending request was never read, so a
+	// renewal in progress would not be seen.
+	RenewalUnknown bool
+}
+
+// Status derives how the row stands at now. It is the only place that does.
+func (it *Item) Status(now time.Time) Status {
+	st := it.requestStatus(now)
+	if st.State == "" {
+		st = it.certificateStatus(now)
+	}
+	st.LifeLeft = -1
+	if left, ok := it.Certificate.LifeLeft(now); ok {
+		st.LifeLeft = left
+	}
+	st.RenewalUnknown = it.RequestReadAt.IsZero()
+	return st
+}
+
+// requestStatus is the status that the pending request gives the row; its
+// State is "" when the request is no news.
+func (it *Item) requestStatus(now time.Time) Status {
+	r := it.Request
+	if r == nil {
+		return Status{}
+	}
+	fresh := !it.Certificate.Issued || now.Sub(r.Since) < recent
+	switch {
+	case r.Gone:
+		// A request that had ended is no loss when its object is deleted.
+		if r.Phase.Final() || !fresh {
+			return Status{}
+		}
+		return Status{State: StateGone, Severity: SeverityFailed, Next: "read reason", Who: ActorYou, Since: r.Since}
+	case r.Phase == PhaseInProgress && r.CancelAsked:
+		return Status{State: StateCancelAsked, Severity: SeverityOthers, Next: "wait", Who: ActorCA, Since: r.Since}
+	case r.Phase == PhaseInProgress && r.Manual():
+		return Status{State: StateWaitsMerge, Severity: SeverityYou, Next: "merge", Who: ActorYou, Since: it.asked()}
+	case r.Phase == PhaseInProgress:
+		who := ActorCA
+		if equalFold(r.Issuer.Name, IssuerSelf) {
+			who = ActorVault
+		}
+		return Status{State: StateInProgress, Severity: SeverityOthers, Next: "wait", Who: who, Since: it.asked()}
+	case r.Phase == PhaseFailed:
+		// "Certificate issuer error" is the CA's side, "Request rejected" the
+		// request's (Key Vault, "Monitor and manage certificate creation").
+		who := ActorYou
+		if strings.EqualFold(r.ErrorCode, IssuerErrorCode) {
+			who = ActorCA
+		}
+		return Status{State: StateFailed, Severity: SeverityFailed, Next: "read reason", Who: who, Since: r.Since}
+	case r.Phase == PhaseCancelled && fresh:
+		return Status{State: StateCancelled, Severity: SeverityQuiet, Since: r.Since}
+	case r.Phase == PhaseCompleted && it.Certificate.Issued && now.Sub(it.Certificate.Created) < recent && it.Certificate.Enabled:
+		return Status{State: StateCompleted, Severity: SeverityQuiet, Since: it.Certificate.Created}
+	case r.Phase == PhaseCompleted:
+		return Status{}
+	case r.Phase == PhaseUnknown:
+		return Status{State: StateUnknown, Severity: SeverityOthers, Next: "read status", Who: ActorYou, Since: r.Since}
+	}
+	return Status{}
+}
+
+// asked is when the request was made, as near as the service lets us know: a
+// pending-only certificate was created with its request.
+func (it *Item) asked() time.Time {
+	if !it.Certificate.Issued && !it.Certificate.Created.IsZero() {
+		return it.Certificate.Created
+	}
+	return it.Request.Since
+}
+
+func (it *Item) certificateStatus(now time.Time) Status {
+	c := &it.Certificate
+	if !c.Issued {
+		switch {
+		case it.RequestReadAt.IsZero():
+			return Status{State: StateUnknown, Severity: SeverityOthers, Next: "read status", Who: ActorVault, Since: c.Created}
+		default:
+			// The object outlives its deleted request and keeps the name.
+			return Status{State: StateGone, Severity: SeverityFailed, Next: "create again", Who: ActorYou, Since: c.Updated}
+		}
+	}
+	left, ok := c.LifeLeft(now)
+	switch {
+	case !c.Enabled:
+		return Status{State: StateDisabled, Severity: SeverityQuiet, Since: c.Updated}
+	case !c.NotAfter.IsZero() && !now.Before(c.NotAfter):
+		return Status{State: StateExpired, Severity: SeverityFailed, Next: "renew", Who: ActorYou, Since: c.NotAfter}
+	case ok && left < expiresBelow:
+		return Status{State: StateExpires, Severity: SeverityExpires, Next: "renew", Who: ActorYou, Since: c.Created}
+	default:
+		return Status{State: StateValid, Severity: SeverityQuiet, Since: c.Created}
+	}
+}
+
+// CompareUrgency orders two rows for the board: failed, waits for you, waits
+// for somebody else, expires, quiet; within that the longest wait first, then
+// the least life left, then by name and target.
+func CompareUrgency(a, b *Item, sa, sb Status) int {
+	if c := cmp.Compare(sa.Severity, sb.Severity); c != 0 {
+		return c
+	}
+	if sa.Severity <= SeverityOthers {
+		if c := compareTimes(sa.Since, sb.Since); c != 0 {
+			return c
+		}
+	} else if c := cmp.Compare(lifeKey(sa), lifeKey(sb)); c != 0 {
+		return c
+	}
+	return cmp.Or(cmp.Compare(a.Ref.Key, b.Ref.Key), cmp.Compare(a.Ref.Target, b.Ref.Target))
+}
+
+func lifeKey(s Status) float64 {
+	if s.LifeLeft < 0 {
+		return 2
+	}
+	return s.LifeLeft
+}
+
+func compareTimes(a, b time.Time) int {
+	switch {
+	case a.IsZero() && b.IsZero():
+		return 0
+	case a.IsZero():
+		return 1
+	case b.IsZero():
+		return -1
+	}
+	return a.Compare(b)
+}
