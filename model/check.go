@@ -1,6 +1,7 @@
 package model
 
 import (
+	"cmp"
 	"encoding/asn1"
 	"errors"
 	"fmt"
@@ -77,17 +78,7 @@ func asciiLetter(b byte) bool { return b|0x20 >= 'a' && b|0x20 <= 'z' }
 // "wildcard-example-com" for *.example.com. It is "" when no character of the
 // text can be used.
 func NameFrom(subjectOrDNS string) string {
-	text := subjectOrDNS
-	if seq, err := ParseSubject(text); err == nil && len(seq) > 0 {
-		for _, rdn := range seq {
-			for _, atv := range rdn {
-				if cn, ok := atv.Value.(string); ok && atv.Type.Equal(oidCommonName) {
-					text = cn
-				}
-			}
-		}
-	}
-	text = strings.TrimSpace(text)
+	text := strings.TrimSpace(cmp.Or(CommonName(subjectOrDNS), subjectOrDNS))
 	if rest, ok := strings.CutPrefix(text, "*."); ok {
 		text = "wildcard." + rest
 	}
@@ -102,6 +93,24 @@ func NameFrom(subjectOrDNS string) string {
 	}
 	name := b.String()
 	return strings.Trim(name[:min(len(name), maxName)], "-")
+}
+
+// CommonName is the common name in a subject; "" when there is none or the
+// subject can't be read.
+func CommonName(subject string) string {
+	seq, err := ParseSubject(subject)
+	if err != nil {
+		return ""
+	}
+	name := ""
+	for _, rdn := range seq {
+		for _, atv := range rdn {
+			if cn, ok := atv.Value.(string); ok && atv.Type.Equal(oidCommonName) {
+				name = cn
+			}
+		}
+	}
+	return name
 }
 
 // parseOID reads a dotted object identifier (ITU-T X.660): at least two arcs,
