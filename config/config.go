@@ -1,0 +1,174 @@
+package config
+
+import (
+	"path/filepath"
+	"time"
+)
+
+// Config is everything a person may set, with the defaults filled in.
+type Config struct {
+	// Targets are the vaults to watch. Without any, the console starts on its
+	// sandbox.
+	Targets []Target `yaml:"targets"`
+	// ReadOnly lets nothing but reads reach any target. A target may ask for it
+	// alone; what a target asks for, nothing lifts.
+	ReadOnly bool `yaml:"read_only"`
+	// Theme is the set of colours. `auto` takes colours that can be read on
+	// light and dark, `mono` takes none.
+	Theme Theme `yaml:"theme"`
+	// ASCII draws with ASCII characters only. Where it is not set, the locale
+	// decides.
+	ASCII *bool `yaml:"ascii"`
+	// Refresh says how often the targets are read.
+	Refresh Refresh `yaml:"refresh"`
+	// StateDir is the folder of what must not be lost: the journal and the log.
+	// It must not lie on a network file system.
+	StateDir string `yaml:"state_dir"`
+	// CacheDir is the folder of what may be deleted at any time: the last known
+	// state of the targets.
+	CacheDir string `yaml:"cache_dir"`
+
+	// File is the file that was read, empty where there was none.
+	File string `yaml:"-"`
+	// Sandbox is true where the person asked for the sandbox (--sandbox);
+	// Targets is empty then.
+	Sandbox bool `yaml:"-"`
+}
+
+// LogFile is the file the program logs to.
+func (c *Config) LogFile() string { return filepath.Join(c.StateDir, "certty.log") }
+
+// Theme is a set of colours.
+type Theme string
+
+// The themes.
+const (
+	ThemeAuto  Theme = "auto"
+	ThemeDark  Theme = "dark"
+	ThemeLight Theme = "light"
+	ThemeMono  Theme = "mono"
+)
+
+func (Theme) choices() []string {
+	return []string{string(ThemeAuto), string(ThemeDark), string(ThemeLight), string(ThemeMono)}
+}
+
+// Refresh says how often the targets are read. A request in progress is read
+// as often as the service asks for (Retry-After), whatever is set here.
+type Refresh struct {
+	// Every is the time between two listings of a target.
+	Every time.Duration `yaml:"every"`
+	// Marked is how long the answer about a finished request counts for rows
+	// that are marked or on the screen.
+	Marked time.Duration `yaml:"marked"`
+	// Rest is how long it counts for all other rows.
+	Rest time.Duration `yaml:"rest"`
+}
+
+// TargetKind is a kind of service.
+type TargetKind string
+
+// KindVault is an Azure Key Vault.
+const KindVault TargetKind = "vault"
+
+func (TargetKind) choices() []string { return []string{string(KindVault)} }
+
+// Cloud is one of Azure's clouds. It decides which authority gives the tokens.
+type Cloud string
+
+// The clouds.
+const (
+	CloudPublic     Cloud = "public"
+	CloudChina      Cloud = "china"
+	CloudGovernment Cloud = "government"
+)
+
+func (Cloud) choices() []string {
+	return []string{string(CloudPublic), string(CloudChina), string(CloudGovernment)}
+}
+
+// Target is one vault.
+type Target struct {
+	// Name is what the screen and `--target` call it: lower-case letters,
+	// digits and hyphens, unique.
+	Name string `yaml:"name"`
+	// Kind is the kind of service; `vault` is an Azure Key Vault.
+	Kind TargetKind `yaml:"kind"`
+	// URL is the vault's address, such as `https://contoso.vault.azure.net`. A
+	// host of another name is taken with an `authority`, or on loopback.
+	URL string `yaml:"url"`
+	// Credential says who certty is to the vault.
+	Credential Credential `yaml:"credential"`
+	// Cloud is the Azure cloud the vault is in. Where it is not set, the URL
+	// tells it.
+	Cloud Cloud `yaml:"cloud"`
+	// Authority is the address that gives the tokens, where it is not the
+	// cloud's own: `https://login.example.com`.
+	Authority string `yaml:"authority"`
+	// CAFile is a PEM file of the authorities to trust for this target, in
+	// place of the system's.
+	CAFile string `yaml:"ca_file"`
+	// Proxy is the proxy for this target: `http://`, `https://` or `socks5://`.
+	// Where it is not set, HTTPS_PROXY and NO_PROXY count.
+	Proxy string `yaml:"proxy"`
+	// APIVersion is the version of Key Vault's REST interface, such as `7.4` or
+	// `2025-07-01`. Where it is not set, the client library's version is used.
+	APIVersion string `yaml:"api_version"`
+	// ReadOnly lets nothing but reads reach this target.
+	ReadOnly bool `yaml:"read_only"`
+}
+
+// CredentialKind is a way to get a token.
+type CredentialKind string
+
+// The ways to get a token; the names of Azure's identity library.
+const (
+	// CredentialDefault tries the environment, workload and managed identity
+	// and the developer tools, in that order.
+	CredentialDefault CredentialKind = "default"
+	// CredentialEnvironment takes AZURE_TENANT_ID, AZURE_CLIENT_ID and what
+	// belongs to them.
+	CredentialEnvironment CredentialKind = "environment"
+	// CredentialAzureCLI asks the Azure CLI (az login).
+	CredentialAzureCLI CredentialKind = "azure-cli"
+	// CredentialClientSecret is an application with a client secret.
+	CredentialClientSecret CredentialKind = "client-secret"
+)
+
+func (CredentialKind) choices() []string {
+	return []string{
+		string(CredentialDefault), string(CredentialEnvironment),
+		string(CredentialAzureCLI), string(CredentialClientSecret),
+	}
+}
+
+// Credential says who certty is to a service.
+type Credential struct {
+	// Kind is the way to get a token: `default` tries the environment, a
+	// managed identity and the developer tools, `environment` takes
+	// AZURE_CLIENT_ID and what belongs to it, `azure-cli` asks `az`,
+	// `client-secret` is an application with a secret.
+	Kind CredentialKind `yaml:"kind"`
+	// Tenant is the tenant's id or domain. Where it is not set, the vault names
+	// its own; `client-secret` needs it.
+	Tenant string `yaml:"tenant"`
+	// ClientID is the application's id; for `client-secret` only.
+	ClientID string `yaml:"client_id"`
+	// Secret says where the client secret is; for `client-secret` only.
+	Secret Secret `yaml:"secret"`
+}
+
+// defaults is a configuration in which nobody has set anything.
+func defaults(paths Paths) *Config {
+	return &Config{
+		Theme:    ThemeAuto,
+		Refresh:  Refresh{Every: time.Minute, Marked: 10 * time.Minute, Rest: time.Hour},
+		StateDir: paths.StateDir,
+		CacheDir: paths.CacheDir,
+	}
+}
+
+// defaultTarget is a target of which nothing is set.
+func defaultTarget() Target {
+	return Target{Kind: KindVault, Credential: Credential{Kind: CredentialDefault}}
+}

@@ -1,0 +1,272 @@
+package config
+
+import (
+	"fmt"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+var (
+	namePattern = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,62}$`)
+	envPattern  = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	// tenantPattern takes an id or a domain.
+	tenantPattern = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.-]*$`)
+	clientPattern = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
+	// versionPattern takes 7.4, 7.6-preview.2, 2025-07-01, 2026-01-01-preview.
+	versionPattern = regexp.MustCompile(`^(\d+\.\d+|20\d\d-\d\d-\d\d)(-preview(\.\d+)?)?$`)
+)
+
+// validator checks the rules that go beyond one value's type, and brings
+// values into the one form the rest of the program sees.
+type validator struct {
+	cfg      *Config
+	paths    Paths
+	at       map[string]Position
+	bad      map[string]bool
+	problems Problems
+}
+
+// report adds a problem with a setting, unless it has one already, or the group
+// that it belongs to.
+func (v *validator) report(path, format string, args ...any) {
+	for p := path; p != ""; p = parent(p) {
+		if v.bad[p] {
+			return
+		}
+	}
+	v.problems = append(v.problems, Problem{
+		Position: v.position(path), Path: path, Text: fmt.Sprintf(format, args...),
+	})
+}
+
+// position is where a setting stands; for one that is missing, where the group
+// stands that it belongs to.
+func (v *validator) position(path string) Position {
+	for path != "" {
+		if at, ok := v.at[path]; ok {
+			return at
+		}
+		path = parent(path)
+	}
+	if v.cfg.File != "" {
+		return Position{Source: v.cfg.File, Line: 1, Column: 1}
+	}
+	return Position{Source: "configuration"}
+}
+
+// parent is the group a path belongs to, empty for the whole file.
+func parent(path string) string { return path[:max(strings.LastIndexAny(path, ".["), 0)] }
+
+func (v *validator) validate() {
+	v.folder("state_dir", &v.cfg.StateDir)
+	v.folder("cache_dir", &v.cfg.CacheDir)
+	v.refresh()
+	first := map[string]string{}
+	for i := range v.cfg.Targets {
+		path := "targets[" + strconv.Itoa(i) + "]"
+		v.target(path, &v.cfg.Targets[i])
+		v.unique(path, v.cfg.Targets[i].Name, first)
+	}
+}
+
+func (v *validator) folder(path string, dir *string) {
+	*dir = v.paths.resolve(v.cfg.File, *dir)
+	if !filepath.IsAbs(*dir) {
+		v.report(path, "%s is not an absolute path and there is no home folder to start from, set it", quote(*dir))
+	}
+}
+
+func (v *validator) refresh() {
+	r := v.cfg.Refresh
+	for _, limit := range []struct {
+		path          string
+		value         time.Duration
+		least, atMost time.Duration
+	}{
+		{"refresh.every", r.Every, 5 * time.Second, 24 * time.Hour},
+		{"refresh.marked", r.Marked, 30 * time.Second, 7 * 24 * time.Hour},
+		{"refresh.rest", r.Rest, time.Minute, 30 * 24 * time.Hour},
+	} {
+		if limit.value < limit.least || limit.value > limit.atMost {
+			v.report(limit.path, "%s is out of range, allowed is %s to %s", limit.value, short(limit.least), short(limit.atMost))
+		}
+	}
+	if r.Rest < r.Marked {
+		v.report("refresh.rest", "%s is shorter than refresh.marked (%s): rows nobody looks at are not read more often than those on the screen",
+			short(r.Rest), short(r.Marked))
+	}
+}
+
+// short is a duration without the zero parts that time.Duration prints.
+func short(d time.Duration) string {
+	s := d.String()
+	if strings.HasSuffix(s, "m0s") {
+		s = strings.TrimSuffix(s, "0s")
+	}
+	if strings.HasSuffix(s, "h0m") {
+		s = strings.TrimSuffix(s, "0m")
+	}
+	return s
+}
+
+func (v *validator) unique(path, name string, first map[string]string) {
+	if name == "" {
+		return
+	}
+	if other, taken := first[name]; taken {
+		where := ""
+		if at := v.position(other + ".name"); at.Line > 0 {
+			where = fmt.Sprintf(" (line %d)", at.Line)
+		}
+		v.report(path+".name", "%s is the name of another target%s, names are unique", quote(name), where)
+		return
+	}
+	first[name] = path
+}
+
+func (v *validator) target(path string, t *Target) {
+	switch {
+	case t.Name == "":
+		v.report(path+".name", "a target needs a name: lower-case letters, digits and hyphens")
+	case !namePattern.MatchString(t.Name):
+		text := quote(t.Name) + " can't be a name: lower-case letters, digits and hyphens, at most 63"
+		if better := asName(t.Name); better != "" {
+			text += fmt.Sprintf(", did you mean %s?", better)
+		}
+		v.report(path+".name", "%s", text)
+	}
+	v.address(path, t)
+	v.credential(path+".credential", &t.Credential)
+	t.CAFile = v.paths.resolve(v.cfg.File, t.CAFile)
+	v.proxy(path+".proxy", t.Proxy)
+	if t.APIVersion != "" && !versionPattern.MatchString(t.APIVersion) {
+		v.report(path+".api_version", "%s is no version, it looks like 7.4 or 2025-07-01", quote(t.APIVersion))
+	}
+}
+
+// address checks where the vault is and who gives its tokens, and fills in
+// the cloud.
+func (v *validator) address(path string, t *Target) {
+	if t.Authority != "" {
+		u, problem := parseBase(t.Authority)
+		if problem != "" {
+			v.report(path+".authority", "%s", problem)
+		} else {
+			t.Authority = origin(u)
+		}
+	}
+	if t.URL == "" {
+		v.report(path+".url", "a vault needs its address, such as https://contoso.vault.azure.net")
+		return
+	}
+	parsed, problem := parseVaultURL(t.URL, t.Authority != "")
+	if problem != "" {
+		v.report(path+".url", "%s", problem)
+		return
+	}
+	t.URL = parsed.address
+	switch {
+	case t.Cloud == "":
+		t.Cloud = parsed.cloud
+	case parsed.cloud != "" && t.Cloud != parsed.cloud:
+		v.report(path+".cloud", "%s contradicts the address, which is in the cloud %s: leave it out", t.Cloud, parsed.cloud)
+	}
+	if t.Cloud == "" {
+		t.Cloud = CloudPublic
+	}
+}
+
+func (v *validator) credential(path string, c *Credential) {
+	if c.Tenant != "" && !tenantPattern.MatchString(c.Tenant) {
+		v.report(path+".tenant", "%s is no tenant, it is an id or a domain", quote(c.Tenant))
+	}
+	v.secret(path+".secret", &c.Secret)
+	if c.Kind != CredentialClientSecret {
+		v.unused(path+".client_id", c.ClientID != "", c.Kind)
+		v.unused(path+".secret", !c.Secret.IsZero(), c.Kind)
+		v.unused(path+".tenant", c.Tenant != "" && c.Kind == CredentialEnvironment, c.Kind)
+		return
+	}
+	if c.Tenant == "" {
+		v.report(path+".tenant", "client-secret needs the tenant's id or domain")
+	}
+	switch {
+	case c.ClientID == "":
+		v.report(path+".client_id", "client-secret needs the application's id")
+	case !clientPattern.MatchString(c.ClientID):
+		// Not repeated: ids and secrets are easily mixed up.
+		v.report(path+".client_id", "not an application's id, it looks like 01234567-89ab-cdef-0123-456789abcdef")
+	}
+	if c.Secret.IsZero() {
+		v.report(path+".secret", "client-secret needs a secret: say where it is, with one of %s", list(keys(secretType)))
+	}
+}
+
+// unused refuses what would be ignored.
+func (v *validator) unused(path string, set bool, kind CredentialKind) {
+	if !set {
+		return
+	}
+	name := path[strings.LastIndexByte(path, '.')+1:]
+	if kind == CredentialEnvironment {
+		v.report(path, "%s is not used by environment, which takes it from the environment", name)
+		return
+	}
+	v.report(path, "%s is not used by %s, only by client-secret", name, kind)
+}
+
+func (v *validator) secret(path string, s *Secret) {
+	var set []string
+	for name, present := range map[string]bool{"env": s.Env != "", "file": s.File != "", "command": len(s.Command) > 0} {
+		if present {
+			set = append(set, name)
+		}
+	}
+	if len(set) > 1 {
+		slices.Sort(set)
+		v.report(path, "a secret is in one place, here are %d (%s)", len(set), list(set))
+	}
+	if s.Env != "" && !envPattern.MatchString(s.Env) {
+		// Not repeated: it may be the secret.
+		v.report(path+".env", "not the name of an environment variable: letters, digits and underscores")
+	}
+	s.File = v.paths.resolve(v.cfg.File, s.File)
+	if len(s.Command) > 0 && s.Command[0] == "" {
+		v.report(path+".command", "the command has no name, it is a list of the program and its arguments")
+	}
+}
+
+func (v *validator) proxy(path, raw string) {
+	if raw == "" {
+		return
+	}
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Hostname() == "" || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme):
+		v.report(path, "no proxy can be read from it, it looks like http://host:port; allowed are http, https, socks5")
+	case u.User != nil:
+		v.report(path, "a user and a password are not taken from the file, let HTTPS_PROXY name the proxy instead")
+	}
+}
+
+// asName makes a target's name of something like it; empty where that fails.
+func asName(s string) string {
+	name := strings.Trim(strings.Map(func(r rune) rune {
+		switch {
+		case 'a' <= r && r <= 'z', '0' <= r && r <= '9':
+			return r
+		case 'A' <= r && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return '-'
+	}, s), "-")
+	if !namePattern.MatchString(name) {
+		return ""
+	}
+	return name
+}
