@@ -1,0 +1,168 @@
+package vault
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/to"
+	"github.com/Azure/azure-sdk-for-go/sdk/security/keyvault/azcertificates"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// sinceNames is the first api-version that knows URIs and IP addresses as
+// alternative names. An older one ignores them without a word.
+const sinceNames = "2025-07-01"
+
+// Create asks for a certificate (Key Vault REST, "Create Certificate"): 202 and
+// a request, whose id is taken from the answer or from its Location.
+//
+// With a zero Policy the service uses the one that the certificate has already.
+func (v *Vault) Create(ctx context.Context, spec model.CreateSpec) (backend.Change, error) {
+	c := call{op: opCreate, ref: v.requestRef(spec.Name, ""), want: http.StatusAccepted, changes: true}
+	if err := v.checkSpec(spec); err != nil {
+		return backend.Change{}, &backend.Error{Kind: backend.KindInvalid, Op: c.op, Ref: c.ref, Message: err.Error()}
+	}
+	a, err := v.do(ctx, c, func(ctx context.Context) error {
+		_, err := v.client.CreateCertificate(ctx, spec.Name, createParameters(spec), nil)
+		return err
+	})
+	if err != nil {
+		return backend.Change{}, err
+	}
+	r, err := decodeOperation(a.header, a.body, a.at)
+	if err != nil {
+		return backend.Change{}, unreadable(c, a, err)
+	}
+	return backend.Change{Page: v.requestPage(spec.Name, r, a.at), ServiceRequestID: a.serviceID()}, nil
+}
+
+// checkSpec refuses what would be misunderstood on the way. What the service
+// itself refuses with a reason is left to it.
+func (v *Vault) checkSpec(spec model.CreateSpec) error {
+	if err := model.CheckName(spec.Name); err != nil {
+		return fmt.Errorf("name: %w", err)
+	}
+	sans := spec.Policy.SANs
+	if len(sans.URIs)+len(sans.IPs) > 0 && v.apiVersion != "" && olderVersion(v.apiVersion, sinceNames) {
+		return fmt.Errorf("alternative names: api-version %s does not know URIs and IP addresses, %s does", v.apiVersion, sinceNames)
+	}
+	return nil
+}
+
+// olderVersion compares api-versions: 7.x came before those that are dates.
+func olderVersion(version, than string) bool {
+	if !strings.HasPrefix(version, "20") || !strings.Contains(version, "-") {
+		return true
+	}
+	return version < than
+}
+
+func createParameters(spec model.CreateSpec) azcertificates.CreateCertificateParameters {
+	p := azcertificates.CreateCertificateParameters{Tags: optionalTags(spec.Tags)}
+	if spec.Enabled != nil {
+		p.CertificateAttributes = &azcertificates.CertificateAttributes{Enabled: spec.Enabled}
+	}
+	if !reflect.ValueOf(spec.Policy).IsZero() {
+		p.CertificatePolicy = createPolicy(spec.Policy)
+	}
+	return p
+}
+
+func createPolicy(p model.Policy) *azcertificates.CertificatePolicy {
+	out := &azcertificates.CertificatePolicy{
+		IssuerParameters: &azcertificates.IssuerParameters{
+			// An absent issuer means a manual request too; it is sent, because
+			// a stored policy may name another one.
+			Name:                    to.Ptr(model.IssuerUnknown),
+			CertificateType:         optional(p.Issuer.CertificateType),
+			CertificateTransparency: p.Issuer.Transparency,
+		},
+		X509CertificateProperties: &azcertificates.X509CertificateProperties{
+			Subject:                 optional(p.Subject),
+			SubjectAlternativeNames: createNames(p.SANs),
+			EnhancedKeyUsage:        pointers[string](p.EKUs),
+			KeyUsage:                pointers[azcertificates.KeyUsageType](p.KeyUsage),
+			ValidityInMonths:        optionalInt(p.ValidityMonths),
+		},
+	}
+	if p.Issuer.Name != "" {
+		out.IssuerParameters.Name = &p.Issuer.Name
+	}
+	if k := p.Key; k != (model.KeyProperties{}) {
+		out.KeyProperties = &azcertificates.KeyProperties{
+			KeySize:    optionalInt(k.Size),
+			Exportable: k.Exportable,
+			ReuseKey:   k.ReuseKey,
+			KeyType:    (*azcertificates.KeyType)(optional(k.Type)),
+			Curve:      (*azcertificates.CurveName)(optional(k.Curve)),
+		}
+	}
+	if p.ContentType != "" {
+		out.SecretProperties = &azcertificates.SecretProperties{ContentType: &p.ContentType}
+	}
+	for _, a := range p.LifetimeActions {
+		out.LifetimeActions = append(out.LifetimeActions, &azcertificates.LifetimeAction{
+			Action: &azcertificates.LifetimeActionType{ActionType: to.Ptr(azcertificates.CertificatePolicyAction(a.Action))},
+			Trigger: &azcertificates.LifetimeActionTrigger{
+				LifetimePercentage: optionalInt(a.Percentage),
+				DaysBeforeExpiry:   optionalInt(a.DaysBeforeExpiry),
+			},
+		})
+	}
+	return out
+}
+
+func createNames(s model.SANs) *azcertificates.SubjectAlternativeNames {
+	if s.Len() == 0 {
+		return nil
+	}
+	return &azcertificates.SubjectAlternativeNames{
+		DNSNames:           pointers[string](s.DNS),
+		Emails:             pointers[string](s.Emails),
+		UserPrincipalNames: pointers[string](s.UPNs),
+		URIs:               pointers[string](s.URIs),
+		IPAddresses:        pointers[string](s.IPs),
+	}
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func optionalInt(n int) *int32 {
+	if n == 0 {
+		return nil
+	}
+	// What does not fit is refused by the service as too large.
+	return to.Ptr(int32(min(max(n, -1<<31), 1<<31-1))) //nolint:gosec // bounded here
+}
+
+func optionalTags(tags map[string]string) map[string]*string {
+	if len(tags) == 0 {
+		return nil
+	}
+	out := make(map[string]*string, len(tags))
+	for key, value := range tags {
+		out[key] = &value
+	}
+	return out
+}
+
+func pointers[T ~string](list []string) []*T {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]*T, len(list))
+	for i, s := range list {
+		out[i] = to.Ptr(T(s))
+	}
+	return out
+}

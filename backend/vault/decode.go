@@ -1,0 +1,106 @@
+package vault
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"certty/backend/text"
+)
+
+// unmarshal reads a JSON object and forgives fields of a foreign type: they
+// stay empty, the others are read.
+func unmarshal(body []byte, into any) error {
+	err := json.Unmarshal(body, into)
+	var foreign *json.UnmarshalTypeError
+	if errors.As(err, &foreign) && foreign.Field != "" {
+		return nil
+	}
+	return err
+}
+
+// unixTime is a time as Key Vault writes it, in seconds since 1970 UTC. What is
+// no such number, or beyond the years that Go can write, is the zero time.
+type unixTime struct{ time.Time }
+
+func (t *unixTime) UnmarshalJSON(raw []byte) error {
+	const year10000 = 253402300800
+	var seconds float64
+	if json.Unmarshal(raw, &seconds) == nil && seconds > 0 && seconds < year10000 {
+		t.Time = time.Unix(int64(seconds), 0).UTC()
+	}
+	return nil
+}
+
+// attributesJSON are the attributes of a certificate (Key Vault REST,
+// CertificateAttributes).
+type attributesJSON struct {
+	Enabled       bool     `json:"enabled"`
+	NotBefore     unixTime `json:"nbf"`
+	Expires       unixTime `json:"exp"`
+	Created       unixTime `json:"created"`
+	Updated       unixTime `json:"updated"`
+	RecoveryLevel string   `json:"recoveryLevel"`
+}
+
+// objectID takes an object's URL apart: https://HOST/certificates/NAME and
+// perhaps a version behind it.
+func objectID(id string) (name, version string, err error) {
+	u, err := url.Parse(id)
+	if err != nil {
+		return "", "", errors.New("its id is not a URL")
+	}
+	parts := strings.Split(strings.Trim(u.EscapedPath(), "/"), "/")
+	if len(parts) < 2 || parts[0] != "certificates" {
+		return "", "", fmt.Errorf("its id %q does not name a certificate", text.Clean(id))
+	}
+	name, err = url.PathUnescape(parts[1])
+	if err != nil || name == "" || text.Clean(name) != name || strings.Contains(name, "/") {
+		return "", "", fmt.Errorf("its id %q holds no usable name", text.Clean(id))
+	}
+	if len(parts) > 2 && parts[2] != "pending" {
+		version = text.Clean(parts[2])
+	}
+	return name, version, nil
+}
+
+// decodeBase64 reads base64 in the standard alphabet (csr, cer) or the URL's
+// (x5t), padded or not, with or without line breaks.
+func decodeBase64(s string) ([]byte, error) {
+	s = strings.NewReplacer("\r", "", "\n", "", " ", "", "-", "+", "_", "/").Replace(s)
+	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
+	if err != nil {
+		return nil, errors.New("it is not base64")
+	}
+	return b, nil
+}
+
+func cleanTags(tags map[string]*string) map[string]string {
+	if len(tags) == 0 {
+		return nil
+	}
+	out := make(map[string]string, len(tags))
+	for key, value := range tags {
+		if value == nil {
+			out[text.Clean(key)] = ""
+			continue
+		}
+		out[text.Clean(key)] = text.Clean(*value)
+	}
+	return out
+}
+
+func cleanAll(list []string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = text.Clean(s)
+	}
+	return out
+}

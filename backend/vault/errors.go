@@ -1,0 +1,191 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+
+	"certty/backend"
+	"certty/backend/text"
+)
+
+// failure turns what went wrong with a call into an error that says what it
+// means.
+func (v *Vault) failure(c call, way seen, err error) *backend.Error {
+	out := &backend.Error{Op: c.op, Ref: c.ref, Status: way.status, RequestID: serviceID(way.header), Err: endOfContext(err)}
+	var (
+		ours     *backend.Error
+		cred     *credentialError
+		panicked *panicError
+		refused  *azcore.ResponseError
+	)
+	switch {
+	case errors.As(err, &ours):
+		refusal := *ours
+		refusal.Op, refusal.Ref = c.op, c.ref
+		return &refusal
+	case errors.As(err, &cred):
+		// The 401 is the challenge that asked for the token, not its refusal.
+		out.Status, out.RequestID = 0, ""
+		out.Kind, out.Message, out.RetryAfter = cred.kind, cred.message, cred.retryAfter
+	case errors.As(err, &panicked):
+		out.Kind, out.Message = backend.KindOther, text.Flat(panicked.Error())
+		if way.status == http.StatusUnauthorized {
+			out.Kind = backend.KindAuth
+		}
+	case errors.As(err, &refused) && refused.RawResponse != nil:
+		v.refusal(c, out, refused.RawResponse)
+	case way.status != 0:
+		cutOff(c, out, way, err)
+	default:
+		noAnswer(c, out, way, err)
+	}
+	return out
+}
+
+// refusal reads an answer that is not the success that was expected.
+func (v *Vault) refusal(c call, out *backend.Error, resp *http.Response) {
+	// The library has read the body before; an error here means an empty one.
+	body, _ := runtime.Payload(resp)
+	f := decodeFault(resp.Header, body)
+	out.Status = resp.StatusCode
+	out.Code = f.code()
+	out.RequestID = serviceID(resp.Header)
+	out.RetryAfter = retryAfter(resp.Header, v.now())
+	m := classify(c, resp.StatusCode, f)
+	out.Kind, out.State = m.kind, m.state
+	out.Message = f.message
+	if m.note != "" {
+		out.Message = strings.TrimSuffix(m.note+": "+f.message, ": ")
+	}
+	if to := redirectTarget(resp); to != "" {
+		out.Message = "the answer points to " + to + "; redirects are not followed, because the token would go there"
+	}
+	if out.Kind == backend.KindUncertain && out.Message == "" {
+		out.Message = "the service answered " + strconv.Itoa(resp.StatusCode)
+	}
+}
+
+// cutOff is an answer that began and could not be read to its end, or that the
+// library refused to go on from.
+func cutOff(c call, out *backend.Error, way seen, err error) {
+	out.Message = reason(err)
+	switch {
+	case way.status == http.StatusUnauthorized:
+		out.Kind = backend.KindAuth
+		out.Message = "the authentication challenge could not be understood: " + reason(err)
+	case c.changes && way.left:
+		out.Kind = backend.KindUncertain
+	case errors.Is(err, errTooLarge):
+		out.Kind = backend.KindOther
+	default:
+		out.Kind = backend.KindNetwork
+	}
+}
+
+// noAnswer is a call that nothing came back from.
+func noAnswer(c call, out *backend.Error, way seen, err error) {
+	if way.err != nil {
+		err = way.err
+	}
+	out.Kind, out.Message = backend.KindNetwork, reason(err)
+	if c.changes && way.left {
+		out.Kind = backend.KindUncertain
+	}
+}
+
+// reason is err without the request line that net/http puts before it.
+func reason(err error) string {
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+	}
+	return brief(err.Error())
+}
+
+// brief is for texts that were made to be read in a log.
+func brief(s string) string {
+	const most = 500
+	s = text.Flat(s)
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most-1]) + "…"
+	}
+	return s
+}
+
+// endOfContext keeps what errors.Is is asked for and nothing else: the
+// library's errors hold whole answers, uncleaned.
+func endOfContext(err error) error {
+	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
+		if errors.Is(err, end) {
+			return end
+		}
+	}
+	return nil
+}
+
+func isOurs(err error) bool {
+	var ours *backend.Error
+	return errors.As(err, &ours)
+}
+
+func readOnly(c call) *backend.Error {
+	return &backend.Error{Kind: backend.KindReadOnly, Op: c.op, Ref: c.ref, Message: "this target is read-only here"}
+}
+
+// unreadable is an answer that came whole, with the right status, and is not
+// what Key Vault sends. Of a change it is not known what became of it.
+func unreadable(c call, a answer, err error) *backend.Error {
+	kind := backend.KindOther
+	if c.changes {
+		kind = backend.KindUncertain
+	}
+	f := decodeFault(a.header, a.body)
+	return &backend.Error{
+		Kind: kind, Op: c.op, Ref: c.ref, Status: c.want, RequestID: a.serviceID(),
+		Message: brief(fmt.Sprintf("the answer could not be read: %v %s", err, f.message)),
+	}
+}
+
+func serviceID(h http.Header) string { return text.Clean(h.Get("x-ms-request-id")) }
+
+// redirectTarget is where a 3xx answer points to, without its query, which may
+// hold secrets; "" for other answers.
+func redirectTarget(resp *http.Response) string {
+	if resp.StatusCode < 300 || resp.StatusCode > 399 {
+		return ""
+	}
+	u, err := resp.Location()
+	if err != nil {
+		return ""
+	}
+	return text.Clean(u.Scheme + "://" + u.Host + u.EscapedPath())
+}
+
+// retryAfter reads how long the service asks to wait: Retry-After in seconds or
+// as a date (RFC 9110 §10.2.3), or Azure's headers in milliseconds. 0 where
+// there is nothing sensible.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	const most = 24 * time.Hour
+	wait := time.Duration(0)
+	for _, name := range []string{"retry-after-ms", "x-ms-retry-after-ms"} {
+		if ms, err := strconv.ParseUint(h.Get(name), 10, 31); err == nil {
+			return min(most, time.Duration(ms)*time.Millisecond)
+		}
+	}
+	value := strings.TrimSpace(h.Get("Retry-After"))
+	if s, err := strconv.ParseUint(value, 10, 31); err == nil {
+		wait = time.Duration(s) * time.Second
+	} else if date, err := http.ParseTime(value); err == nil {
+		wait = date.Sub(now)
+	}
+	return max(0, min(most, wait))
+}

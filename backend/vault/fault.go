@@ -1,0 +1,137 @@
+package vault
+
+import (
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"certty/backend/text"
+)
+
+// fault is an error answer: Key Vault's {"error":{"code","message",
+// "innererror"}}, or whatever a proxy or a portal sent in its place.
+type fault struct {
+	// json is true when the answer is an error in Key Vault's form.
+	json bool
+	// codes go from the outermost to the innermost.
+	codes   []string
+	message string
+	// note says what the answer is when it is not Key Vault's.
+	note string
+}
+
+// code is the most telling one: outer codes are as general as "Forbidden".
+func (f fault) code() string {
+	if len(f.codes) == 0 {
+		return ""
+	}
+	return f.codes[len(f.codes)-1]
+}
+
+// hasCode reports whether one of the codes begins with want, in lower case.
+func (f fault) hasCode(want string) bool {
+	for _, c := range f.codes {
+		if strings.HasPrefix(strings.ToLower(c), want) {
+			return true
+		}
+	}
+	return false
+}
+
+// errorInfo is Key Vault's error object; inner ones may nest. It is decoded
+// field by field, so that one of a foreign type does not cost the others.
+type errorInfo struct {
+	Code    json.RawMessage `json:"code"`
+	Message json.RawMessage `json:"message"`
+	Inner   json.RawMessage `json:"innererror"`
+}
+
+// maxNesting bounds how deep inner errors are followed.
+const maxNesting = 8
+
+// decodeFault reads the body of an error answer. It always says something.
+func decodeFault(h http.Header, body []byte) fault {
+	var envelope struct {
+		Error json.RawMessage `json:"error"`
+	}
+	if err := json.Unmarshal(body, &envelope); err != nil || isNull(envelope.Error) {
+		return foreignFault(h, body)
+	}
+	var info errorInfo
+	if err := json.Unmarshal(envelope.Error, &info); err != nil {
+		return foreignFault(h, body)
+	}
+	f := fault{json: true, message: text.Flat(jsonText(info.Message))}
+	for depth := 0; depth < maxNesting; depth++ {
+		if code := text.Clean(jsonText(info.Code)); code != "" {
+			f.codes = append(f.codes, code)
+		}
+		if f.message == "" {
+			f.message = text.Flat(jsonText(info.Message))
+		}
+		inner := info.Inner
+		info = errorInfo{}
+		if isNull(inner) || json.Unmarshal(inner, &info) != nil {
+			break
+		}
+	}
+	return f
+}
+
+// foreignFault describes an answer that somebody else gave.
+func foreignFault(h http.Header, body []byte) fault {
+	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
+	if kind = text.Clean(strings.TrimSpace(kind)); kind == "" {
+		kind = "without a content type"
+	}
+	if len(body) == 0 {
+		return fault{note: "the answer is empty"}
+	}
+	f := fault{note: "the answer is not Key Vault's (" + kind + ")"}
+	if title := htmlTitle(body); title != "" {
+		f.message = brief(title)
+		return f
+	}
+	const most = 4 << 10
+	f.message = brief(string(body[:min(len(body), most)]))
+	if strings.HasPrefix(f.message, "<") {
+		f.message = ""
+	}
+	return f
+}
+
+// htmlTitle is what a page calls itself; "" when body is none.
+func htmlTitle(body []byte) string {
+	const most = 64 << 10
+	page := string(body[:min(len(body), most)])
+	lower := strings.ToLower(page)
+	if len(lower) != len(page) { // some letters change their length
+		lower = page
+	}
+	_, rest, ok := strings.Cut(lower, "<title")
+	if !ok {
+		return ""
+	}
+	start := len(lower) - len(rest)
+	open := strings.IndexByte(lower[start:], '>')
+	end := strings.Index(lower[start:], "</title")
+	if open < 0 || end < open {
+		return ""
+	}
+	return page[start+open+1 : start+end]
+}
+
+// jsonText is a JSON value as text: a string's content, anything else as it is
+// written; "" for null and for nothing.
+func jsonText(raw json.RawMessage) string {
+	if isNull(raw) {
+		return ""
+	}
+	var s string
+	if json.Unmarshal(raw, &s) == nil {
+		return s
+	}
+	return string(raw)
+}
+
+func isNull(raw json.RawMessage) bool { return len(raw) == 0 || string(raw) == "null" }

@@ -1,0 +1,142 @@
+package vault
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"sync"
+	"time"
+)
+
+// maxBody is the most that is read of one answer. The largest legitimate one, a
+// list page of 25 items with 15 tags each, stays far below.
+const maxBody = 16 << 20
+
+var errTooLarge = errors.New("the answer is larger than 16 MB")
+
+// newClient makes an HTTP client that verifies TLS, refuses redirects and gives
+// up on a server that does not answer.
+func newClient(o Options) *http.Client {
+	proxy := o.Proxy
+	if proxy == nil {
+		proxy = http.ProxyFromEnvironment
+	}
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	rt := &http.Transport{
+		Proxy:                  proxy,
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        &tls.Config{RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    10 * time.Second,
+		ResponseHeaderTimeout:  time.Minute,
+		IdleConnTimeout:        90 * time.Second,
+		MaxIdleConnsPerHost:    16,
+		MaxResponseHeaderBytes: 1 << 20,
+		ForceAttemptHTTP2:      true,
+	}
+	return &http.Client{
+		Transport: recorder{rt},
+		Timeout:   2 * time.Minute,
+		// A redirect would carry the token to where it points. The answer
+		// itself is given back instead, so that the error can name the target.
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// attempt is what is known of the way a call took through the network. It is
+// that of the last try: a 401 that made the library ask for a token and send
+// again is forgotten.
+type attempt struct {
+	mu     sync.Mutex
+	left   bool
+	status int
+	header http.Header
+	// err is why no answer came.
+	err error
+}
+
+// seen is a copy of an attempt, taken at one moment.
+type seen struct {
+	// left is true when the call, with its token, may have left this machine.
+	left   bool
+	status int
+	header http.Header
+	err    error
+}
+
+func (a *attempt) seen() seen {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return seen{left: a.left, status: a.status, header: a.header, err: a.err}
+}
+
+func (a *attempt) start() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.left, a.status, a.header, a.err = false, 0, nil, nil
+}
+
+func (a *attempt) connected() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.left = true
+}
+
+func (a *attempt) end(resp *http.Response, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.err = err
+	if resp != nil {
+		a.status, a.header = resp.StatusCode, resp.Header
+	}
+}
+
+type attemptKey struct{}
+
+func withAttempt(ctx context.Context, a *attempt) context.Context {
+	return context.WithValue(ctx, attemptKey{}, a)
+}
+
+// recorder keeps the attempt of the call up to date and bounds the answer.
+type recorder struct{ next http.RoundTripper }
+
+func (r recorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	a, ok := req.Context().Value(attemptKey{}).(*attempt)
+	if !ok {
+		a = &attempt{}
+	}
+	a.start()
+	// Without a token the service refuses whatever is asked: the library sends
+	// the first call like that, to learn which token is wanted.
+	if req.Header.Get("Authorization") != "" {
+		trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { a.connected() }}
+		req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
+	}
+	resp, err := r.next.RoundTrip(req)
+	a.end(resp, err)
+	if resp != nil {
+		resp.Body = &boundedBody{ReadCloser: resp.Body, left: maxBody}
+	}
+	return resp, err
+}
+
+// boundedBody fails instead of reading without end.
+type boundedBody struct {
+	io.ReadCloser
+	left int64
+}
+
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, errTooLarge
+	}
+	if int64(len(p)) > b.left {
+		p = p[:b.left]
+	}
+	n, err := b.ReadCloser.Read(p)
+	b.left -= int64(n)
+	return n, err
+}
