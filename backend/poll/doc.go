@@ -1,0 +1,45 @@
+// Package poll keeps what is known of one target up to date, for the whole
+// process, however many screens look at it.
+//
+// Start reading at [Poller]: [New] takes a backend and a [Keeper], [Poller.Run]
+// does the work until its context ends, and [Poller.Subscribe] gives each screen
+// a [Mailbox] with the latest [State]. Everything else on a Poller is a remark
+// from a person's side (Look, Watch, Acted, Refresh, Retry, Rest); none of them
+// blocks.
+//
+// Inside, one goroutine (type loop) owns all state. Calls to the service run in
+// goroutines of their own and bring their answers to it, so there is no lock
+// around the schedule and no two calls for one thing. The files:
+//
+//	poller.go    the type, its remarks, and Run
+//	mailbox.go   State and Mailbox
+//	loop.go      the owner of all state and what it waits for
+//	sweep.go     listing everything, page by page
+//	read.go      reading single requests and certificates
+//	news.go      what an answer changes and what has to be read because of it
+//	schedule.go  which read comes next
+//	slice.go     the rotating slice of answers that went stale
+//	pause.go     throttling, failures, the latch
+//	scribe.go    what is handed to the Keeper, and when
+//
+// # What is read when
+//
+// A Key Vault list tells no request's status, so status costs a call for each
+// row, and nothing about it is final: a terminal answer may be replaced by a
+// renewal without any sign in the list. The order of work is: what a person
+// waits for; requests in progress, each at the Retry-After its answer carried;
+// rows with nothing issued that were never read; rows whose list entry changed;
+// and then, with a slot left free for the former, rows that were never read and
+// the answers that went stale. A steady sweep costs the pages of the list, the
+// polls of requests in progress, and a slice of rows × interval ÷ age reads, and
+// not one call more.
+//
+// # When something fails
+//
+// A poller never gives up. Throttling pauses the whole target for as long as
+// the service says; an unreachable service is tried again at growing intervals;
+// after either, one call goes out alone until it has succeeded. The one
+// exception is a credential that is not accepted: that latches the target,
+// because repeated tries lock accounts. The latch is stored, so other processes
+// respect it too.
+package poll

@@ -1,0 +1,390 @@
+package poll
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// fake is a target in memory whose time is that of the test's bubble.
+// Scheduling faults (calls that overlap, that are made too early, one too
+// many) can't be produced at a real server's will, so these tests count here.
+type fake struct {
+	pageSize int
+	page     time.Duration // how long a page takes
+	read     time.Duration // how long a read takes
+
+	mu       sync.Mutex
+	rows     map[string]*row
+	calls    []call
+	fail     func(call) error // decides whether a call fails
+	flying   map[string]int
+	overlaps []string
+	most     int // reads under way at once, at most
+	reads    int
+	short    bool // sweeps end without being complete
+}
+
+// row is what the fake holds under a name.
+type row struct {
+	certificate model.Certificate
+	request     *model.Request
+}
+
+// call is one call that reached the fake.
+type call struct {
+	what string // page, request, certificate
+	key  string // the name, or the page's first
+	at   time.Duration
+}
+
+var epoch = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC) // where a bubble's clock starts
+
+func newFake() *fake {
+	return &fake{pageSize: 25, page: 100 * time.Millisecond, read: 50 * time.Millisecond,
+		rows: make(map[string]*row), flying: make(map[string]int)}
+}
+
+// issued adds n rows with a certificate and no request.
+func (f *fake) issued(n int) *fake {
+	for i := range n {
+		f.rows[fmt.Sprintf("cert-%05d", i)] = &row{certificate: model.Certificate{
+			Issued: true, Enabled: true, Thumbprint: fmt.Sprintf("%040x", i+1),
+			Created: epoch.AddDate(0, -1, 0), Updated: epoch.AddDate(0, -1, 0),
+			NotBefore: epoch.AddDate(0, -1, 0), NotAfter: epoch.AddDate(1, 0, i%200),
+		}}
+	}
+	return f
+}
+
+// pending adds a row that has nothing but a request in progress.
+func (f *fake) pending(key string, retryAfter time.Duration) *fake {
+	f.rows[key] = &row{
+		certificate: model.Certificate{Created: epoch, Updated: epoch},
+		request: &model.Request{ID: "id-" + key, Status: "inProgress", Phase: model.PhaseInProgress,
+			Issuer: model.Issuer{Name: "DigiCert"}, RetryAfter: retryAfter},
+	}
+	return f
+}
+
+// change changes a row.
+func (f *fake) change(key string, with func(*row)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	with(f.rows[key])
+}
+
+func (f *fake) failWith(fail func(call) error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fail = fail
+}
+
+// enter notes a call; leave is to be called when it is back.
+func (f *fake) enter(what, key string) (err error, leave func()) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := call{what: what, key: key, at: time.Since(epoch)}
+	f.calls = append(f.calls, c)
+	thing := what
+	if what != "page" {
+		thing += " " + key
+		f.reads++
+		f.most = max(f.most, f.reads)
+	}
+	if f.flying[thing]++; f.flying[thing] > 1 {
+		f.overlaps = append(f.overlaps, thing)
+	}
+	if f.fail != nil {
+		err = f.fail(c)
+	}
+	return err, func() {
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		f.flying[thing]--
+		if what != "page" {
+			f.reads--
+		}
+	}
+}
+
+func (f *fake) Info() backend.Info {
+	return backend.Info{Name: "v", Kind: "vault", Address: "https://v.vault.azure.net"}
+}
+
+func (f *fake) Capabilities() backend.Capabilities {
+	return backend.Capabilities{Sweep: f, Read: f}
+}
+
+func (f *fake) keys() []string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	keys := make([]string, 0, len(f.rows))
+	for key := range f.rows {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}
+
+// Sweep lists the rows that there were when it began.
+func (f *fake) Sweep(ctx context.Context) iter.Seq2[model.Page, error] {
+	return func(yield func(model.Page, error) bool) {
+		started, keys, seen := time.Now(), f.keys(), 0
+		for {
+			n := min(f.pageSize, len(keys))
+			page, err := f.onePage(ctx, keys[:n])
+			if err != nil {
+				yield(model.Page{}, err)
+				return
+			}
+			keys, seen = keys[n:], seen+n
+			if len(keys) == 0 {
+				page.Summary = &model.Summary{Started: started, Total: -1, Seen: seen, Complete: !f.short}
+			}
+			if !yield(page, nil) || len(keys) == 0 {
+				return
+			}
+		}
+	}
+}
+
+func (f *fake) onePage(ctx context.Context, keys []string) (model.Page, error) {
+	first := ""
+	if len(keys) > 0 {
+		first = keys[0]
+	}
+	err, leave := f.enter("page", first)
+	defer leave()
+	f.mu.Lock()
+	page := model.Page{Fields: model.FieldListing}
+	for _, key := range keys {
+		page.Items = append(page.Items, model.Item{Ref: certificate(key), Certificate: f.rows[key].certificate})
+	}
+	f.mu.Unlock()
+	if waitErr := wait(ctx, f.page); waitErr != nil {
+		return model.Page{}, waitErr
+	}
+	page.AsOf = time.Now()
+	return page, err
+}
+
+// Read answers with what stood there when the call arrived.
+func (f *fake) Read(ctx context.Context, ref model.Ref) (model.Page, error) {
+	err, leave := f.enter(string(ref.Kind), ref.Key)
+	defer leave()
+	it := model.Item{Ref: ref.Row()}
+	f.mu.Lock()
+	r := f.rows[ref.Key]
+	if r != nil {
+		it.Certificate = r.certificate
+		if r.request != nil {
+			request := *r.request
+			it.Request = &request
+		}
+	}
+	f.mu.Unlock()
+	if waitErr := wait(ctx, f.read); waitErr != nil {
+		return model.Page{}, waitErr
+	}
+	page := model.Page{Fields: model.FieldRequest, AsOf: time.Now(), Items: []model.Item{it}}
+	if ref.Kind == model.KindCertificate {
+		if r == nil && err == nil {
+			err = &backend.Error{Kind: backend.KindNotFound, Op: "read", Ref: ref}
+		}
+		page.Fields = model.FieldCertificate | model.FieldPolicy
+	}
+	return page, err
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	if d == 0 {
+		return ctx.Err()
+	}
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// made lists when calls of a kind (and for a key, unless it is "") were made.
+func (f *fake) made(what, key string) []time.Duration {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var at []time.Duration
+	for _, c := range f.calls {
+		if c.what == what && (key == "" || c.key == key) {
+			at = append(at, c.at)
+		}
+	}
+	return at
+}
+
+// take empties the list of calls and returns it.
+func (f *fake) take() []call {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	calls := f.calls
+	f.calls = nil
+	return calls
+}
+
+func certificate(key string) model.Ref {
+	return model.Ref{Target: "v", Kind: model.KindCertificate, Key: key}
+}
+
+func request(key string) model.Ref {
+	return model.Ref{Target: "v", Kind: model.KindRequest, Key: key}
+}
+
+// refuse makes an error of a kind.
+func refuse(kind backend.ErrorKind, retryAfter time.Duration) error {
+	return &backend.Error{Kind: kind, Op: "read", Ref: certificate(""), Message: kind.String(), RetryAfter: retryAfter}
+}
+
+// keeper is a Keeper in memory; several pollers may share one, as processes do.
+type keeper struct {
+	mu       sync.Mutex
+	snapshot *model.Snapshot
+	saves    []saving
+	events   []model.Event
+	latch    *backend.Latch
+	fail     error
+}
+
+type saving struct {
+	prev, next *model.Snapshot
+	at         time.Duration
+}
+
+func (k *keeper) SaveSnapshot(_ context.Context, prev, next *model.Snapshot) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.fail != nil {
+		return k.fail
+	}
+	k.snapshot = next
+	k.saves = append(k.saves, saving{prev, next, time.Since(epoch)})
+	return nil
+}
+
+func (k *keeper) LoadSnapshot(context.Context, string) (*model.Snapshot, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.snapshot, k.fail
+}
+
+func (k *keeper) AppendEvents(_ context.Context, events []model.Event) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.fail == nil {
+		k.events = append(k.events, events...)
+	}
+	return k.fail
+}
+
+func (k *keeper) SetLatch(_ context.Context, latch backend.Latch) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.fail == nil {
+		k.latch = &latch
+	}
+	return k.fail
+}
+
+func (k *keeper) GetLatch(context.Context, string) (backend.Latch, bool, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.latch == nil || k.fail != nil {
+		return backend.Latch{}, false, k.fail
+	}
+	return *k.latch, true, nil
+}
+
+func (k *keeper) ClearLatch(context.Context, string) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.fail == nil {
+		k.latch = nil
+	}
+	return k.fail
+}
+
+func (k *keeper) failWith(err error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.fail = err
+}
+
+func (k *keeper) savings() []saving {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.saves)
+}
+
+// steady are options without jitter: calls are made exactly when they are due.
+func steady() Options { return Options{Jitter: func() float64 { return 0.5 }} }
+
+// running is a poller under test and what is needed to end it.
+type running struct {
+	*Poller
+	t      *testing.T
+	fake   *fake
+	keeper *keeper
+	box    *Mailbox
+	stop   func() error
+}
+
+// start runs a poller of f inside the bubble; it is stopped with the test, and
+// the fake must then have seen no two calls for one thing at the same time.
+func start(t *testing.T, f *fake, k *keeper, o Options) *running {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	p := New(f, k, o)
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(ctx) }()
+	stop := sync.OnceValue(func() error {
+		cancel()
+		return <-ended
+	})
+	r := &running{Poller: p, t: t, fake: f, keeper: k, box: p.Subscribe(), stop: stop}
+	t.Cleanup(func() {
+		_ = stop() // what Run returns is looked at by the tests that make it fail
+		if len(f.overlaps) > 0 {
+			t.Errorf("calls overlapped: %v", f.overlaps)
+		}
+	})
+	return r
+}
+
+// state is the latest state, once everything that can happen now has happened.
+func (r *running) state() State {
+	r.t.Helper()
+	synctest.Wait()
+	r.board.mu.Lock()
+	defer r.board.mu.Unlock()
+	return r.board.state
+}
+
+// until lets time pass up to d after the bubble began.
+func (r *running) until(d time.Duration) {
+	r.t.Helper()
+	time.Sleep(time.Until(epoch.Add(d)))
+	synctest.Wait()
+}
+
+// bubble runs test in a bubble of its own.
+func bubble(t *testing.T, test func(t *testing.T)) {
+	t.Helper()
+	synctest.Test(t, test)
+}

@@ -1,0 +1,302 @@
+package poll
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"certty/backend"
+	"certty/model"
+)
+
+const (
+	// publishNews and publishQuiet are the shortest times between two states:
+	// a screen redraws at most ten times a second, and once a second when all
+	// that changed is when things were read.
+	publishNews  = 100 * time.Millisecond
+	publishQuiet = time.Second
+)
+
+// loop is the one goroutine that owns what is known and what is to be done.
+type loop struct {
+	poller  *Poller
+	options Options
+	keeper  Keeper
+	info    backend.Info
+	caps    backend.Capabilities
+	log     *slog.Logger
+
+	snapshot *model.Snapshot
+	watched  map[string]struct{}
+	resting  bool
+
+	schedule *schedule
+	answers  chan answer
+	reading  int // reads under way
+	calls    sync.WaitGroup
+	sweeps   sweeps
+	rotation rotation
+	scribe   *scribe
+
+	// proven is false until a call has succeeded since the start or the last
+	// pause. Until then calls go one at a time: a credential that is not
+	// accepted, or a service that has enough, is asked once and not ten times.
+	proven    bool
+	stopping  bool    // the context has ended: failures say nothing any more
+	pause     pause   // of the whole target
+	readPause pause   // of reads the credential has no permission for
+	target    trouble // the target as a whole
+	listing   trouble // the last sweep
+	read      trouble // the last read
+
+	latched       bool
+	latchedBy     backend.Latch
+	latchStored   bool      // the store holds the latch
+	latchStoredAt time.Time // since when, where it was stored from here
+	dismissed     time.Time // latches up to here were cleared by a person
+
+	keeperErrs struct{ load, save, latch error }
+	publishAt  time.Time // zero: nothing new
+	published  time.Time
+	pauseShown bool
+	saveAt     time.Time // zero: nothing new
+}
+
+func newLoop(p *Poller) *loop {
+	info := p.backend.Info()
+	return &loop{
+		poller:   p,
+		options:  p.options,
+		keeper:   p.keeper,
+		info:     info,
+		caps:     p.backend.Capabilities(),
+		log:      p.options.Log.With("target", info.Name),
+		schedule: newSchedule(),
+		answers:  make(chan answer, p.options.Concurrency+askedSlots),
+		scribe:   newScribe(p.keeper, info.Name),
+	}
+}
+
+// run is the life of the loop.
+func (l *loop) run(ctx context.Context) error {
+	l.load(ctx)
+	var scribes sync.WaitGroup
+	scribes.Go(func() { l.scribe.run(context.WithoutCancel(ctx)) })
+	defer scribes.Wait()
+
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		now := time.Now()
+		l.step(ctx, now)
+		wait := timer.C
+		if at, ok := l.wakeAt(now); ok {
+			timer.Reset(at.Sub(now))
+		} else {
+			wait = nil
+		}
+		l.wait(ctx, wait)
+	}
+	return l.shutDown()
+}
+
+// step does everything that can be done at now without waiting.
+func (l *loop) step(ctx context.Context, now time.Time) {
+	for _, f := range l.poller.takeRemarks() {
+		f(l)
+	}
+	l.schedule.promote(now)
+	if !l.pause.holds(now) {
+		if l.pauseShown {
+			l.news(now)
+		}
+		l.sweepOn(ctx, now)
+		l.sendReads(ctx, now)
+	}
+	if due(l.saveAt, now) {
+		l.save()
+	}
+	l.scribe.next()
+	if due(l.publishAt, now) {
+		l.publish(now)
+	}
+}
+
+// due reports whether at was set and has come.
+func due(at, now time.Time) bool { return !at.IsZero() && !at.After(now) }
+
+// wait sleeps until something happens and takes note of it.
+func (l *loop) wait(ctx context.Context, timer <-chan time.Time) {
+	select {
+	case <-ctx.Done():
+	case <-l.poller.wake:
+	case <-timer:
+	case a := <-l.answers:
+		l.landed(a, time.Now())
+	case n, ok := <-l.sweeps.news():
+		l.swept(n, ok, time.Now())
+	case w := <-l.scribe.done:
+		l.wrote(w, time.Now())
+	}
+}
+
+// wakeAt is the next time at which something can be done; ok is false when
+// nothing is waited for but a call or a person.
+func (l *loop) wakeAt(now time.Time) (at time.Time, ok bool) {
+	add := func(t time.Time) {
+		if !t.IsZero() && (!ok || t.Before(at)) {
+			at, ok = t, true
+		}
+	}
+	add(l.publishAt)
+	if !l.scribe.saving {
+		add(l.saveAt)
+	}
+	if l.pause.holds(now) {
+		add(l.pause.until)
+		return at, ok
+	}
+	if l.sweeps.current == nil && !l.resting {
+		add(l.sweeps.next)
+	}
+	if l.latched {
+		return at, ok
+	}
+	if next, some := l.schedule.nextDue(); some {
+		add(next)
+	}
+	if l.readPause.holds(now) && l.schedule.top() != nil {
+		add(l.readPause.until)
+	}
+	return at, ok
+}
+
+// load starts from what the keeper has.
+func (l *loop) load(ctx context.Context) {
+	now := time.Now()
+	stored, err := l.keeper.LoadSnapshot(ctx, l.info.Name)
+	if err != nil {
+		err = fmt.Errorf("load what is known of %s: %w", l.info.Name, err)
+	}
+	l.keeperSaid(&l.keeperErrs.load, err, now)
+	if stored == nil {
+		stored = model.NewSnapshot(l.info.Name, nil, time.Time{})
+	} else {
+		l.scribe.saved = stored
+	}
+	l.snapshot = stored
+	l.sweeps.next = now
+	l.rotation.at = now
+	l.latchSeen(lookUpLatch(ctx, l.keeper, l.info.Name), now)
+	for _, it := range stored.Items() {
+		l.resume(it, now)
+	}
+	l.publish(now)
+}
+
+// shutDown waits for the calls under way, whose context has ended, and saves.
+func (l *loop) shutDown() error {
+	l.stopping = true
+	l.calls.Wait()
+	for l.reading > 0 {
+		l.landed(<-l.answers, time.Now())
+	}
+	err := l.scribe.finish(l.snapshot)
+	if err != nil {
+		return fmt.Errorf("poll %s: %w", l.info.Name, err)
+	}
+	return nil
+}
+
+// news asks for a state to be published as soon as the pace allows.
+func (l *loop) news(now time.Time) { l.publishBy(l.published.Add(publishNews), now) }
+
+// quiet asks for a state in which only times of reading changed.
+func (l *loop) quiet(now time.Time) { l.publishBy(l.published.Add(publishQuiet), now) }
+
+func (l *loop) publishBy(at, now time.Time) {
+	if at.Before(now) {
+		at = now
+	}
+	if l.publishAt.IsZero() || at.Before(l.publishAt) {
+		l.publishAt = at
+	}
+}
+
+// saveBy asks for the snapshot to be saved no later than at.
+func (l *loop) saveBy(at time.Time) {
+	if l.saveAt.IsZero() || at.Before(l.saveAt) {
+		l.saveAt = at
+	}
+}
+
+func (l *loop) save() {
+	if !l.scribe.saving {
+		l.saveAt = time.Time{}
+		l.scribe.save(l.snapshot)
+	}
+}
+
+func (l *loop) publish(now time.Time) {
+	l.publishAt, l.published = time.Time{}, now
+	state := State{
+		Info:      l.info,
+		Snapshot:  l.snapshot,
+		Loading:   l.sweeps.loading(),
+		Latched:   l.latched,
+		KeeperErr: errors.Join(l.keeperErrs.load, l.keeperErrs.save, l.keeperErrs.latch),
+	}
+	for _, t := range []trouble{l.target, l.listing, l.read} {
+		if t.err != nil {
+			state.Err, state.ErrSince = t.err, t.since
+			break
+		}
+	}
+	if l.latched {
+		state.LatchReason, state.LatchedAt = l.latchedBy.Reason, l.latchedBy.At
+	} else if l.pause.holds(now) {
+		state.PausedUntil = l.pause.until
+	}
+	l.pauseShown = !state.PausedUntil.IsZero()
+	l.poller.board.publish(state)
+}
+
+// wrote takes note of how a piece of the keeper's work ended.
+func (l *loop) wrote(w wrote, now time.Time) {
+	l.scribe.landed(w)
+	switch w.what {
+	case wroteSnapshot:
+		l.keeperSaid(&l.keeperErrs.save, w.err, now)
+		if w.err != nil {
+			l.saveBy(now.Add(saveRetry))
+		} else {
+			l.keeperSaid(&l.keeperErrs.load, nil, now)
+		}
+	case wroteLatch:
+		l.keeperSaid(&l.keeperErrs.latch, w.err, now)
+		if w.err == nil && l.latched {
+			l.latchStored, l.latchStoredAt = true, now
+		}
+	case wroteLatchGone:
+		l.keeperSaid(&l.keeperErrs.latch, w.err, now)
+	}
+}
+
+// keeperSaid notes an error of the keeper, or that there is none any more.
+func (l *loop) keeperSaid(slot *error, err error, now time.Time) {
+	if err != nil {
+		l.log.Warn("keeper failed", "error", err)
+	}
+	if (*slot == nil) != (err == nil) {
+		l.news(now)
+	}
+	*slot = err
+}
+
+// ref names something of this target, whatever its revision.
+func (l *loop) ref(kind model.Kind, key string) model.Ref {
+	return model.Ref{Target: l.info.Name, Kind: kind, Key: key}
+}

@@ -1,0 +1,178 @@
+package poll
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"certty/model"
+)
+
+// listed takes a page of a list whose call left at asked.
+func (l *loop) listed(page model.Page, asked, now time.Time) {
+	page.Items = l.mend(page.Items, asked)
+	l.merge(page, now)
+}
+
+// mend returns items with what was learned while the list was on its way: a
+// list that left before a merge still shows the row without a certificate.
+func (l *loop) mend(items []model.Item, asked time.Time) []model.Item {
+	mended := false
+	for i := range items {
+		known := l.snapshot.Get(items[i].Ref.Key)
+		if known == nil || !known.CertificateReadAt.After(asked) {
+			continue
+		}
+		if !mended {
+			items, mended = slices.Clone(items), true
+		}
+		items[i].Certificate = known.Certificate
+	}
+	return items
+}
+
+// merge adds a page to what is known, tells what changed, and has read what
+// must be read because of it.
+func (l *loop) merge(page model.Page, now time.Time) {
+	old := l.snapshot
+	l.snapshot = old.Merge(page)
+	changed := l.remember(old, page.AsOf)
+	for i := range page.Items {
+		key := page.Items[i].Ref.Key
+		was, is := old.Get(key), l.snapshot.Get(key)
+		changed = changed || !same(was, is)
+		if page.Fields&model.FieldListing != 0 {
+			l.afterListing(was, is, now)
+		}
+		if page.Fields&model.FieldRequest != 0 {
+			l.afterRequest(was, is, now)
+		}
+	}
+	if changed {
+		l.news(now)
+		l.saveBy(now.Add(saveNews))
+	} else {
+		l.quiet(now)
+		l.saveBy(now.Add(saveQuiet))
+	}
+}
+
+// remember keeps the events between old and now, and reports whether there
+// were any.
+func (l *loop) remember(old *model.Snapshot, asOf time.Time) bool {
+	events := model.Diff(old, l.snapshot)
+	if old.SweptAt().IsZero() {
+		// Until a first sweep has ended, a row that shows up is no news.
+		events = slices.DeleteFunc(events, func(e model.Event) bool { return e.Kind == model.EventAppeared })
+	}
+	for i := range events {
+		if events[i].At.IsZero() {
+			events[i].At = asOf
+		}
+	}
+	l.scribe.remember(events)
+	return len(events) > 0
+}
+
+// resume schedules a row that was stored.
+func (l *loop) resume(it *model.Item, now time.Time) {
+	switch {
+	case it.Request.Open():
+		l.wantRequest(it.Ref.Key, classOpen, 0, later(it.RequestReadAt.Add(pace(it.Request)), now))
+	case it.RequestReadAt.IsZero() && !it.Vanished():
+		l.wantUnread(it, now)
+	}
+}
+
+// later is t, or now where t is past or, by a clock that was wrong, far off.
+func later(t, now time.Time) time.Time {
+	if t.After(now) && t.Before(now.Add(longestBackoff)) {
+		return t
+	}
+	return now
+}
+
+// afterListing schedules what a list entry makes necessary.
+func (l *loop) afterListing(was, is *model.Item, now time.Time) {
+	switch {
+	case is.RequestReadAt.IsZero():
+		l.wantUnread(is, now)
+	case was == nil || changedEntry(was, is):
+		if l.caps.Read != nil {
+			l.schedule.wantAgain(l.ref(model.KindRequest, is.Ref.Key), classChanged, now, false)
+		}
+	}
+	// What a person has looked at stays complete: a new version is read too.
+	if was != nil && !was.CertificateReadAt.IsZero() && was.Certificate.Thumbprint != is.Certificate.Thumbprint {
+		l.wantCertificate(is.Ref.Key, classChanged, now)
+	}
+}
+
+// wantUnread schedules the first read of a row's request.
+func (l *loop) wantUnread(it *model.Item, now time.Time) {
+	c := classUnread
+	if !it.Certificate.Issued {
+		c = classPending
+	} else if _, watched := l.watched[it.Ref.Key]; watched {
+		c = classWatched
+	}
+	l.wantRequest(it.Ref.Key, c, urgency(it, now), now)
+}
+
+// afterRequest schedules what an answer about a request makes necessary. A
+// request that completed made a certificate that only the next sweep would show.
+func (l *loop) afterRequest(was, is *model.Item, now time.Time) {
+	r := is.Request
+	if r == nil || r.Phase != model.PhaseCompleted || r.Gone {
+		return
+	}
+	if justNow := was != nil && was.Request.Open(); justNow || !is.Certificate.Issued {
+		l.wantCertificate(is.Ref.Key, classChanged, now)
+	}
+}
+
+// urgency ranks rows as the board does: by severity, then by the life left.
+func urgency(it *model.Item, now time.Time) float64 {
+	st := it.Status(now)
+	left := st.LifeLeft
+	if left < 0 {
+		left = 1
+	}
+	return float64(st.Severity)*10 + left
+}
+
+// changedEntry reports whether a list tells something new of a row.
+func changedEntry(was, is *model.Item) bool {
+	a, b := &was.Certificate, &is.Certificate
+	return !a.Updated.Equal(b.Updated) || a.Thumbprint != b.Thumbprint || a.Issued != b.Issued
+}
+
+// same reports whether two states of a row differ in nothing but when they
+// were read.
+func same(was, is *model.Item) bool {
+	if was == nil || is == nil {
+		return was == is
+	}
+	return sameCertificate(was, is) && sameRequest(was.Request, is.Request) && was.Policy == is.Policy &&
+		was.Missed == is.Missed && was.RequestReadAt.IsZero() == is.RequestReadAt.IsZero()
+}
+
+// sameCertificate compares what a list tells; what only a read tells changes
+// with its time.
+func sameCertificate(was, is *model.Item) bool {
+	a, b := &was.Certificate, &is.Certificate
+	return was.CertificateReadAt.Equal(is.CertificateReadAt) &&
+		a.Issued == b.Issued && a.Enabled == b.Enabled && a.Thumbprint == b.Thumbprint &&
+		a.Subject == b.Subject && a.RecoveryLevel == b.RecoveryLevel && a.Updated.Equal(b.Updated) &&
+		a.NotBefore.Equal(b.NotBefore) && a.NotAfter.Equal(b.NotAfter) && a.Created.Equal(b.Created) &&
+		maps.Equal(a.Tags, b.Tags)
+}
+
+func sameRequest(a, b *model.Request) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.ID == b.ID && a.Status == b.Status && a.Details == b.Details && a.CancelAsked == b.CancelAsked &&
+		a.ErrorCode == b.ErrorCode && a.ErrorMessage == b.ErrorMessage && a.Target == b.Target &&
+		a.Issuer.Name == b.Issuer.Name && a.Gone == b.Gone && a.Replaced == b.Replaced && a.RetryAfter == b.RetryAfter
+}

@@ -1,0 +1,174 @@
+package poll
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"certty/backend"
+	"certty/model"
+)
+
+const (
+	// saveNews and saveQuiet are the longest times before something that
+	// changed, and something that only was seen again, is handed to the keeper.
+	saveNews  = 2 * time.Second
+	saveQuiet = 30 * time.Second
+	// saveRetry is the wait after a failed saving.
+	saveRetry = 10 * time.Second
+	// saveLimit bounds one piece of work of the keeper: another process may
+	// hold its lock.
+	saveLimit = 15 * time.Second
+	// keepEvents bounds the events that wait for a keeper that fails.
+	keepEvents = 10_000
+)
+
+// scribe hands things to the keeper, one after the other and away from the
+// loop, which must not wait for a disk.
+type scribe struct {
+	keeper Keeper
+	target string
+
+	saved  *model.Snapshot // what the keeper is known to hold; nil: not known
+	events []model.Event   // not stored yet
+
+	queue  []func(context.Context) wrote
+	busy   bool // a piece of work is under way
+	saving bool // a snapshot is queued or under way
+	work   chan func(context.Context) wrote
+	done   chan wrote
+}
+
+// wrote is how a piece of the keeper's work ended.
+type wrote struct {
+	what     wroteWhat
+	err      error
+	snapshot *model.Snapshot // stored now; nil when it was not
+	events   int             // how many events were stored
+}
+
+type wroteWhat uint8
+
+const (
+	wroteSnapshot wroteWhat = iota
+	wroteLatch
+	wroteLatchGone
+)
+
+func newScribe(k Keeper, target string) *scribe {
+	return &scribe{keeper: k, target: target, work: make(chan func(context.Context) wrote), done: make(chan wrote, 1)}
+}
+
+// run does the work until the channel is closed. Its context outlives the
+// poller's: what was begun is finished.
+func (s *scribe) run(ctx context.Context) {
+	for f := range s.work {
+		s.done <- limited(ctx, f)
+	}
+}
+
+func limited(ctx context.Context, f func(context.Context) wrote) wrote {
+	ctx, cancel := context.WithTimeout(ctx, saveLimit)
+	defer cancel()
+	return f(ctx)
+}
+
+// next starts the next piece of work unless one is under way.
+func (s *scribe) next() {
+	if s.busy || len(s.queue) == 0 {
+		return
+	}
+	f := s.queue[0]
+	s.queue = s.queue[1:]
+	s.busy = true
+	s.work <- f
+}
+
+// landed takes the result of a piece of work.
+func (s *scribe) landed(w wrote) {
+	s.busy = false
+	if w.what != wroteSnapshot {
+		return
+	}
+	s.saving = false
+	s.events = s.events[w.events:]
+	if w.snapshot != nil {
+		s.saved = w.snapshot
+	}
+}
+
+// remember keeps events until they are stored; the oldest go when a failing
+// keeper makes them too many.
+func (s *scribe) remember(events []model.Event) {
+	s.events = append(s.events, events...)
+	if over := len(s.events) - keepEvents; over > 0 && !s.saving {
+		s.events = s.events[over:]
+	}
+}
+
+// save queues next, unless an earlier one is still being saved. Events go
+// first: after a crash in between they are found again, and twice is better
+// than never.
+func (s *scribe) save(next *model.Snapshot) {
+	if s.saving {
+		return
+	}
+	s.saving = true
+	prev, events := s.saved, s.events
+	s.queue = append(s.queue, func(ctx context.Context) wrote {
+		w := wrote{what: wroteSnapshot}
+		if len(events) > 0 {
+			if err := s.keeper.AppendEvents(ctx, events); err != nil {
+				w.err = fmt.Errorf("store events of %s: %w", s.target, err)
+				return w
+			}
+			w.events = len(events)
+		}
+		if prev == next {
+			return w
+		}
+		if err := s.keeper.SaveSnapshot(ctx, prev, next); err != nil {
+			w.err = fmt.Errorf("store what is known of %s: %w", s.target, err)
+			return w
+		}
+		w.snapshot = next
+		return w
+	})
+}
+
+// finish does what is queued and a last saving, and ends run.
+func (s *scribe) finish(last *model.Snapshot) error {
+	defer close(s.work)
+	for s.busy || len(s.queue) > 0 {
+		s.next()
+		s.landed(<-s.done)
+	}
+	if s.saved == last && len(s.events) == 0 {
+		return nil
+	}
+	s.save(last)
+	s.next()
+	w := <-s.done
+	s.landed(w)
+	return w.err
+}
+
+func (s *scribe) setLatch(latch backend.Latch) {
+	s.queue = append(s.queue, func(ctx context.Context) wrote {
+		err := s.keeper.SetLatch(ctx, latch)
+		if err != nil {
+			err = fmt.Errorf("store the latch of %s: %w", s.target, err)
+		}
+		return wrote{what: wroteLatch, err: err}
+	})
+}
+
+func (s *scribe) clearLatch() {
+	s.queue = append(s.queue, func(ctx context.Context) wrote {
+		err := s.keeper.ClearLatch(ctx, s.target)
+		if err != nil {
+			err = fmt.Errorf("clear the latch of %s: %w", s.target, err)
+		}
+		return wrote{what: wroteLatchGone, err: err}
+	})
+}

@@ -1,0 +1,203 @@
+package poll
+
+import (
+	"context"
+	"time"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// sweeps is what the loop knows of listing: when the next one starts and the
+// one that is under way. There is never more than one.
+type sweeps struct {
+	next     time.Time
+	current  *sweep
+	again    bool // somebody asked for another one while one was under way
+	finished int  // how many ended, well or not
+}
+
+// sweep is one listing under way. Its goroutine stops at a gate before each
+// call, so that a pause of the target holds the listing where it is.
+type sweep struct {
+	cancel  context.CancelFunc
+	out     chan sweepNews
+	gate    chan struct{}
+	started time.Time
+	asked   time.Time // when the call under way left
+	waiting bool      // stands at the gate
+	checked bool      // the latch was looked up, and calls may be made
+	pages   int
+	seen    int
+	err     error
+	stopped bool // by the loop: how it ends says nothing
+}
+
+// sweepNews is what a sweep's goroutine tells: first what the keeper says of
+// the latch, then pages, and an error as the last.
+type sweepNews struct {
+	latch *latchAnswer
+	page  model.Page
+	err   error
+}
+
+// news is the channel of the sweep under way; nil, which never is ready, when
+// there is none.
+func (s *sweeps) news() <-chan sweepNews {
+	if s.current == nil {
+		return nil
+	}
+	return s.current.out
+}
+
+// loading reports whether a listing is under way, and not only the look at the
+// latch before it.
+func (s *sweeps) loading() bool { return s.current != nil && s.current.checked }
+
+// stop ends the sweep under way, if there is one.
+func (s *sweeps) stop() {
+	if s.current != nil {
+		s.current.stopped = true
+		s.current.cancel()
+	}
+}
+
+// sweepOn starts a sweep that is due, or lets the one under way go on.
+func (l *loop) sweepOn(ctx context.Context, now time.Time) {
+	s := l.sweeps.current
+	switch {
+	case s == nil && !l.resting && !l.sweeps.next.After(now):
+		l.startSweep(ctx, now)
+	case s != nil && s.waiting && s.checked && (l.proven || l.reading == 0):
+		s.waiting, s.asked = false, now
+		s.gate <- struct{}{}
+	}
+}
+
+func (l *loop) startSweep(ctx context.Context, now time.Time) {
+	ctx, cancel := context.WithCancel(ctx)
+	s := &sweep{cancel: cancel, out: make(chan sweepNews), gate: make(chan struct{}, 1), started: now}
+	l.sweeps.current, l.sweeps.again = s, false
+	l.sweeps.next = now.Add(l.options.Every)
+	keeper, target, sweeper := l.keeper, l.info.Name, l.caps.Sweep
+	l.calls.Go(func() {
+		defer close(s.out)
+		defer cancel()
+		seen := lookUpLatch(ctx, keeper, target)
+		if s.tell(ctx, sweepNews{latch: &seen}) && sweeper != nil {
+			s.list(ctx, sweeper)
+		}
+	})
+}
+
+func (s *sweep) list(ctx context.Context, sweeper backend.Sweeper) {
+	for page, err := range sweeper.Sweep(ctx) {
+		if !s.tell(ctx, sweepNews{page: page, err: err}) || err != nil {
+			return
+		}
+	}
+}
+
+// tell hands n to the loop and waits for its word to go on.
+func (s *sweep) tell(ctx context.Context, n sweepNews) bool {
+	select {
+	case s.out <- n:
+	case <-ctx.Done():
+		return false
+	}
+	select {
+	case <-s.gate:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// swept takes what a sweep's goroutine told; ok is false when it has ended.
+func (l *loop) swept(n sweepNews, ok bool, now time.Time) {
+	s := l.sweeps.current
+	switch {
+	case !ok:
+		l.sweepEnded(s, now)
+	case n.latch != nil:
+		s.waiting = true
+		if !l.latchSeen(*n.latch, now) {
+			l.sweeps.stop()
+			return
+		}
+		s.checked = true
+		l.slice(now)
+		l.news(now)
+	case n.err != nil:
+		s.err = n.err
+		s.cancel()
+	default:
+		s.waiting = n.page.Summary == nil
+		if !s.waiting {
+			// No call follows, so there is nothing to hold back.
+			s.gate <- struct{}{}
+		}
+		s.pages++
+		s.seen += len(n.page.Items)
+		l.succeeded(s.asked, now)
+		l.listed(n.page, s.asked, now)
+	}
+}
+
+func (l *loop) sweepEnded(s *sweep, now time.Time) {
+	l.sweeps.current = nil
+	if s.checked {
+		l.sweeps.finished++
+		l.news(now)
+		l.saveBy(now)
+		l.judge(s, now)
+	}
+	if l.sweeps.again {
+		l.sweeps.next = now
+	}
+}
+
+// judge decides what the end of a sweep says of the target.
+func (l *loop) judge(s *sweep, now time.Time) {
+	switch {
+	case s.stopped:
+	case s.err == nil:
+		l.listing = trouble{}
+		l.log.Debug("swept", "pages", s.pages, "items", s.seen, "took", now.Sub(s.started))
+	case l.failed(s.err, s.asked, now):
+		if !l.latched {
+			l.sweeps.next = l.pause.until
+		}
+	default:
+		l.listing.set(s.err, now)
+		l.log.Warn("sweep failed", "pages", s.pages, "error", s.err)
+	}
+}
+
+// firstListing reports whether the first sweep of this process is yet to end.
+// Reads that can wait do so until then.
+func (l *loop) firstListing() bool { return l.sweeps.finished == 0 }
+
+// refresh is Poller.Refresh.
+func (l *loop) refresh() {
+	now := time.Now()
+	if l.pause.holds(now) && !l.pause.asked {
+		l.pause.until = time.Time{}
+		l.news(now)
+	}
+	l.readPause = pause{}
+	l.schedule.forgive(now)
+	if s := l.sweeps.current; s == nil {
+		l.sweeps.next = now
+	} else if s.pages > 0 || s.stopped {
+		l.sweeps.again = true
+	}
+	for _, it := range l.snapshot.Items() {
+		if it.Request.Open() {
+			l.wantRequest(it.Ref.Key, classOpen, 0, now)
+		}
+	}
+}
+
+// rest is Poller.Rest.
+func (l *loop) rest(resting bool) { l.resting = resting }
