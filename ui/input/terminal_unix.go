@@ -1,0 +1,108 @@
+//go:build darwin || dragonfly || freebsd || linux || netbsd || openbsd
+
+package input
+
+import (
+	"errors"
+	"fmt"
+
+	"golang.org/x/sys/unix"
+	"golang.org/x/term"
+)
+
+// Pause ends a running Read with [ErrPaused], leaves every byte that was not
+// read yet to others and restores the terminal, for a child program. Keys that
+// were read already stay and come after [Reader.Resume].
+//
+// Bubble Tea's read loop has ended after that. A program in full run therefore
+// uses [Reader.Exec] or [Reader.Suspend], which let it begin a new one.
+func (r *Reader) Pause() error {
+	r.halt()
+	return r.giveTerminal()
+}
+
+// halt stops reading and waits until a running Read has left the descriptor.
+func (r *Reader) halt() {
+	r.mu.Lock()
+	r.paused = true
+	r.mu.Unlock()
+	r.wakeRead()
+}
+
+// Resume sets raw mode again and lets Read go on.
+func (r *Reader) Resume() error { return r.resume(false) }
+
+// resume takes the terminal back. With save its state at this moment is what
+// Close restores: after a suspension the shell may have set it anew.
+func (r *Reader) resume(save bool) error {
+	if err := r.takeTerminal(save); err != nil {
+		return err
+	}
+	r.mu.Lock()
+	r.paused = false
+	r.mu.Unlock()
+	return nil
+}
+
+// Close ends a running Read with io.EOF and restores the terminal as it was at
+// [Open]. Bytes that were not read stay for the shell. It may be called again.
+func (r *Reader) Close() error {
+	r.mu.Lock()
+	again, hungUp := r.closed, r.hungUp
+	r.closed = true
+	r.mu.Unlock()
+	if again {
+		return nil
+	}
+	r.wakeRead()
+	err := r.giveTerminal()
+	if hungUp {
+		err = nil // nothing is left to restore
+	}
+	return errors.Join(err, r.wake[0].Close(), r.wake[1].Close())
+}
+
+// wakeRead ends a running poll and waits until Read has let go of the
+// descriptor.
+func (r *Reader) wakeRead() {
+	// The pipe can't be full: each byte is taken out below. An error means that
+	// it is closed, and with it the Reader.
+	_, err := r.wake[1].Write([]byte{0})
+	r.reading.Lock()
+	defer r.reading.Unlock()
+	if err == nil {
+		_, _ = r.wake[0].Read(make([]byte, 1))
+	}
+}
+
+// takeTerminal sets raw mode.
+func (r *Reader) takeTerminal(save bool) error {
+	r.termMu.Lock()
+	defer r.termMu.Unlock()
+	if r.raw {
+		return nil
+	}
+	before, err := term.MakeRaw(r.fd)
+	if err != nil {
+		return fmt.Errorf("set raw mode of the terminal: %w", err)
+	}
+	r.raw = true
+	if save {
+		r.saved = before
+	}
+	return nil
+}
+
+// giveTerminal restores the terminal.
+func (r *Reader) giveTerminal() error {
+	r.termMu.Lock()
+	defer r.termMu.Unlock()
+	if !r.raw {
+		return nil
+	}
+	r.raw = false
+	if err := term.Restore(r.fd, r.saved); err != nil && !errors.Is(err, unix.EIO) {
+		return fmt.Errorf("restore the terminal: %w", err)
+	}
+	return nil
+}
