@@ -3,7 +3,6 @@
 package input
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -108,25 +107,31 @@ func TestProgramEndsOnHangup(t *testing.T) {
 	}
 }
 
+// lines is the output of a child, as events.
+type lines struct{ to chan<- string }
+
+func (l lines) Write(b []byte) (int, error) {
+	l.to <- string(b)
+	return len(b), nil
+}
+
 // The child gets the terminal as it was before the program, and every key typed
 // while it runs; the program gets those after it.
 func TestProgramExec(t *testing.T) {
-	var out bytes.Buffer
 	b, wait := run(t, func(b *bench) map[string]tea.Cmd {
-		cmd := exec.CommandContext(t.Context(), "head", "-n", "1")
-		cmd.Stdout = &out
 		keys := quitKey(b)
-		keys["e"] = b.reader.Exec(cmd, func(err error) tea.Msg { return childDone{err} })
+		for _, k := range []string{"e", "f"} {
+			cmd := exec.CommandContext(t.Context(), "sh", "-c", "echo ready; exec head -n 1")
+			cmd.Stdout = lines{b.events}
+			keys[k] = b.reader.Exec(cmd, func(err error) tea.Msg { return childDone{err} })
+		}
 		return keys
 	})
-	for range 1 {
-		b.write("e")
-		b.expect("e")
+	for _, k := range []string{"e", "f"} {
+		b.write(k)
+		b.expect(k, "ready\n")
 		b.write("q for the child\n")
-		b.expect("child done: <nil>")
-		if out.String() != "q for the child\n" {
-			t.Errorf("the child read %q", out.String())
-		}
+		b.expect("q for the child\n", "child done: <nil>")
 	}
 	b.write("jq")
 	b.expect("j", "q")
