@@ -1,0 +1,140 @@
+package backendtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// sweepsEverything fills more than two pages and wants all of it listed.
+func sweepsEverything(t *testing.T, h Harness) {
+	c := h.Backend.Capabilities()
+	needs(t, c.Sweep != nil, c.Create != nil)
+	var want []string
+	for i := range 2*h.PageSize + 1 {
+		name := fmt.Sprintf("sweep-%03d", i)
+		h.create(t, name)
+		want = append(want, name)
+	}
+	before := h.Changes()
+	items, pages := h.sweep(t)
+	for _, name := range want {
+		if _, ok := items[name]; !ok {
+			t.Errorf("%s is not listed", name)
+		}
+	}
+	if len(pages) < 3 {
+		t.Errorf("%d pages for %d items; they are to come as they arrive", len(pages), len(items))
+	}
+	sum := pages[len(pages)-1].Summary
+	if sum == nil || !sum.Complete || sum.Seen != len(items) {
+		t.Fatalf("summary %+v for %d items", sum, len(items))
+	}
+	for _, page := range pages {
+		if page.Fields != model.FieldListing {
+			t.Errorf("fields %b, want the listing's only", page.Fields)
+		}
+		if page.AsOf.Before(sum.Started) {
+			t.Errorf("a page as of %v belongs to a sweep started at %v", page.AsOf, sum.Started)
+		}
+	}
+	if h.Changes() != before {
+		t.Error("the sweep changed something")
+	}
+}
+
+// sweepStops leaves a sweep after its first page.
+func sweepStops(t *testing.T, h Harness) {
+	c := h.Backend.Capabilities()
+	needs(t, c.Sweep != nil, c.Create != nil)
+	h.create(t, "first")
+	pages := 0
+	for _, err := range c.Sweep.Sweep(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages++
+		break
+	}
+	if pages != 1 {
+		t.Errorf("%d pages, want 1", pages)
+	}
+}
+
+// readsNothing asks for what does not exist.
+func readsNothing(t *testing.T, h Harness) {
+	c := h.Backend.Capabilities()
+	needs(t, c.Read != nil)
+	ref := h.certificate("nobody-made-this")
+	_, err := c.Read.Read(t.Context(), ref)
+	wantError(t, err, backend.KindNotFound, ref)
+
+	ref.Kind = model.KindRequest
+	if r := h.request(t, ref); r != nil {
+		t.Errorf("request %+v under a name that does not exist", r)
+	}
+	ref.Revision = foreign(ref).Revision
+	if r := h.request(t, ref); r != nil {
+		t.Errorf("request %+v that does not exist", r)
+	}
+}
+
+// endsWithContext calls everything with a context that is over.
+func endsWithContext(t *testing.T, h Harness) {
+	c := h.Backend.Capabilities()
+	needs(t, c.Create != nil, c.Read != nil)
+	it := h.create(t, "ends")
+	ref := it.RequestRef()
+	chain := h.Sign(t, it.Request.CSR)
+	before := h.Changes()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	spec := model.CreateSpec{Name: "never", Policy: h.Policy}
+
+	calls := map[string]func() error{
+		"read": func() error { _, err := c.Read.Read(ctx, ref); return err },
+		"create": func() error {
+			_, err := c.Create.Create(ctx, spec)
+			if err != nil {
+				wantError(t, err, backend.KindNetwork, h.certificate("never"))
+			}
+			return err
+		},
+	}
+	if c.Sweep != nil {
+		calls["sweep"] = func() error { return lastError(ctx, c.Sweep) }
+	}
+	if c.Cancel != nil {
+		calls["cancel"] = func() error { _, err := c.Cancel.Cancel(ctx, ref); return err }
+	}
+	if c.Merge != nil {
+		calls["merge"] = func() error { _, err := c.Merge.Merge(ctx, ref, chain); return err }
+	}
+	if c.DeleteRequest != nil {
+		calls["delete request"] = func() error { _, err := c.DeleteRequest.DeleteRequest(ctx, ref); return err }
+	}
+	for name, call := range calls {
+		err := call()
+		if !errors.Is(err, context.Canceled) || backend.KindOf(err) != backend.KindNetwork {
+			t.Errorf("%s with a context that is over: %v, want the context's end as a network error", name, err)
+		}
+	}
+	if h.Changes() != before {
+		t.Error("something was changed although the context was over")
+	}
+}
+
+func lastError(ctx context.Context, s backend.Sweeper) error {
+	var last error
+	for page, err := range s.Sweep(ctx) {
+		if err == nil && page.Summary != nil && page.Summary.Complete {
+			return errors.New("the sweep says that it is complete")
+		}
+		last = err
+	}
+	return last
+}

@@ -1,0 +1,83 @@
+package backendtest
+
+import (
+	"testing"
+	"time"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// Harness is a backend with a server behind it that nobody else uses.
+type Harness struct {
+	Backend backend.Backend
+	// Policy is one that makes a manual request, with a key that is quick to
+	// make. Its subject is replaced by the suite.
+	Policy model.Policy
+	// Sign has a PKCS#10 certificate request (DER) signed and gives back the
+	// chain, DER, leaf first.
+	Sign func(t testing.TB, csr []byte) [][]byte
+	// Changes counts the calls that could have changed something and that the
+	// server let in so far.
+	Changes func() int
+	// Advance moves the server's clock.
+	Advance func(time.Duration)
+	// CancelTakes is long enough for a cancellation to be done.
+	CancelTakes time.Duration
+	// PageSize is how many items the server lists at once at most.
+	PageSize int
+}
+
+// Run holds a backend against the contract. factory is called once for each
+// part of the suite and cleans up with t.Cleanup.
+func Run(t *testing.T, factory func(t *testing.T) Harness) {
+	parts := []struct {
+		name string
+		run  func(t *testing.T, h Harness)
+	}{
+		{"says what it is", says},
+		{"sweeps everything, page by page", sweepsEverything},
+		{"stops a sweep when nobody listens", sweepStops},
+		{"reads nothing where there is nothing", readsNothing},
+		{"creates a request", creates},
+		{"refuses a second request under a name", refusesSecond},
+		{"leaves another request alone", leavesForeignAlone},
+		{"cancels a request", cancels},
+		{"refuses a certificate for another key", refusesWrongKey},
+		{"sends no empty chain", sendsNoEmptyChain},
+		{"merges a certificate", merges},
+		{"deletes a request", deletes},
+		{"ends with its context", endsWithContext},
+	}
+	for _, part := range parts {
+		t.Run(part.name, func(t *testing.T) { part.run(t, factory(t)) })
+	}
+}
+
+// says checks the description and that every capability that is missing has a
+// reason, and no other.
+func says(t *testing.T, h Harness) {
+	info := h.Backend.Info()
+	if info.Name == "" || info.Kind == "" || info.Address == "" {
+		t.Errorf("Info() = %+v: name, kind and address are needed", info)
+	}
+	c := h.Backend.Capabilities()
+	for name, field := range map[string]struct {
+		there bool
+		why   string
+	}{
+		"Sweep":         {c.Sweep != nil, c.SweepWhy},
+		"Read":          {c.Read != nil, c.ReadWhy},
+		"Create":        {c.Create != nil, c.CreateWhy},
+		"Cancel":        {c.Cancel != nil, c.CancelWhy},
+		"Merge":         {c.Merge != nil, c.MergeWhy},
+		"DeleteRequest": {c.DeleteRequest != nil, c.DeleteRequestWhy},
+	} {
+		if field.there == (field.why != "") {
+			t.Errorf("%s: there=%v and why=%q; a reason belongs to what is missing", name, field.there, field.why)
+		}
+	}
+	if changes := c.Create != nil || c.Cancel != nil || c.Merge != nil || c.DeleteRequest != nil; info.ReadOnly && changes {
+		t.Error("a read-only backend offers changes")
+	}
+}
