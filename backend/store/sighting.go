@@ -1,0 +1,83 @@
+package store
+
+import (
+	"time"
+
+	"certty/model"
+)
+
+// sighting is when the parts of an item were last read. Every sweep renews it
+// for every row, mostly without any other news, so it is stored a second time,
+// for all rows of a target in one small value: rewriting ten thousand rows a
+// minute would write gigabytes a day.
+type sighting struct {
+	listed, request, certificate time.Time
+	missed                       int
+}
+
+func sightingOf(it *model.Item) sighting {
+	return sighting{it.ListedAt, it.RequestReadAt, it.CertificateReadAt, it.Missed}
+}
+
+func (s sighting) applyTo(it *model.Item) {
+	it.ListedAt, it.RequestReadAt, it.CertificateReadAt, it.Missed = s.listed, s.request, s.certificate, s.missed
+}
+
+func encodeSighting(e *encoder, s sighting) {
+	e.time(s.listed)
+	e.time(s.request)
+	e.time(s.certificate)
+	e.int(int64(s.missed))
+}
+
+func decodeSighting(d *decoder) sighting {
+	return sighting{d.time(), d.time(), d.time(), int(d.int())}
+}
+
+// encodeSightings encodes the sightings of items, which are sorted by key.
+func encodeSightings(items []*model.Item) []byte {
+	e := encoder{b: make([]byte, 0, 64*len(items)+1)}
+	e.byte(itemVersion)
+	for _, it := range items {
+		e.string(it.Ref.Key)
+		encodeSighting(&e, sightingOf(it))
+	}
+	return e.b
+}
+
+// sightings reads what encodeSightings wrote, in step with rows that come
+// sorted by key as well.
+type sightings struct {
+	d    decoder
+	key  string
+	next sighting
+	more bool
+}
+
+func newSightings(b []byte) *sightings {
+	s := &sightings{d: decoder{s: string(b)}}
+	if s.d.byte() != itemVersion {
+		s.d.fail()
+	}
+	s.advance()
+	return s
+}
+
+func (s *sightings) advance() {
+	s.more = s.d.s != ""
+	if s.more {
+		s.key, s.next = s.d.string(), decodeSighting(&s.d)
+		s.more = !s.d.bad
+	}
+}
+
+// find gives the sighting of key. Keys are asked for in ascending order.
+func (s *sightings) find(key string) (sighting, bool) {
+	for s.more && s.key < key {
+		s.advance()
+	}
+	if s.more && s.key == key {
+		return s.next, true
+	}
+	return sighting{}, false
+}

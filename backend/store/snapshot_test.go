@@ -1,0 +1,129 @@
+package store
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"certty/model"
+)
+
+func requireEqual(t *testing.T, got, want *model.Snapshot) {
+	t.Helper()
+	if got.Target() != want.Target() || !got.SweptAt().Equal(want.SweptAt()) {
+		t.Errorf("snapshot of %s swept %v, want %s swept %v", got.Target(), got.SweptAt(), want.Target(), want.SweptAt())
+	}
+	if got.Len() != want.Len() {
+		t.Fatalf("%d items, want %d", got.Len(), want.Len())
+	}
+	for i, it := range got.Items() {
+		if !reflect.DeepEqual(it, want.Items()[i]) {
+			t.Fatalf("item %d:\n got %+v\nwant %+v", i, it, want.Items()[i])
+		}
+	}
+}
+
+// changes counts the rows that SQLite wrote so far over the cache's connection.
+func changes(t *testing.T, s *Store) (n int) {
+	t.Helper()
+	if err := s.cache.file.db.QueryRowContext(t.Context(), "SELECT total_changes()").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+func TestSnapshotComesBack(t *testing.T) {
+	dir := t.TempDir()
+	s := openForTest(t, dir)
+	want := fullSnapshot("prod", 100)
+	mustSave(t, s, nil, want)
+	mustSave(t, s, nil, fullSnapshot("test", 3))
+	requireEqual(t, mustLoad(t, s, "prod"), want)
+	s.Close()
+	requireEqual(t, mustLoad(t, openForTest(t, dir), "prod"), want)
+}
+
+func TestUnknownTargetIsAnEmptySnapshot(t *testing.T) {
+	s := openForTest(t, t.TempDir())
+	got := mustLoad(t, s, "prod")
+	requireEqual(t, got, model.NewSnapshot("prod", nil, time.Time{}))
+}
+
+func TestSaveWritesOnlyWhatDiffers(t *testing.T) {
+	news := func(i int, subject string) model.Item {
+		it := fullItem("prod", i)
+		it.Certificate.Subject = subject
+		return it
+	}
+	later := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	first := fullSnapshot("prod", 100)
+	tests := map[string]struct {
+		next *model.Snapshot
+		rows int // written, the target's own row included
+	}{
+		"nothing":       {first, 0},
+		"one changed":   {first.Merge(model.Page{Fields: model.FieldListing, AsOf: later, Items: []model.Item{news(7, "CN=x")}}), 2},
+		"one new":       {first.Merge(model.Page{Fields: model.FieldListing, AsOf: later, Items: []model.Item{news(700, "CN=x")}}), 2},
+		"one seen":      {first.Merge(model.Page{Fields: model.FieldListing, AsOf: later, Items: []model.Item{fullItem("prod", 7)}}), 2},
+		"all seen":      {first.Merge(listing(first, later)), 2},
+		"swept":         {first.Merge(model.Page{Summary: &model.Summary{Complete: true, Started: first.SweptAt().Add(-24 * 365 * time.Hour)}}), 1},
+		"none is there": {model.NewSnapshot("prod", nil, later), 101},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := openForTest(t, t.TempDir())
+			mustSave(t, s, nil, first)
+			before := changes(t, s)
+			mustSave(t, s, first, test.next)
+			if got := changes(t, s) - before; got != test.rows {
+				t.Errorf("wrote %d rows, want %d", got, test.rows)
+			}
+			requireEqual(t, mustLoad(t, s, "prod"), test.next)
+		})
+	}
+}
+
+// A sweep in which everything was seen again, then news of one row, then
+// another sweep: the row's own and the common sightings take turns in being
+// the newer ones.
+func TestSightingsAndRowsTakeTurns(t *testing.T) {
+	dir := t.TempDir()
+	s := openForTest(t, dir)
+	at := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
+	prev := fullSnapshot("prod", 60)
+	mustSave(t, s, nil, prev)
+	for step := range 4 {
+		at = at.Add(time.Minute)
+		next := prev.Merge(listing(prev, at))
+		mustSave(t, s, prev, next)
+		requireEqual(t, mustLoad(t, s, "prod"), next)
+		prev = next
+
+		at = at.Add(time.Minute)
+		it := fullItem("prod", 10+step)
+		it.Request.Status = fmt.Sprint("step ", step)
+		next = prev.Merge(model.Page{Fields: model.FieldRequest, AsOf: at, Items: []model.Item{it}})
+		mustSave(t, s, prev, next)
+		requireEqual(t, mustLoad(t, s, "prod"), next)
+		prev = next
+	}
+	s.Close()
+	requireEqual(t, mustLoad(t, openForTest(t, dir), "prod"), prev)
+}
+
+func TestRowOfAnotherEncodingIsLeftOutAndWrittenAgain(t *testing.T) {
+	s := openForTest(t, t.TempDir())
+	want := fullSnapshot("prod", 10)
+	mustSave(t, s, nil, want)
+	const spoil = "UPDATE items SET value = x'ff00' WHERE key = (SELECT min(key) FROM items)"
+	if _, err := s.cache.file.db.ExecContext(t.Context(), spoil); err != nil {
+		t.Fatal(err)
+	}
+	loaded := mustLoad(t, s, "prod")
+	if loaded.Len() != 9 {
+		t.Fatalf("loaded %d rows, want the 9 readable ones", loaded.Len())
+	}
+	mustSave(t, s, loaded, want)
+	requireEqual(t, mustLoad(t, s, "prod"), want)
+}
