@@ -1,0 +1,42 @@
+package box
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"certty/ui/theme"
+)
+
+func TestFit(t *testing.T) {
+	for _, tt := range []struct {
+		in   string
+		w    int
+		want string
+	}{
+		{"abc", 5, "abc  "}, {"abcdef", 4, "abc…"}, {"証明書", 5, "証明…"}, {"証明書", 4, "証… "}, {"", 3, "   "}, {"abc", 0, ""},
+	} {
+		if got := Fit(tt.in, tt.w, "…"); got != tt.want {
+			t.Errorf("Fit(%q, %d) = %q, want %q", tt.in, tt.w, got, tt.want)
+		}
+	}
+}
+
+func TestFrameAndOver(t *testing.T) {
+	th := theme.New(theme.Options{Color: true, UTF8: true})
+	for w := 1; w < 60; w += 3 {
+		for h := 1; h < 9; h++ {
+			base := Clamp(strings.Split(strings.Repeat("証明書 base line\n", h), "\n"), w, h, "…")
+			top := Frame(th, "a title that is long", []string{"one", "証明書二"}, min(w, 20), h)
+			if len(top) > h {
+				t.Fatalf("%dx%d: frame of %d lines", w, h, len(top))
+			}
+			for _, line := range Over(base, top, w) {
+				if got := ansi.StringWidth(line); got != w {
+					t.Fatalf("%dx%d: line of %d cells: %q", w, h, got, line)
+				}
+			}
+		}
+	}
+}

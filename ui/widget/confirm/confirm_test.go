@@ -1,0 +1,77 @@
+package confirm
+
+import (
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/ui/theme"
+)
+
+var (
+	enter = tea.KeyMsg{Type: tea.KeyEnter}
+	tab   = tea.KeyMsg{Type: tea.KeyTab}
+	esc   = tea.KeyMsg{Type: tea.KeyEsc}
+)
+
+func letter(s string) tea.KeyMsg { return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(s)} }
+
+func ask(typed string) *Confirm {
+	return New(theme.New(theme.Options{UTF8: true}), Question{Title: "Delete", Lines: []string{"It can't be undone."},
+		Yes: "Delete", No: "Back", Typed: typed, TypedLabel: "Type the name"})
+}
+
+func press(c *Confirm, keys ...tea.KeyMsg) (a Answer) {
+	for _, k := range keys {
+		a = c.Key(k)
+	}
+	return a
+}
+
+func TestAnswers(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		typed string
+		armed bool
+		keys  []tea.KeyMsg
+		want  Answer
+	}{
+		{"starts on No", "", true, []tea.KeyMsg{enter}, No},
+		{"two keys accept", "", true, []tea.KeyMsg{tab, enter}, Yes},
+		{"y moves, enter accepts", "", true, []tea.KeyMsg{letter("y"), enter}, Yes},
+		{"y alone decides nothing", "", true, []tea.KeyMsg{letter("y")}, Pending},
+		{"the opening key decides nothing", "", true, []tea.KeyMsg{letter("x"), letter("x")}, Pending},
+		{"n", "", true, []tea.KeyMsg{letter("n")}, No},
+		{"esc", "", true, []tea.KeyMsg{tab, esc}, No},
+		{"typed ahead decides nothing", "", false, []tea.KeyMsg{tab, enter}, Pending},
+		{"esc works before arming", "", false, []tea.KeyMsg{esc}, No},
+		{"a name has to be typed", "ab", true, []tea.KeyMsg{tab, enter}, Pending},
+		{"half a name is none", "ab", true, []tea.KeyMsg{letter("a"), tab, enter}, Pending},
+		{"typed name accepts", "ab", true, []tea.KeyMsg{letter("a"), letter("b"), enter}, Yes},
+		{"n and y are letters of a name", "ny", true, []tea.KeyMsg{letter("n"), letter("y"), enter}, Yes},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := ask(tt.typed)
+			if tt.armed {
+				c.Arm()
+			}
+			if got := press(c, tt.keys...); got != tt.want {
+				t.Errorf("got %v, want %v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestViewShowsFocusWithoutColor(t *testing.T) {
+	c := ask("")
+	c.Arm()
+	before := strings.Join(c.View(60, 20), "\n")
+	press(c, tab)
+	if after := strings.Join(c.View(60, 20), "\n"); after == before {
+		t.Error("which button has the focus can't be seen without colour")
+	}
+	if !strings.Contains(before, "> [ Back ]") {
+		t.Errorf("No must have the focus at first:\n%s", before)
+	}
+}

@@ -1,0 +1,131 @@
+package form
+
+import (
+	"strings"
+	"testing"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"certty/ui/theme"
+)
+
+func key(s string) tea.KeyMsg {
+	switch s {
+	case "tab":
+		return tea.KeyMsg{Type: tea.KeyTab}
+	case "shift+tab":
+		return tea.KeyMsg{Type: tea.KeyShiftTab}
+	case "enter":
+		return tea.KeyMsg{Type: tea.KeyEnter}
+	case "esc":
+		return tea.KeyMsg{Type: tea.KeyEsc}
+	case "left":
+		return tea.KeyMsg{Type: tea.KeyLeft}
+	case "right":
+		return tea.KeyMsg{Type: tea.KeyRight}
+	case "up":
+		return tea.KeyMsg{Type: tea.KeyUp}
+	case "ctrl+s":
+		return tea.KeyMsg{Type: tea.KeyCtrlS}
+	case "backspace":
+		return tea.KeyMsg{Type: tea.KeyBackspace}
+	}
+	return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(s)}
+}
+
+func typed(f *Form, keys ...string) (last Event) {
+	for _, k := range keys {
+		if len(k) > 1 && key(k).Type == tea.KeyRunes {
+			for _, r := range k {
+				last = f.Key(key(string(r)))
+			}
+			continue
+		}
+		last = f.Key(key(k))
+	}
+	return last
+}
+
+func sample() *Form {
+	return New(theme.New(theme.Options{UTF8: true}), "Send", "Back",
+		Field{ID: "subject", Label: "Subject", Hint: "who", Check: func(v string) string {
+			if v == "" {
+				return "a subject is needed"
+			}
+			return ""
+		}},
+		Field{ID: "name", Label: "Name", Suggest: func(value func(string) string) string { return strings.ToLower(value("subject")) }},
+		Field{ID: "key", Label: "Key", Options: []string{"RSA", "EC"}},
+	)
+}
+
+func TestFormFlow(t *testing.T) {
+	f := sample()
+	if e := typed(f, "ctrl+s"); e != None {
+		t.Fatalf("an empty subject was accepted: %v", e)
+	}
+	if !strings.Contains(strings.Join(f.View(60, 20), "\n"), "a subject is needed") {
+		t.Error("the problem is not said after the attempt")
+	}
+	typed(f, "SHOP")
+	if got := f.Value("name"); got != "shop" {
+		t.Errorf("suggested name %q", got)
+	}
+	typed(f, "tab", "x")
+	typed(f, "up", "S")
+	if got := f.Value("name"); got != "shopx" {
+		t.Errorf("a typed name was overwritten: %q", got)
+	}
+	typed(f, "tab", "tab", "right")
+	if got := f.Value("key"); got != "EC" {
+		t.Errorf("choice %q", got)
+	}
+	if e := typed(f, "enter"); e != Submitted {
+		t.Errorf("enter on the last field: %v, want Submitted", e)
+	}
+	if e := typed(f, "tab", "right", "enter"); e != Left {
+		t.Errorf("enter on the second button: %v, want Left", e)
+	}
+	if e := typed(f, "esc"); e != Left || f.Value("subject") != "SHOPS" {
+		t.Errorf("esc: %v, subject %q: leaving must keep what was typed", e, f.Value("subject"))
+	}
+}
+
+func TestFormPaste(t *testing.T) {
+	f := sample()
+	f.Paste("CN=a,\r\n O=b\n")
+	if got := f.Value("subject"); got != "CN=a, O=b" {
+		t.Errorf("pasted %q", got)
+	}
+}
+
+// Without colour the focus and the choice must still be seen.
+func TestFormFocusWithoutColor(t *testing.T) {
+	f := sample()
+	before := strings.Join(f.View(60, 20), "\n")
+	typed(f, "tab")
+	after := strings.Join(f.View(60, 20), "\n")
+	if before == after {
+		t.Error("the focus can't be seen without colour")
+	}
+}
+
+func TestFormSizes(t *testing.T) {
+	f := sample()
+	typed(f, "証明書", "tab")
+	for w := 1; w < 100; w += 7 {
+		for h := 1; h < 12; h++ {
+			if lines := f.View(w, h); len(lines) > h {
+				t.Fatalf("%dx%d: %d lines", w, h, len(lines))
+			}
+		}
+	}
+	for range 5 {
+		lines := f.View(50, 3)
+		if !strings.Contains(ansi.Strip(strings.Join(lines, "\n")), ">") {
+			t.Errorf("the focus is out of sight in a low window:\n%s", strings.Join(lines, "\n"))
+		}
+		typed(f, "tab")
+	}
+}
