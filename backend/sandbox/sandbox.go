@@ -1,0 +1,217 @@
+package sandbox
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"certty/backend/sandbox/ca"
+	"certty/backend/sandbox/scenario"
+	"certty/backend/sandbox/vaultserver"
+)
+
+// DefaultVaultAddr listens on a free port.
+const DefaultVaultAddr = "127.0.0.1:0"
+
+// accessTokenLifetime is the life of the token in [Access]: a day, so that
+// what was started with it in the morning still works in the evening.
+const accessTokenLifetime = 24 * time.Hour
+
+// closeGrace is how long Close waits for requests that are being answered.
+const closeGrace = 500 * time.Millisecond
+
+// The folders within the state folder.
+const (
+	caFolder    = "ca"
+	vaultFolder = "vault"
+)
+
+// Options are what a sandbox is made of.
+type Options struct {
+	// Dir is the folder that keeps all state; it is made where it is missing.
+	Dir string
+	// VaultAddr is the address to listen on, which must be a loopback one; ""
+	// means DefaultVaultAddr.
+	VaultAddr string
+	// Now is the sandbox's clock; nil means time.Now. Certificates and
+	// requests go by it, TLS does not.
+	Now func() time.Time
+	// Log takes what happens; nil discards it.
+	Log *slog.Logger
+}
+
+// Sandbox is a running sandbox.
+type Sandbox struct {
+	dir      string
+	now      func() time.Time
+	log      *slog.Logger
+	lock     *lock
+	ca       *ca.Authority
+	identity vaultserver.Identity
+	vault    *vaultserver.Server
+	listener net.Listener
+	http     *http.Server
+	loaded   chan struct{} // closed when loading has ended
+	loadErr  error
+	close    func() error
+}
+
+// Access is how a client reaches the sandbox. It holds secrets that are worth
+// something in this sandbox only.
+type Access struct {
+	VaultURL string `json:"vault_url"`
+	// Authority is the host that gives tokens, as an Azure SDK's cloud
+	// configuration wants it.
+	Authority    string `json:"authority"`
+	TenantID     string `json:"tenant_id"`
+	ClientID     string `json:"client_id"`
+	ClientSecret string `json:"client_secret"`
+	// AccessToken is good for a day.
+	AccessToken string `json:"access_token"`
+	// CAFile is the path of the root certificate (PEM) that the sandbox's TLS
+	// certificate leads to.
+	CAFile string `json:"ca_file"`
+}
+
+// Start opens the state folder and listens. It returns before the stored state
+// is loaded; requests wait for that. It refuses an address that other machines
+// can reach, and a folder that another process uses (an [InUseError]). The
+// sandbox ends with ctx or by Close.
+func Start(ctx context.Context, o Options) (*Sandbox, error) {
+	s := &Sandbox{dir: o.Dir, now: o.Now, log: o.Log, loaded: make(chan struct{})}
+	if s.now == nil {
+		s.now = time.Now
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	addr := o.VaultAddr
+	if addr == "" {
+		addr = DefaultVaultAddr
+	}
+	if !loopback(addr) {
+		return nil, fmt.Errorf("the sandbox listens on loopback only (127.0.0.1, ::1, localhost), not on %q", addr)
+	}
+	if err := s.open(); err != nil {
+		return nil, err
+	}
+	if err := s.listen(ctx, addr); err != nil {
+		return nil, errors.Join(err, s.lock.release())
+	}
+	s.close = sync.OnceValue(s.stop)
+	go s.load()
+	context.AfterFunc(ctx, func() { _ = s.close() }) // Close tells the same error again
+	return s, nil
+}
+
+// open takes the folder and loads what every answer needs.
+func (s *Sandbox) open() (err error) {
+	vaultDir := filepath.Join(s.dir, vaultFolder)
+	if err := os.MkdirAll(vaultDir, 0o700); err != nil {
+		return fmt.Errorf("make the sandbox's state folder: %w", err)
+	}
+	if s.lock, err = acquire(s.dir); err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.lock.release())
+		}
+	}()
+	if s.ca, err = ca.Open(filepath.Join(s.dir, caFolder), s.now); err != nil {
+		return err
+	}
+	if s.identity, err = vaultserver.OpenIdentity(vaultDir, s.now()); err != nil {
+		return err
+	}
+	s.vault = vaultserver.New(vaultserver.Options{Dir: vaultDir, CA: s.ca, Identity: s.identity, Now: s.now, Log: s.log})
+	return nil
+}
+
+func (s *Sandbox) listen(ctx context.Context, addr string) error {
+	cert, err := s.ca.ServerCertificate()
+	if err != nil {
+		return err
+	}
+	var lc net.ListenConfig
+	if s.listener, err = lc.Listen(ctx, "tcp", addr); err != nil {
+		return fmt.Errorf("listen for the sandbox: %w", err)
+	}
+	s.http = &http.Server{
+		Handler:           s.handler(),
+		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12},
+		ReadHeaderTimeout: 10 * time.Second,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	go func() {
+		if err := s.http.ServeTLS(s.listener, "", ""); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("sandbox: serve", "err", err)
+		}
+	}()
+	return nil
+}
+
+func (s *Sandbox) load() {
+	defer close(s.loaded)
+	if s.loadErr = s.vault.Load(); s.loadErr != nil {
+		s.log.Error("sandbox: load the state", "err", s.loadErr)
+	}
+}
+
+// Seed fills an empty vault with the scenario, as of now; a vault that holds
+// anything is left alone. Requests wait meanwhile. Afterwards keys for coming
+// requests are made ahead.
+func (s *Sandbox) Seed(ctx context.Context) error {
+	select {
+	case <-s.loaded:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if s.loadErr != nil {
+		return s.loadErr
+	}
+	if _, err := s.vault.Fill(ctx, scenario.Vault(s.now())); err != nil {
+		return fmt.Errorf("seed the sandbox: %w", err)
+	}
+	s.vault.StockKeys()
+	return nil
+}
+
+// Access says how a client reaches the sandbox.
+func (s *Sandbox) Access() Access {
+	url := "https://" + s.listener.Addr().String()
+	return Access{
+		VaultURL: url, Authority: url + "/",
+		TenantID: s.identity.TenantID, ClientID: s.identity.ClientID, ClientSecret: s.identity.ClientSecret,
+		AccessToken: s.vault.Token(accessTokenLifetime), CAFile: ca.RootFile(filepath.Join(s.dir, caFolder)),
+	}
+}
+
+// CAPool holds the root that the sandbox's TLS certificate leads to.
+func (s *Sandbox) CAPool() *x509.CertPool { return s.ca.Pool() }
+
+// Vault is the vault's server: it counts what was asked of it.
+func (s *Sandbox) Vault() *vaultserver.Server { return s.vault }
+
+// Close stops listening, writes what is not written yet, and lets go of the
+// folder. It may be called more than once.
+func (s *Sandbox) Close() error { return s.close() }
+
+func (s *Sandbox) stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closeGrace)
+	defer cancel()
+	if err := s.http.Shutdown(ctx); err != nil {
+		s.log.Debug("sandbox: requests were cut off", "err", errors.Join(err, s.http.Close()))
+	}
+	<-s.loaded
+	return errors.Join(s.vault.Close(), s.lock.release())
+}

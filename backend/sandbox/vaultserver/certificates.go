@@ -1,0 +1,101 @@
+package vaultserver
+
+import (
+	"net/http"
+	"strings"
+	"time"
+)
+
+// Soft delete as the recorded vaults had it.
+const (
+	recoveryLevel   = "Recoverable+Purgeable"
+	recoverableDays = 90
+)
+
+// lookup finds an object by name, which is case-insensitive (Key Vault,
+// "Object identifiers and versioning"), and brings it up to the clock's time.
+// It is nil when there is none. The caller holds s.mu.
+func (s *Server) lookup(name string, now time.Time) (*object, error) {
+	if s.loadErr != nil {
+		return nil, s.loadErr
+	}
+	o := s.objects[strings.ToLower(name)]
+	if o == nil {
+		return nil, nil
+	}
+	changed, err := s.advance(o, now)
+	if err != nil {
+		return nil, err
+	}
+	if changed {
+		s.save(o)
+	}
+	return o, nil
+}
+
+// getCertificate reads a certificate: its current version, or the one named.
+// An object of which nothing was issued yet is answered too, as recorded.
+func (s *Server) getCertificate(c *call) (*answer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, err := s.lookup(c.name, c.now)
+	if err != nil {
+		return nil, err
+	}
+	if o == nil {
+		return nil, certificateNotFound(c.name)
+	}
+	v := o.current()
+	if c.version != "" {
+		if v = o.version(c.version); v == nil {
+			return nil, certificateNotFound(c.name + "/versions/" + c.version)
+		}
+	}
+	return &answer{status: http.StatusOK, body: c.bundle(o, v)}, nil
+}
+
+// getPolicy reads the stored policy.
+func (s *Server) getPolicy(c *call) (*answer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	o, err := s.lookup(c.name, c.now)
+	if err != nil {
+		return nil, err
+	}
+	if o == nil {
+		return nil, certificateNotFound(c.name)
+	}
+	return &answer{status: http.StatusOK, body: c.policy(o)}, nil
+}
+
+// bundle is how a version looks in an answer. Without a certificate it has
+// neither kid, sid, x5t nor cer.
+func (c *call) bundle(o *object, v *version) bundleAnswer {
+	b := bundleAnswer{
+		ID: c.url("certificates", o.Name, v.ID), X5T: v.thumbprint(), CER: v.Leaf,
+		Attributes: v.attributes(), Tags: v.Tags, Policy: c.policy(o), PreserveCertOrder: v.PreserveCertOrder,
+	}
+	b.Attributes.RecoveryLevel, b.Attributes.RecoverableDays = recoveryLevel, recoverableDays
+	if v.issued() {
+		b.KID, b.SID = c.url("keys", o.Name, v.ID), c.url("secrets", o.Name, v.ID)
+	}
+	if o.Pending != nil {
+		b.Pending = &pendingLink{c.url("certificates", o.Name, "pending")}
+	}
+	return b
+}
+
+// attributes are a version's, as lists show them.
+func (v *version) attributes() Attributes {
+	return Attributes{
+		Enabled: new(v.Enabled), NotBefore: v.NotBefore.Unix(), Expires: v.Expires.Unix(),
+		Created: v.Created.Unix(), Updated: v.Updated.Unix(),
+	}
+}
+
+func (c *call) policy(o *object) *Policy {
+	p := o.Policy
+	p.ID = c.url("certificates", o.Name, "policy")
+	p.Attributes = &Attributes{Enabled: new(true), Created: o.PolicyCreated.Unix(), Updated: o.PolicyUpdated.Unix()}
+	return &p
+}

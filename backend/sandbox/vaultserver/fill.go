@@ -1,0 +1,208 @@
+package vaultserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"certty/backend/sandbox/ca"
+)
+
+// Entry is a certificate object as a scenario wants it, without having to wait
+// for it.
+type Entry struct {
+	Name   string
+	Policy Policy
+	Tags   map[string]string
+	// Issued are the versions, oldest first.
+	Issued []Issue
+	// Disabled is true when the current version is.
+	Disabled bool
+	// Asked is the pending object; nil when there is none. An entry that has
+	// neither a version nor a pending object is what a deleted request leaves
+	// behind; Made says when it was made.
+	Asked *Asked
+	Made  time.Time
+}
+
+// Issue is one version: when it was issued, and for how long.
+type Issue struct {
+	At       time.Time
+	Lifetime time.Duration
+}
+
+// Asked is a pending object: when it was asked for and how far it has come.
+type Asked struct {
+	At      time.Time
+	Outcome Outcome
+	// CancelAsked is when cancellation was asked for; the zero time means
+	// never.
+	CancelAsked time.Time
+}
+
+// Outcome is how far a pending object has come.
+type Outcome uint8
+
+// The outcomes. A request that Running leaves to its issuer goes on as one
+// that was made over the protocol.
+const (
+	Running Outcome = iota
+	Completed
+	Cancelled
+	Failed
+)
+
+// Fill puts entries into a state that is empty; a state that holds anything is
+// left alone, and filled is false. Requests wait meanwhile, so that nobody
+// sees half of it.
+func (s *Server) Fill(ctx context.Context, entries []Entry) (filled bool, err error) {
+	if empty, err := s.empty(); err != nil || !empty {
+		return false, err
+	}
+	s.gate.hold()
+	defer s.gate.release()
+	objects := make([]*object, len(entries))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(2)
+	for i, e := range entries {
+		group.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			o, err := s.plant(e)
+			if err != nil {
+				return fmt.Errorf("make %s: %w", e.Name, err)
+			}
+			objects[i] = o
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return false, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, o := range objects {
+		s.objects[strings.ToLower(o.Name)] = o
+		s.save(o)
+	}
+	return true, nil
+}
+
+func (s *Server) empty() (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.objects) == 0, s.loadErr
+}
+
+// plant makes one object as its history would have made it.
+func (s *Server) plant(e Entry) (*object, error) {
+	policy, f := complete(&e.Policy)
+	if f != nil {
+		return nil, f
+	}
+	o := &object{Name: e.Name, Policy: policy, PolicyCreated: e.begun(), PolicyUpdated: e.begun()}
+	for _, issue := range e.Issued {
+		if err := s.plantVersion(o, e.Tags, issue); err != nil {
+			return nil, err
+		}
+	}
+	if n := len(o.Versions); n > 0 {
+		o.Versions[n-1].Enabled = !e.Disabled
+	} else {
+		at := e.begun()
+		o.Placeholder = &version{ID: newID(), NotBefore: at.Add(-backdate), Expires: at.AddDate(0, policy.X509.ValidityMonths, 0), Created: at, Updated: at, Tags: e.Tags}
+	}
+	if e.Asked == nil {
+		o.Pending = nil
+		return o, nil
+	}
+	return o, s.plantRequest(o, &e)
+}
+
+// begun is when the object's history begins.
+func (e *Entry) begun() time.Time {
+	switch {
+	case len(e.Issued) > 0:
+		return e.Issued[0].At
+	case e.Asked != nil:
+		return e.Asked.At
+	}
+	return e.Made
+}
+
+// plantVersion issues a version in the past, by the policy's issuer; what
+// people merge was signed by the sandbox's CA too.
+func (s *Server) plantVersion(o *object, tags map[string]string, issue Issue) error {
+	op, _, err := s.plantOperation(o, tags, issue.At)
+	if err != nil {
+		return err
+	}
+	from := issue.At.Add(-backdate)
+	var chain [][]byte
+	if selfSigned(op.Issuer.Name) {
+		var leaf []byte
+		leaf, err = selfSign(o, op, from, from.Add(issue.Lifetime))
+		chain = [][]byte{leaf}
+	} else {
+		chain, err = s.plantSigned(o, op, ca.Profile{NotBefore: from, Lifetime: issue.Lifetime, ExtKeyUsage: o.Policy.X509.extKeyUsage(), KeyUsage: o.Policy.X509.keyUsage()})
+	}
+	if err != nil {
+		return err
+	}
+	o.Pending = op
+	return o.finish(chain, issue.At)
+}
+
+func (s *Server) plantSigned(o *object, op *operation, p ca.Profile) ([][]byte, error) {
+	csr, err := op.request()
+	if err != nil {
+		return nil, err
+	}
+	chain, err := s.ca.Sign(csr, p)
+	if err != nil {
+		return nil, fmt.Errorf("sign for %s: %w", o.Name, err)
+	}
+	return chain.DER(), nil
+}
+
+func (s *Server) plantOperation(o *object, tags map[string]string, at time.Time) (*operation, issuer, error) {
+	is, f := s.issuer(o.Policy.Issuer.Name)
+	if f != nil {
+		return nil, issuer{}, f
+	}
+	op, err := s.newOperation(&o.Policy, nil, is, &createBody{Tags: tags}, at)
+	return op, is, err
+}
+
+func (s *Server) plantRequest(o *object, e *Entry) error {
+	if e.Asked.Outcome == Completed {
+		// It is the pending object of the last version, which finish left there.
+		if o.Pending == nil {
+			return errors.New("a completed request without a version")
+		}
+		return nil
+	}
+	op, is, err := s.plantOperation(o, e.Tags, e.Asked.At)
+	if err != nil {
+		return err
+	}
+	if !e.Asked.CancelAsked.IsZero() {
+		op.CancelRequested, op.CancelDue = true, e.Asked.CancelAsked.Add(is.cancelDelay)
+	}
+	switch e.Asked.Outcome {
+	case Cancelled:
+		op.Status, op.CancelRequested = statusCancelled, true
+	case Failed:
+		if is.refusalCode == "" {
+			return fmt.Errorf("issuer %s does not refuse", is.name)
+		}
+		op.Status, op.ErrorCode, op.ErrorMessage = statusFailed, is.refusalCode, is.refusalMessage
+	}
+	o.Pending = op
+	return nil
+}

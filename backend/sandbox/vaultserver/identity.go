@@ -1,0 +1,92 @@
+package vaultserver
+
+import (
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+)
+
+// Identity is the tenant of a sandbox and the one application that may call
+// its vault. All of it is random and made once per state folder.
+type Identity struct {
+	TenantID     string    `json:"tenant_id"`
+	ClientID     string    `json:"client_id"`
+	ClientSecret string    `json:"client_secret"`
+	TokenKey     []byte    `json:"token_key"`
+	Created      time.Time `json:"created"`
+}
+
+const identityFile = "identity.json"
+
+// OpenIdentity loads the identity kept in dir, and makes it first where there
+// is none. Its file is 0600.
+func OpenIdentity(dir string, now time.Time) (Identity, error) {
+	path := filepath.Join(dir, identityFile)
+	data, err := os.ReadFile(path) //nolint:gosec // the path is made of the state folder and a constant
+	if errors.Is(err, fs.ErrNotExist) {
+		return newIdentity(path, now)
+	}
+	if err != nil {
+		return Identity{}, fmt.Errorf("load the sandbox's identity: %w", err)
+	}
+	var id Identity
+	if err := json.Unmarshal(data, &id); err != nil {
+		return Identity{}, fmt.Errorf("load the sandbox's identity from %s: %w", path, err)
+	}
+	if id.TenantID == "" || id.ClientID == "" || id.ClientSecret == "" || len(id.TokenKey) == 0 {
+		return Identity{}, fmt.Errorf("load the sandbox's identity from %s: it is not complete", path)
+	}
+	return id, nil
+}
+
+func newIdentity(path string, now time.Time) (Identity, error) {
+	secret, key := make([]byte, 30), make([]byte, 32)
+	_, _ = rand.Read(secret) // never fails (crypto/rand)
+	_, _ = rand.Read(key)
+	id := Identity{
+		TenantID: newUUID(), ClientID: newUUID(), Created: now.UTC().Truncate(time.Second),
+		ClientSecret: base64.RawURLEncoding.EncodeToString(secret), TokenKey: key,
+	}
+	data, err := json.Marshal(id)
+	if err != nil {
+		return Identity{}, fmt.Errorf("encode the sandbox's identity: %w", err)
+	}
+	if err := writeFile(path, data); err != nil {
+		return Identity{}, fmt.Errorf("keep the sandbox's identity: %w", err)
+	}
+	return id, nil
+}
+
+// newUUID is a random UUID (RFC 9562 §5.4).
+func newUUID() string {
+	var b [16]byte
+	_, _ = rand.Read(b[:])
+	b[6] = b[6]&0x0f | 0x40
+	b[8] = b[8]&0x3f | 0x80
+	h := hex.EncodeToString(b[:])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
+}
+
+// writeFile writes a file that only its owner can read, in one step: whoever
+// opens path sees the old content or the new, never a part.
+func writeFile(path string, data []byte) error {
+	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // made 0600
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err = errors.Join(err, f.Close()); err == nil {
+		err = os.Rename(f.Name(), path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return nil
+}
