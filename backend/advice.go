@@ -55,6 +55,8 @@ func AdviceFor(err error) Advice {
 		return Advice{"The call may have reached the service, but no answer came. It may have happened.", "Do not repeat it; the row is being read again to find out.", model.ActorYou}
 	case KindReadOnly:
 		return Advice{"This target is read-only here.", "Start without --read-only, or change read_only in the configuration.", model.ActorYou}
+	case KindLocal:
+		return Advice{"This machine could not do its part, so nothing was sent.", "Mend what the message names (a full disk, a state directory that can't be written), then try again.", model.ActorYou}
 	default:
 		return Advice{"The answer could not be understood.", "Something between here and the service may have answered instead of it: a proxy or a portal.", model.ActorYou}
 	}

@@ -49,11 +49,14 @@ const (
 	KindUncertain
 	// KindReadOnly: refused here, before the network.
 	KindReadOnly
+	// KindLocal: this machine could not do its part, so nothing was sent; the
+	// journal can't be written, above all.
+	KindLocal
 )
 
 var kindNames = [...]string{"other", "auth", "permission", "network", "state", "conflict",
 	"not found", "gone", "throttled", "invalid", "unavailable", "unsupported", "partial",
-	"uncertain", "read-only"}
+	"uncertain", "read-only", "local"}
 
 // String is the kind's name, for logs and the journal.
 func (k ErrorKind) String() string {

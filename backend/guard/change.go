@@ -1,0 +1,108 @@
+package guard
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"strings"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// The names of the changing calls, in the journal and in errors.
+const (
+	opCreate        = "create"
+	opCancel        = "cancel"
+	opMerge         = "merge"
+	opDeleteRequest = "delete request"
+)
+
+// The wrappers embed nothing: a method that is added to a capability must not
+// slip past the guard.
+
+type creator struct {
+	next backend.Creator
+	by   *changer
+}
+
+func (c creator) Create(ctx context.Context, spec model.CreateSpec) (backend.Change, error) {
+	ref := model.Ref{Target: c.by.target, Kind: model.KindCertificate, Key: spec.Name}
+	return c.by.change(ctx, opCreate, ref, createDetail(spec), func(ctx context.Context) (backend.Change, error) {
+		return c.next.Create(ctx, spec)
+	})
+}
+
+type canceler struct {
+	next backend.Canceler
+	by   *changer
+}
+
+// PlanCancel sends nothing and passes as it is.
+func (c canceler) PlanCancel(item *model.Item) backend.CancelPlan { return c.next.PlanCancel(item) }
+
+func (c canceler) Cancel(ctx context.Context, ref model.Ref) (backend.Change, error) {
+	return c.by.change(ctx, opCancel, ref, "", func(ctx context.Context) (backend.Change, error) {
+		return c.next.Cancel(ctx, ref)
+	})
+}
+
+type merger struct {
+	next backend.Merger
+	by   *changer
+}
+
+func (m merger) Merge(ctx context.Context, ref model.Ref, chain [][]byte) (backend.Change, error) {
+	return m.by.change(ctx, opMerge, ref, mergeDetail(chain), func(ctx context.Context) (backend.Change, error) {
+		return m.next.Merge(ctx, ref, chain)
+	})
+}
+
+type requestDeleter struct {
+	next backend.RequestDeleter
+	by   *changer
+}
+
+func (d requestDeleter) DeleteRequest(ctx context.Context, ref model.Ref) (backend.Change, error) {
+	return d.by.change(ctx, opDeleteRequest, ref, "", func(ctx context.Context) (backend.Change, error) {
+		return d.next.DeleteRequest(ctx, ref)
+	})
+}
+
+// createDetail is what the journal says of a certificate that is asked for.
+func createDetail(spec model.CreateSpec) string {
+	issuer := spec.Policy.Issuer.Name
+	if issuer == "" {
+		issuer = model.IssuerUnknown
+	}
+	return fmt.Sprintf("subject %q, issuer %s, %d SANs", spec.Policy.Subject, issuer, spec.Policy.SANs.Len())
+}
+
+// mergeDetail is what the journal says of a chain: its length and the SHA-256
+// thumbprint of the leaf, by which the certificate is found anywhere else.
+func mergeDetail(chain [][]byte) string {
+	if len(chain) == 0 {
+		return "no certificates"
+	}
+	return fmt.Sprintf("leaf SHA-256 %x, %d certificates", sha256.Sum256(chain[0]), len(chain))
+}
+
+// revision is what came out of a change: the version that was made, else the
+// request that the row has now.
+func revision(page model.Page) string {
+	for i := range page.Items {
+		it := &page.Items[i]
+		switch {
+		case page.Fields&model.FieldCertificate != 0 && it.Certificate.Version != "":
+			return it.Certificate.Version
+		case page.Fields&model.FieldRequest != 0 && it.Request != nil:
+			return it.Request.ID
+		}
+	}
+	return ""
+}
+
+// journalLine keeps an error's text on one line.
+func journalLine(err error) string {
+	return strings.Join(strings.Fields(err.Error()), " ")
+}

@@ -1,0 +1,21 @@
+// Package guard stands between the screen and a backend and enforces what no
+// screen may be trusted with:
+//
+//   - read-only: the changing capabilities are taken away, and
+//     [ReadOnlyTransport] refuses everything but reads before the network, so
+//     that even a mistake in an adapter changes nothing;
+//   - the journal: the intent of a changing call is on the disk before the
+//     call is made, its outcome after it;
+//   - time limits: a read ends with whoever asked for it and after a while in
+//     any case; a changing call is detached from whoever asked for it, because
+//     hanging up in the middle would only hide how it ended;
+//   - one changing call per row at a time.
+//
+// Start reading at [Wrap]. An outcome is one of three, see [backend.Result];
+// whatever does not prove that the service did it or refused it counts as
+// uncertain and is never repeated by the program.
+//
+// Reconciliation is the caller's: entries of the journal without an outcome,
+// and uncertain ones, are settled by reading the row again and telling the
+// journal with [backend.Journal].Finish.
+package guard
