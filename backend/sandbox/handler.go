@@ -51,7 +51,7 @@ func (s *Sandbox) serveSign(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "read the certificate request: "+err.Error(), status)
 		return
 	}
-	chain, err := sign(s.ca, body, SignOptions{Order: order})
+	chain, err := sign(s.ca, body, order)
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return

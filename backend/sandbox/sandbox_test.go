@@ -109,7 +109,7 @@ func TestWalkWithMicrosoftsClient(t *testing.T) {
 	}
 
 	csr := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: pending.CSR})
-	chain, err := Sign(s.dir, csr, SignOptions{})
+	chain, err := Sign(s.dir, csr)
 	if err != nil {
 		t.Fatal(err)
 	}

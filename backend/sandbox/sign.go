@@ -10,42 +10,28 @@ import (
 	"certty/backend/sandbox/ca"
 )
 
-// SignOptions say what a signed certificate shall be.
-type SignOptions struct {
-	// Order is the order of the chain; "" is leaf first.
-	Order ca.Order
-	// Lifetime is how long the certificate lives; 0 is ca.DefaultLifetime.
-	Lifetime time.Duration
-	// Now is the clock; nil means time.Now.
-	Now func() time.Time
-}
-
 // Sign signs a certificate request (PEM or DER) with the CA in the state folder
-// dir and returns the chain as PEM. No sandbox has to run; one must have run
-// there once, for it makes the CA.
-func Sign(dir string, csr []byte, o SignOptions) ([]byte, error) {
-	now := o.Now
-	if now == nil {
-		now = time.Now
-	}
-	authority, err := ca.Load(filepath.Join(dir, caFolder), now)
+// dir and returns the chain as PEM, leaf first. No sandbox has to run; one
+// must have run there once, for it makes the CA.
+func Sign(dir string, csr []byte) (chain []byte, err error) {
+	authority, err := ca.Load(filepath.Join(dir, caFolder), time.Now)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no sandbox in %s yet; start it once: %w", dir, err)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return sign(authority, csr, o)
+	return sign(authority, csr, ca.LeafFirst)
 }
 
-func sign(authority *ca.Authority, data []byte, o SignOptions) ([]byte, error) {
+func sign(authority *ca.Authority, data []byte, order ca.Order) ([]byte, error) {
 	csr, err := ca.ParseRequest(data)
 	if err != nil {
 		return nil, err
 	}
-	chain, err := authority.Sign(csr, ca.Profile{Lifetime: o.Lifetime})
+	chain, err := authority.Sign(csr, ca.Profile{})
 	if err != nil {
 		return nil, err
 	}
-	return chain.PEM(o.Order), nil
+	return chain.PEM(order), nil
 }
