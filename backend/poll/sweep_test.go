@@ -1,9 +1,15 @@
 package poll
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
 	"testing"
 	"time"
 
+	"certty/backend"
 	"certty/model"
 )
 
@@ -14,14 +20,14 @@ func TestFirstSweepFillsTheBoard(t *testing.T) {
 		if s := r.state(); s.Generation != 1 || s.Snapshot.Len() != 0 {
 			t.Fatalf("at first: generation %d, %d rows", s.Generation, s.Snapshot.Len())
 		}
-		r.until(250 * time.Millisecond)
-		if s := r.state(); s.Snapshot.Len() != 50 || !s.Loading || s.Err != nil {
-			t.Fatalf("after two pages: %d rows, loading %v, err %v", s.Snapshot.Len(), s.Loading, s.Err)
+		r.until(350 * time.Millisecond)
+		if s := r.state(); s.Snapshot.Len() < 50 || !s.Loading || s.Err != nil {
+			t.Fatalf("after three pages: %d rows, loading %v, err %v", s.Snapshot.Len(), s.Loading, s.Err)
 		}
 		r.until(2 * time.Second)
 		s := r.state()
-		if s.Snapshot.Len() != 101 || s.Loading {
-			t.Fatalf("at the end: %d rows, loading %v", s.Snapshot.Len(), s.Loading)
+		if s.Snapshot.Len() != 101 || s.Loading || !s.Snapshot.SweptAt().Equal(epoch) {
+			t.Fatalf("at the end: %d rows, loading %v, swept %v", s.Snapshot.Len(), s.Loading, s.Snapshot.SweptAt())
 		}
 		for _, it := range s.Snapshot.Items() {
 			if it.RequestReadAt.IsZero() {
@@ -31,8 +37,341 @@ func TestFirstSweepFillsTheBoard(t *testing.T) {
 		if got := len(f.made("request", "")); got != 101 {
 			t.Errorf("%d reads, want one for each row", got)
 		}
+		if got := len(f.made("certificate", "")); got != 0 {
+			t.Errorf("%d certificates read, want none", got)
+		}
 		if got := s.Snapshot.Get("waits").Request; got == nil || got.Phase != model.PhaseInProgress {
 			t.Errorf("request of waits: %+v", got)
+		}
+	})
+}
+
+// What the list gives away as pending is read while listing goes on: it stands
+// within 1.25 times the time of the page chain alone. What can wait, waits.
+func TestPendingRowsAreReadWhileListing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(900)
+		f.read = f.page
+		for i := range 100 {
+			f.pending(fmt.Sprintf("cert-%05d-p", i*9), time.Hour)
+		}
+		chain := 40 * f.page
+		r := start(t, f, &keeper{}, steady())
+		r.until(chain - time.Millisecond)
+		if n := len(f.made("request", "")); n > 100 {
+			t.Errorf("%d reads while listing, want only those of the 100 pending rows", n)
+		}
+		r.until(chain * 5 / 4)
+		s := r.state()
+		for i := range 100 {
+			if it := s.Snapshot.Get(fmt.Sprintf("cert-%05d-p", i*9)); it.RequestReadAt.IsZero() {
+				t.Errorf("%s not read within 1.25 × the page chain", it.Ref)
+			}
+		}
+		if f.most > 8 {
+			t.Errorf("%d reads at once, want at most 8", f.most)
+		}
+	})
+}
+
+func TestSweepsStartEveryMinuteAndNeverOverlap(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		page time.Duration
+		want []time.Duration // when sweeps start
+	}{
+		{"fast", time.Second, []time.Duration{0, 60 * time.Second, 120 * time.Second}},
+		{"slower than the interval", 80 * time.Second, []time.Duration{0, 80 * time.Second, 160 * time.Second}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				f := newFake().issued(20)
+				f.page = tc.page
+				r := start(t, f, &keeper{}, steady())
+				r.until(tc.want[len(tc.want)-1] + time.Second)
+				if got := f.made("page", ""); !slices.Equal(got, tc.want) {
+					t.Errorf("sweeps at %v, want %v", got, tc.want)
+				}
+			})
+		})
+	}
+}
+
+// Ten steady sweeps of 1000 rows make the list's pages, the polls of what is in
+// progress, and the stated slice, and not one call more.
+func TestSteadySweepsMakeNotOneCallMore(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(998).pending("slow", 20*time.Second).pending("slower", 30*time.Second)
+		r := start(t, f, &keeper{}, steady())
+		r.until(59 * time.Second)
+		f.take()
+		r.until(659 * time.Second)
+		count := map[string]int{}
+		for _, c := range f.take() {
+			switch {
+			case c.what == "request" && c.key[:4] == "cert":
+				count["slice"]++
+			case c.what == "request":
+				count[c.key]++
+			default:
+				count[c.what]++
+			}
+		}
+		// A poll follows 20 s after the answer before it, which takes 50 ms: the
+		// first within the ten minutes comes at 60.4 s and at 60.3 s.
+		want := map[string]int{"page": 10 * 40, "slice": 998 * 10 / 60, "slow": 30, "slower": 20}
+		for what, n := range want {
+			if count[what] != n {
+				t.Errorf("%s: %d calls, want %d", what, count[what], n)
+			}
+		}
+		if len(count) != len(want) {
+			t.Errorf("calls of other kinds: %v", count)
+		}
+	})
+}
+
+// No answer gets older than its age, and second readings are spread evenly.
+func TestStaleAnswersRotate(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(200)
+		r := start(t, f, &keeper{}, steady())
+		var watched []model.Ref
+		for i := range 30 {
+			watched = append(watched, certificate(fmt.Sprintf("cert-%05d", i*3)))
+		}
+		r.Watch(watched)
+		r.until(59 * time.Second)
+		f.take()
+		r.until(3*time.Hour + 59*time.Second)
+		perSweep, last, oldest := map[int]int{}, map[string]time.Duration{}, map[bool]time.Duration{}
+		isWatched := map[string]bool{}
+		for _, ref := range watched {
+			isWatched[ref.Key] = true
+		}
+		for _, c := range f.calls {
+			if c.what != "request" {
+				continue
+			}
+			perSweep[int(c.at/time.Minute)]++
+			oldest[isWatched[c.key]] = max(oldest[isWatched[c.key]], c.at-last[c.key])
+			last[c.key] = c.at
+		}
+		if len(last) != 200 {
+			t.Errorf("%d rows read again within three hours, want 200", len(last))
+		}
+		// A slice is read from the start of its sweep on, eight at a time.
+		if got := oldest[true]; got > 10*time.Minute+5*time.Second {
+			t.Errorf("a watched row was read after %v, want 10 min", got)
+		}
+		if got := oldest[false]; got > time.Hour+5*time.Second {
+			t.Errorf("another row was read after %v, want 60 min", got)
+		}
+		for minute, n := range perSweep {
+			if n > 6 { // 30 × 1/10 + 170 × 1/60
+				t.Errorf("minute %d: %d rows read again, want at most 6", minute, n)
+			}
+		}
+	})
+}
+
+// What was stored before a long absence is over its age and read at once.
+func TestStoredAnswersOverTheirAgeAreReadAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(3)
+		var items []*model.Item
+		for i, age := range []time.Duration{61 * time.Minute, 59 * time.Minute, 2 * time.Minute} {
+			key := fmt.Sprintf("cert-%05d", i)
+			items = append(items, &model.Item{Ref: certificate(key), Certificate: f.rows[key].certificate,
+				ListedAt: epoch.Add(-age), RequestReadAt: epoch.Add(-age)})
+		}
+		k := &keeper{snapshot: model.NewSnapshot("v", items, epoch.Add(-time.Hour))}
+		r := start(t, f, k, steady())
+		if s := r.state(); s.Generation != 1 || s.Snapshot.Len() != 3 {
+			t.Fatalf("first state: generation %d, %d rows; want what was stored", s.Generation, s.Snapshot.Len())
+		}
+		r.until(30 * time.Second)
+		if a, b, c := f.made("request", "cert-00000"), f.made("request", "cert-00001"), f.made("request", "cert-00002"); len(a) != 1 || len(b)+len(c) != 0 {
+			t.Errorf("read again: %v %v %v, want the first alone", a, b, c)
+		}
+	})
+}
+
+// A failed sweep and one that was cut short remove nothing; two complete ones
+// that do not list a row make it "not seen".
+func TestOnlyCompleteSweepsMakeRowsVanish(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(30)
+		k := &keeper{}
+		r := start(t, f, k, steady())
+		r.until(30 * time.Second)
+		f.mu.Lock()
+		delete(f.rows, "cert-00029")
+		f.short = true
+		f.mu.Unlock()
+		r.until(210 * time.Second) // three sweeps cut short
+		f.mu.Lock()
+		f.short = false
+		f.mu.Unlock()
+		f.failWith(func(c call) error {
+			if c.key == "cert-00025" {
+				return refuse(backend.KindOther, 0)
+			}
+			return nil
+		})
+		r.until(390 * time.Second) // three that fail on the second page
+		s := r.state()
+		if got := s.Snapshot.Get("cert-00029"); got == nil || got.Missed != 0 {
+			t.Fatalf("after failed sweeps: %+v", got)
+		}
+		if s.Err == nil || !s.ErrSince.Equal(epoch.Add(240*time.Second+200*time.Millisecond)) {
+			t.Errorf("error %v since %v", s.Err, s.ErrSince)
+		}
+		f.failWith(nil)
+		r.until(450 * time.Second)
+		if s := r.state(); s.Err != nil || s.Snapshot.Get("cert-00029").Vanished() {
+			t.Errorf("after one complete sweep: err %v, vanished %v", s.Err, s.Snapshot.Get("cert-00029").Vanished())
+		}
+		r.until(510 * time.Second)
+		if it := r.state().Snapshot.Get("cert-00029"); it == nil || !it.Vanished() {
+			t.Errorf("after two complete sweeps: %+v, want vanished and still there", it)
+		}
+		if !slices.ContainsFunc(k.events, func(e model.Event) bool { return e.Kind == model.EventVanished }) {
+			t.Errorf("no event of the row that vanished: %+v", k.events)
+		}
+	})
+}
+
+func TestRefreshSweepsNow(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(60).pending("waits", time.Hour)
+		r := start(t, f, &keeper{}, steady())
+		r.until(30 * time.Second)
+		f.take()
+		r.Refresh()
+		r.state()
+		if got := f.made("page", ""); !slices.Equal(got, []time.Duration{30 * time.Second}) {
+			t.Errorf("pages at %v, want one now", got)
+		}
+		if got := f.made("request", "waits"); !slices.Equal(got, []time.Duration{30 * time.Second}) {
+			t.Errorf("request in progress read at %v, want now", got)
+		}
+		// While that sweep is on its second page, more keys make one sweep more.
+		r.until(30*time.Second + 150*time.Millisecond)
+		r.Refresh()
+		r.Refresh()
+		r.until(80 * time.Second)
+		if got, want := f.made("page", "cert-00000"), []time.Duration{30 * time.Second, 30*time.Second + 300*time.Millisecond}; !slices.Equal(got, want) {
+			t.Errorf("sweeps at %v, want %v", got, want)
+		}
+	})
+}
+
+// A target without a capability is polled with the other one.
+func TestMissingCapabilities(t *testing.T) {
+	for _, tc := range []struct {
+		name         string
+		with         func(*fake) backend.Capabilities
+		pages, reads int
+	}{
+		{"no reads", func(f *fake) backend.Capabilities { return backend.Capabilities{Sweep: f, ReadWhy: "not here"} }, 2, 0},
+		{"no sweep", func(f *fake) backend.Capabilities { return backend.Capabilities{Read: f, SweepWhy: "not here"} }, 0, 2},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				f := newFake().issued(1)
+				r := start(t, f, &keeper{}, steady())
+				_ = r.stop()
+				p := New(limitedFake{f, tc.with(f)}, &keeper{}, steady())
+				f.take()
+				ctx, cancel := context.WithCancel(t.Context())
+				ended := make(chan error, 1)
+				go func() { ended <- p.Run(ctx) }()
+				time.Sleep(time.Second)
+				p.Look(certificate("cert-00000"))
+				p.Acted(request("cert-00000"), model.Page{})
+				time.Sleep(59500 * time.Millisecond)
+				cancel()
+				if err := <-ended; err != nil {
+					t.Error(err)
+				}
+				pages, certificates := len(f.made("page", "")), len(f.made("certificate", ""))
+				if pages != tc.pages || tc.reads == 0 && certificates != 0 || tc.reads > 0 && certificates == 0 {
+					t.Errorf("%d pages, %d certificates read", pages, certificates)
+				}
+			})
+		})
+	}
+}
+
+type limitedFake struct {
+	*fake
+	caps backend.Capabilities
+}
+
+func (l limitedFake) Capabilities() backend.Capabilities { return l.caps }
+
+// A context that ends while a sweep and reads are under way ends them, and
+// what had come is saved.
+func TestRunEndsDuringASweep(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(100).pending("cert-00001-p", 0)
+		f.read = time.Minute
+		k := &keeper{}
+		r := start(t, f, k, steady())
+		r.until(250 * time.Millisecond)
+		if f.reads == 0 {
+			t.Fatal("no read under way")
+		}
+		if err := r.stop(); err != nil {
+			t.Fatal(err)
+		}
+		if f.reads != 0 || f.flying["page"] != 0 {
+			t.Errorf("still under way: %d reads, %d pages", f.reads, f.flying["page"])
+		}
+		if k.snapshot == nil || k.snapshot.Len() != 50 {
+			t.Errorf("saved: %v", k.snapshot)
+		}
+		if s := r.state(); s.Err != nil {
+			t.Errorf("the end shows as an error: %v", s.Err)
+		}
+		if err := r.Run(context.Background()); err == nil {
+			t.Error("a second Run works")
+		}
+	})
+}
+
+// endless lists pages whatever its context says, as a test of nothing but the
+// order of ending: the loop stops pulling.
+type endless struct{ *fake }
+
+func (e endless) Capabilities() backend.Capabilities {
+	return backend.Capabilities{Sweep: e, Read: e.fake}
+}
+
+func (e endless) Sweep(context.Context) iter.Seq2[model.Page, error] {
+	return func(yield func(model.Page, error) bool) {
+		for i := 0; ; i++ {
+			time.Sleep(10 * time.Millisecond)
+			key := fmt.Sprintf("row-%06d", i)
+			page := model.Page{Fields: model.FieldListing, AsOf: time.Now(), Items: []model.Item{{Ref: certificate(key)}}}
+			if !yield(page, nil) {
+				return
+			}
+		}
+	}
+}
+
+func TestSweepIsNoLongerPulledAfterTheEnd(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		p := New(endless{newFake()}, &keeper{}, steady())
+		ctx, cancel := context.WithTimeoutCause(t.Context(), 5*time.Second, errors.New("enough"))
+		defer cancel()
+		if err := p.Run(ctx); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(epoch); took > 5*time.Second+20*time.Millisecond {
+			t.Errorf("ended after %v, want 5 s and the page under way", took)
 		}
 	})
 }

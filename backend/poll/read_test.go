@@ -1,0 +1,398 @@
+package poll
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// gaps are the times between calls.
+func gaps(at []time.Duration) []time.Duration {
+	var out []time.Duration
+	for i := 1; i < len(at); i++ {
+		out = append(out, at[i]-at[i-1])
+	}
+	return out
+}
+
+// A request in progress is read again at the Retry-After of its answer, spread
+// by a tenth at most, and after 5 s where it carries none.
+func TestRequestsInProgressKeepTheirPace(t *testing.T) {
+	const call = 50 * time.Millisecond
+	for _, tc := range []struct {
+		name       string
+		retryAfter time.Duration
+		jitter     float64
+		want       time.Duration
+	}{
+		{"Retry-After", 10 * time.Second, 0.5, 10 * time.Second},
+		{"none", 0, 0.5, 5 * time.Second},
+		{"earliest", 10 * time.Second, 0, 9 * time.Second},
+		{"latest", 10 * time.Second, 1, 11 * time.Second},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				f := newFake().pending("waits", tc.retryAfter)
+				r := start(t, f, &keeper{}, Options{Jitter: func() float64 { return tc.jitter }})
+				r.until(50 * time.Second)
+				got := gaps(f.made("request", "waits"))
+				if len(got) < 3 {
+					t.Fatalf("read %d times", len(got)+1)
+				}
+				for _, gap := range got {
+					if gap != tc.want+call {
+						t.Errorf("read after %v, want %v", gap, tc.want+call)
+					}
+				}
+			})
+		})
+	}
+}
+
+// Requests in progress keep their pace while thousands of rows are read for
+// the first time, and a status nobody knows is not taken for an end.
+func TestBackgroundDoesNotStarvePolls(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(1000).pending("waits", 0)
+		f.change("waits", func(r *row) { r.request.Status, r.request.Phase = "pondering", model.PhaseUnknown })
+		f.page, f.read = 10*time.Millisecond, time.Second
+		r := start(t, f, &keeper{}, steady())
+		r.until(100 * time.Second)
+		if n := len(f.made("request", "")); n < 650 {
+			t.Errorf("%d reads within 100 s, want seven a second", n)
+		}
+		for _, gap := range gaps(f.made("request", "waits")) {
+			if gap != 6*time.Second {
+				t.Errorf("polled after %v, want 6 s (5 s and the call)", gap)
+			}
+		}
+		if f.most > 8 {
+			t.Errorf("%d reads at once, want at most 8", f.most)
+		}
+	})
+}
+
+// Rows that were never read come in the board's order of urgency.
+func TestMostUrgentRowsAreReadFirst(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(300)
+		f.change("cert-00200", func(r *row) { r.certificate.NotAfter = epoch.Add(-time.Hour) })  // expired
+		f.change("cert-00100", func(r *row) { r.certificate.NotAfter = epoch.AddDate(0, 0, 1) }) // expires
+		r := start(t, f, &keeper{}, Options{Concurrency: 1, Jitter: func() float64 { return 0.5 }})
+		r.until(30 * time.Second)
+		var order []string
+		for _, c := range f.calls {
+			if c.what == "request" {
+				order = append(order, c.key)
+			}
+		}
+		if len(order) != 300 || order[0] != "cert-00200" || order[1] != "cert-00100" {
+			t.Errorf("read %d rows, first %v; want the expired one, then the one that expires", len(order), order[:2])
+		}
+	})
+}
+
+// Visible rows go before the others, also while the first list is on its way.
+func TestWatchedRowsAreReadFirst(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(300)
+		r := start(t, f, &keeper{}, steady())
+		r.until(150 * time.Millisecond)
+		r.Watch([]model.Ref{certificate("cert-00007"), certificate("cert-00030")})
+		r.until(300 * time.Millisecond)
+		if got := f.made("request", "cert-00007"); !slices.Equal(got, []time.Duration{150 * time.Millisecond}) {
+			t.Errorf("row that was listed before it was watched: read at %v", got)
+		}
+		if got := f.made("request", "cert-00030"); !slices.Equal(got, []time.Duration{200 * time.Millisecond}) {
+			t.Errorf("row that was watched before it was listed: read at %v", got)
+		}
+		if got := len(f.made("request", "")); got != 2 {
+			t.Errorf("%d rows read while listing, want the two", got)
+		}
+	})
+}
+
+// A row that somebody opens is read at once, though every slot is taken.
+func TestLookGoesBeforeEverything(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(500)
+		f.page, f.read = 10*time.Millisecond, 10*time.Second
+		for i := range 20 {
+			f.pending(fmt.Sprintf("p-%02d", i), 0)
+		}
+		r := start(t, f, &keeper{}, steady())
+		r.until(5 * time.Second)
+		if f.reads != 8 {
+			t.Fatalf("%d reads under way, want every slot taken", f.reads)
+		}
+		r.Look(certificate("cert-00499"))
+		r.Look(certificate("cert-00499"))
+		r.until(16 * time.Second)
+		want := []time.Duration{5 * time.Second}
+		if got := f.made("request", "cert-00499"); !slices.Equal(got, want) {
+			t.Errorf("request read at %v, want %v", got, want)
+		}
+		if got := f.made("certificate", "cert-00499"); !slices.Equal(got, want) {
+			t.Errorf("certificate read at %v, want %v", got, want)
+		}
+		if it := r.state().Snapshot.Get("cert-00499"); it.CertificateReadAt.IsZero() || it.RequestReadAt.IsZero() {
+			t.Errorf("not merged: %+v", it)
+		}
+		if f.most != 10 {
+			t.Errorf("%d reads at once, want two beyond the eight", f.most)
+		}
+	})
+}
+
+// Looking for a name that does not exist makes no row.
+func TestLookAtNothing(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(1)
+		r := start(t, f, &keeper{}, steady())
+		r.until(time.Second)
+		r.Look(certificate("nothing"))
+		r.until(2 * time.Second)
+		if s := r.state(); s.Snapshot.Len() != 1 || s.Err != nil {
+			t.Errorf("%d rows, err %v", s.Snapshot.Len(), s.Err)
+		}
+		if len(f.made("request", "nothing")) != 1 || len(f.made("certificate", "nothing")) != 1 {
+			t.Errorf("calls: %+v", f.calls)
+		}
+	})
+}
+
+// After an own action the news stands at once and the request is read at once,
+// then after 1, 2 and 4 s, or its Retry-After where that is shorter, and goes
+// on at its own pace.
+func TestActedReadsAtOnceAndThenLessAndLess(t *testing.T) {
+	const call = 50 * time.Millisecond
+	for _, tc := range []struct {
+		name       string
+		retryAfter time.Duration
+		want       []time.Duration // waits between answer and next call
+	}{
+		{"Retry-After 10 s", 10 * time.Second, []time.Duration{1, 2, 4, 10, 10}},
+		{"Retry-After 3 s", 3 * time.Second, []time.Duration{1, 2, 3, 3, 3}},
+		{"none", 0, []time.Duration{1, 2, 4, 5, 5}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				f := newFake().issued(1)
+				r := start(t, f, &keeper{}, steady())
+				r.until(10 * time.Second)
+				f.pending("new", tc.retryAfter)
+				f.take()
+				r.Acted(request("new"), model.Page{Fields: model.FieldRequest, AsOf: time.Now(), Items: []model.Item{
+					{Ref: certificate("new"), Request: f.rows["new"].request}}})
+				if it := r.state().Snapshot.Get("new"); it == nil || it.Request.ID != "id-new" {
+					t.Fatalf("at once: %+v", it)
+				}
+				r.until(50 * time.Second)
+				at := f.made("request", "new")
+				if len(at) < 6 || at[0] != 10*time.Second {
+					t.Fatalf("read at %v", at)
+				}
+				for i, gap := range gaps(at[:6]) {
+					if want := tc.want[i]*time.Second + call; gap != want {
+						t.Errorf("read %d after %v, want %v", i+1, gap, want)
+					}
+				}
+				if got := f.made("certificate", "new"); !slices.Equal(got, at[:1]) {
+					t.Errorf("certificate of a row the list has not shown: read at %v, want once, at once", got)
+				}
+			})
+		})
+	}
+}
+
+// An answer to a question asked before an own change does not undo the change
+// on the screen; the question is asked again.
+func TestAnswersFromBeforeAnActionAreDropped(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().pending("mine", 0)
+		f.page, f.read = time.Second, 500*time.Millisecond
+		r := start(t, f, &keeper{}, steady())
+		r.until(time.Second + 200*time.Millisecond) // its first read is under way
+		merged := model.Certificate{Issued: true, Enabled: true, Version: "1", Thumbprint: "aa", NotBefore: epoch, NotAfter: epoch.AddDate(0, 1, 0), Created: epoch}
+		done := &model.Request{ID: "id-mine", Status: "completed", Phase: model.PhaseCompleted}
+		f.change("mine", func(r *row) { r.certificate, r.request = merged, done })
+		r.Acted(request("mine"), model.Page{Fields: model.FieldRequest | model.FieldCertificate, AsOf: time.Now(),
+			Items: []model.Item{{Ref: certificate("mine"), Certificate: merged, Request: done}}})
+		for at := 1200 * time.Millisecond; at < 3*time.Second; at += 100 * time.Millisecond {
+			r.until(at)
+			if it := r.state().Snapshot.Get("mine"); it.Request.Phase != model.PhaseCompleted || !it.Certificate.Issued {
+				t.Fatalf("at %v: %+v %+v", at, it.Request, it.Certificate)
+			}
+		}
+		if got := f.made("request", "mine"); len(got) < 2 || got[1] != 1500*time.Millisecond {
+			t.Errorf("read at %v, want again as soon as the outdated answer is back", got)
+		}
+	})
+}
+
+// A list that left before a merge still shows the row without a certificate.
+func TestListsFromBeforeAMergeDoNotUndoIt(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().pending("mine", time.Hour)
+		f.page = time.Second
+		r := start(t, f, &keeper{}, steady())
+		r.until(60*time.Second + 500*time.Millisecond) // the second list is on its way
+		merged := model.Certificate{Issued: true, Enabled: true, Thumbprint: "aa", NotBefore: epoch, NotAfter: epoch.AddDate(0, 1, 0)}
+		f.change("mine", func(r *row) { r.certificate = merged })
+		r.Acted(request("mine"), model.Page{Fields: model.FieldCertificate, AsOf: time.Now(),
+			Items: []model.Item{{Ref: certificate("mine"), Certificate: merged}}})
+		r.until(62 * time.Second)
+		it := r.state().Snapshot.Get("mine")
+		if !it.Certificate.Issued || !it.ListedAt.Equal(epoch.Add(61*time.Second)) {
+			t.Errorf("listed %v, certificate %+v", it.ListedAt, it.Certificate)
+		}
+	})
+}
+
+// When a request completes, its certificate is read, so that the row is not
+// shown without one until the next sweep.
+func TestCompletedRequestsBringTheirCertificate(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(1).pending("waits", 0)
+		r := start(t, f, &keeper{}, steady())
+		r.until(10 * time.Second)
+		f.change("waits", func(r *row) {
+			r.request.Status, r.request.Phase = "completed", model.PhaseCompleted
+			r.certificate = model.Certificate{Issued: true, Enabled: true, Thumbprint: "bb", Created: epoch, NotBefore: epoch, NotAfter: epoch.AddDate(0, 1, 0)}
+		})
+		r.until(20 * time.Second)
+		if it := r.state().Snapshot.Get("waits"); !it.Certificate.Issued || it.Status(time.Now()).State != model.StateCompleted {
+			t.Errorf("row: %+v", it.Status(time.Now()))
+		}
+		before := len(f.made("request", "waits"))
+		r.until(10 * time.Minute)
+		if got := f.made("certificate", ""); len(got) != 1 {
+			t.Errorf("certificates read at %v, want once", got)
+		}
+		if after := len(f.made("request", "waits")); after != before {
+			t.Errorf("polled %d times more after it completed", after-before)
+		}
+	})
+}
+
+// The list gives priority: a row whose entry changed has its request read, and
+// its certificate if a person has looked at it.
+func TestChangedEntriesAreReadAgain(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(10)
+		r := start(t, f, &keeper{}, steady())
+		r.until(20 * time.Second)
+		r.Look(certificate("cert-00001"))
+		r.until(30 * time.Second)
+		f.take()
+		for _, key := range []string{"cert-00001", "cert-00002"} {
+			f.change(key, func(r *row) {
+				r.certificate.Updated, r.certificate.Thumbprint = epoch.Add(40*time.Second), "new-"+key
+			})
+		}
+		r.until(70 * time.Second)
+		want := []time.Duration{60*time.Second + 100*time.Millisecond}
+		for _, key := range []string{"cert-00001", "cert-00002"} {
+			if got := f.made("request", key); !slices.Equal(got, want) {
+				t.Errorf("request of %s read at %v, want %v", key, got, want)
+			}
+		}
+		if got := f.made("certificate", "cert-00001"); !slices.Equal(got, want) {
+			t.Errorf("certificate of the row that was looked at: read at %v, want %v", got, want)
+		}
+		if got := f.made("certificate", "cert-00002"); len(got) != 0 {
+			t.Errorf("certificate of the other row: read at %v, want never", got)
+		}
+	})
+}
+
+// A request that stands beside a certificate, and one that another client put
+// in its place, are found.
+func TestSupersededRequestsAreSeen(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f, k := newFake().pending("waits", 0), &keeper{}
+		r := start(t, f, k, steady())
+		r.until(8 * time.Second)
+		f.change("waits", func(r *row) { r.request.ID = "id-other" })
+		r.until(12 * time.Second)
+		if got := r.state().Snapshot.Get("waits").Request; got.ID != "id-other" || got.Replaced != "id-waits" {
+			t.Errorf("request %+v", got)
+		}
+		f.change("waits", func(r *row) { r.request = nil })
+		r.until(20 * time.Second)
+		if got := r.state().Snapshot.Get("waits").Request; !got.Gone {
+			t.Errorf("request %+v, want gone", got)
+		}
+		r.until(30 * time.Second)
+		var kinds []model.EventKind
+		for _, e := range k.events {
+			kinds = append(kinds, e.Kind)
+			if e.At.IsZero() {
+				t.Errorf("event without a time: %+v", e)
+			}
+		}
+		want := []model.EventKind{model.EventRequest, model.EventSuperseded, model.EventRequest, model.EventGone}
+		if !slices.Equal(kinds, want) {
+			t.Errorf("events %v, want %v", kinds, want)
+		}
+	})
+}
+
+// While nobody looks nothing is read, but an own action is followed to its end.
+func TestRest(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(5).pending("waits", 0)
+		r := start(t, f, &keeper{}, steady())
+		r.until(10 * time.Second)
+		r.Rest(true)
+		r.state()
+		f.take()
+		r.until(10 * time.Minute)
+		if calls := f.take(); len(calls) != 0 {
+			t.Errorf("called while resting: %+v", calls)
+		}
+		r.Acted(request("waits"), model.Page{})
+		r.until(11 * time.Minute)
+		if got := f.made("request", "waits"); len(got) != 4 || len(f.calls) != 4 {
+			t.Errorf("after an action while resting: %+v, want 4 reads", f.calls)
+		}
+		f.take()
+		r.Rest(false)
+		r.state()
+		if p, q := f.made("page", ""), f.made("request", "waits"); len(p) != 1 || len(q) != 1 || p[0] != 11*time.Minute {
+			t.Errorf("when looked at again: pages %v, polls %v; want one of each at once", p, q)
+		}
+	})
+}
+
+// A row whose reads fail is tried less and less, and does not hold up others.
+func TestAFailingRowDoesNotHoldUpOthers(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f := newFake().issued(20).pending("waits", 0)
+		f.failWith(func(c call) error {
+			if c.what == "request" && c.key == "cert-00003" {
+				return refuse(backend.KindOther, 0)
+			}
+			return nil
+		})
+		r := start(t, f, &keeper{}, steady())
+		r.until(30 * time.Minute)
+		s := r.state()
+		for _, it := range s.Snapshot.Items() {
+			if it.RequestReadAt.IsZero() != (it.Ref.Key == "cert-00003") {
+				t.Errorf("%s: read at %v", it.Ref, it.RequestReadAt)
+			}
+		}
+		at := f.made("request", "cert-00003")
+		if n := len(at); n < 8 || n > 13 { // 5, 10, 20 … 300 s
+			t.Errorf("%d tries within 30 minutes", n)
+		}
+		if got := gaps(at)[len(at)-2]; got < longestBackoff || got > longestBackoff+time.Second {
+			t.Errorf("last tries %v apart, want 5 min", got)
+		}
+	})
+}
