@@ -3,7 +3,6 @@ package config
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -215,43 +214,6 @@ func (d *decoder) sequence(path string, node ast.Node, into reflect.Value) {
 	}
 }
 
-func (d *decoder) boolean(path string, node ast.Node, into reflect.Value) {
-	b, ok := node.(*ast.BoolNode)
-	if !ok {
-		d.report(path, node, "%s where true or false is expected", describe(node))
-		return
-	}
-	into.SetBool(b.Value)
-}
-
-func (d *decoder) duration(path string, node ast.Node, into reflect.Value) {
-	const example = "write a number and a unit, such as 90s, 10m or 1h30m"
-	raw, ok := scalar(node)
-	if !ok {
-		d.report(path, node, "%s where a duration is expected: %s", describe(node), example)
-		return
-	}
-	duration, err := time.ParseDuration(raw)
-	if err != nil {
-		d.report(path, node, "%s is no duration: %s", quote(raw), example)
-		return
-	}
-	into.SetInt(int64(duration))
-}
-
-func (d *decoder) text(path string, node ast.Node, into reflect.Value) {
-	raw, ok := scalar(node)
-	if !ok {
-		d.report(path, node, "%s where text is expected", describe(node))
-		return
-	}
-	if c, limited := into.Interface().(choice); limited && !slices.Contains(c.choices(), raw) {
-		d.report(path, node, "%s is not known, allowed are %s%s", quote(raw), list(c.choices()), meant(raw, c.choices()))
-		return
-	}
-	into.SetString(raw)
-}
-
 func (d *decoder) secret(path string, node ast.Node, into reflect.Value) {
 	if _, ok := node.(ast.MapNode); !ok {
 		// The value is not repeated: it may be the secret.
@@ -262,20 +224,6 @@ func (d *decoder) secret(path string, node ast.Node, into reflect.Value) {
 	d.mapping(path, node, into)
 }
 
-// scalar is the text of a value as it was written: 7.10 as a version is not
-// the number 7.1.
-func scalar(node ast.Node) (string, bool) {
-	switch n := node.(type) {
-	case *ast.StringNode:
-		return n.Value, true
-	case *ast.LiteralNode:
-		return n.Value.Value, true
-	case *ast.IntegerNode, *ast.FloatNode:
-		return n.GetToken().Value, true
-	}
-	return "", false
-}
-
 func isContainer(node ast.Node) bool {
 	switch n := node.(type) {
 	case ast.MapNode, *ast.SequenceNode, *ast.NullNode:
@@ -284,21 +232,6 @@ func isContainer(node ast.Node) bool {
 		return isContainer(n.Value)
 	}
 	return false
-}
-
-// describe says what a person wrote, without the value.
-func describe(node ast.Node) string {
-	switch node.(type) {
-	case ast.MapNode:
-		return "a group of settings"
-	case *ast.SequenceNode:
-		return "a list"
-	case *ast.BoolNode:
-		return "true or false"
-	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
-		return "a number"
-	}
-	return "text"
 }
 
 // keys are the settings of a group, in the order of the documentation.

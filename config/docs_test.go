@@ -8,15 +8,17 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 )
 
-// update rewrites the generated documents: go test ./config -run TestDocs -update
+// update rewrites the generated documents: go test ./config -run TestDocs -update.
 var update = flag.Bool("update", false, "rewrite docs/config.md and docs/config.schema.json")
 
 // TestDocs holds the reference and the schema to the types and their comments.
@@ -184,7 +186,7 @@ Editors complete and check the file with [config.schema.json](config.schema.json
 
 // valueOf says what can be written, for a person.
 func valueOf(typ reflect.Type) string {
-	if c, ok := reflect.Zero(typ).Interface().(choice); ok {
+	if c, ok := reflect.TypeAssert[choice](reflect.Zero(typ)); ok {
 		return "`" + strings.Join(c.choices(), "`, `") + "`"
 	}
 	switch {
@@ -235,9 +237,7 @@ func fileSchema(t *testing.T) map[string]any {
 	t.Helper()
 	all := comments(t)
 	schemas := map[string]map[string]any{}
-	groups := groups()
-	for i := len(groups) - 1; i >= 0; i-- {
-		g := groups[i]
+	for _, g := range slices.Backward(groups()) {
 		properties := map[string]any{}
 		for _, s := range g.settings {
 			property := schemaOf(s.typ, schemas)
@@ -260,7 +260,7 @@ func fileSchema(t *testing.T) map[string]any {
 }
 
 func schemaOf(typ reflect.Type, structs map[string]map[string]any) map[string]any {
-	if c, ok := reflect.Zero(typ).Interface().(choice); ok {
+	if c, ok := reflect.TypeAssert[choice](reflect.Zero(typ)); ok {
 		return map[string]any{"enum": c.choices()}
 	}
 	switch {
@@ -274,9 +274,7 @@ func schemaOf(typ reflect.Type, structs map[string]map[string]any) map[string]an
 		return map[string]any{"type": "array", "items": schemaOf(typ.Elem(), structs)}
 	case typ.Kind() == reflect.Struct:
 		property := map[string]any{}
-		for key, value := range structs[typ.Name()] {
-			property[key] = value
-		}
+		maps.Copy(property, structs[typ.Name()])
 		return property
 	}
 	// A version such as 7.4 is written without quotes.

@@ -126,7 +126,7 @@ func readFile(name string) (_ []byte, problem *Problem) {
 	if info.Mode().IsRegular() && writableByAll(info) {
 		return fail("anybody can change it, and it may name commands to run: say chmod o-w")
 	}
-	file, err := os.Open(name) //nolint:gosec // the person names the file
+	file, err := os.Open(name)
 	if err != nil {
 		return fail("it can't be read: " + plain(err).Error())
 	}

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -129,7 +130,7 @@ func TestExampleIsWhole(t *testing.T) {
 	data := strings.Join(lines, "")
 	// One secret in three places is the only contradiction.
 	_, err := Parse("/c.yaml", []byte(data))
-	problems, _ := err.(Problems)
+	problems, _ := errors.AsType[Problems](err)
 	if len(problems) != 1 || !strings.Contains(problems[0].Text, "a secret is in one place, here are 3 (command, env, file)") {
 		t.Fatalf("the example without its # marks:\n%s\n%v", data, err)
 	}

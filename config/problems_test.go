@@ -230,7 +230,7 @@ func TestNearest(t *testing.T) {
 	words := []string{"targets", "theme", "url", "api_version"}
 	for given, want := range map[string]string{
 		"ulr": "url", "URL": "url", "target": "targets", "tehme": "theme", "apiversion": "api_version",
-		"api-versoin": "api_version", "x": "", "": "", "uri": "url", "colour": "", strings.Repeat("a", 100): "",
+		"api-varsion": "api_version", "x": "", "": "", "uri": "url", "colour": "", strings.Repeat("a", 100): "",
 	} {
 		if got := nearest(given, words); got != want {
 			t.Errorf("nearest to %q is %q, want %q", given, got, want)

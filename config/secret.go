@@ -37,7 +37,7 @@ func (s Secret) String() string {
 	case s.File != "":
 		return "file " + s.File
 	case len(s.Command) > 1:
-		return fmt.Sprintf("command %s (%d arguments)", s.Command[0], len(s.Command)-1)
+		return "command " + s.Command[0] + " …"
 	case len(s.Command) == 1:
 		return "command " + s.Command[0]
 	}
@@ -46,6 +46,9 @@ func (s Secret) String() string {
 
 // GoString is String: the %#v of a Config shows no arguments either.
 func (s Secret) GoString() string { return "config.Secret{" + s.String() + "}" }
+
+// MarshalText is String: so does JSON, and a log that is written as JSON.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // LogValue is String, for package slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }

@@ -56,6 +56,9 @@ func complaint(err error, stderr string) error {
 	if failed, ok := errors.AsType[*exec.Error](err); ok {
 		return failed.Err
 	}
+	if _, started := errors.AsType[*exec.ExitError](err); !started {
+		return plain(err)
+	}
 	for line := range strings.Lines(stderr) {
 		if line = printable(line); line != "" {
 			return fmt.Errorf("%w: %s", err, line)
