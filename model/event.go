@@ -33,13 +33,23 @@ type Event struct {
 func Diff(old, next *Snapshot) []Event {
 	var events []Event
 	first := old == nil || old.Len() == 0
+	var known []*Item
+	if old != nil {
+		known = old.items
+	}
 	for _, it := range next.items {
-		var was *Item
-		if old != nil {
-			was = old.Get(it.Ref.Key)
-		}
-		if was == it {
+		// Most rows are the same in both and cost one comparison of pointers:
+		// a diff follows every page, so it must not look anything up.
+		if len(known) > 0 && known[0] == it {
+			known = known[1:]
 			continue
+		}
+		for len(known) > 0 && known[0].Ref.Key < it.Ref.Key {
+			known = known[1:]
+		}
+		var was *Item
+		if len(known) > 0 && known[0].Ref.Key == it.Ref.Key {
+			was, known = known[0], known[1:]
 		}
 		events = append(events, diffItem(was, it, first)...)
 	}
