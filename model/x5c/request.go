@@ -1,0 +1,123 @@
+package x5c
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/asn1"
+	"encoding/hex"
+	"encoding/pem"
+	"errors"
+	"fmt"
+)
+
+// EncodeCSR writes a certificate request as PEM (RFC 7468 §7): 64 columns, LF,
+// a line end at the end.
+func EncodeCSR(der []byte) []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE REQUEST", Bytes: der})
+}
+
+// EncodeChain writes certificates as PEM (RFC 7468 §5), one after the other.
+func EncodeChain(chain [][]byte) []byte {
+	var b bytes.Buffer
+	for _, der := range chain {
+		b.Write(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+	}
+	return b.Bytes()
+}
+
+// ParseCSR reads a certificate request (RFC 2986) and verifies that it was
+// signed with the key that it asks a certificate for.
+func ParseCSR(der []byte) (*x509.CertificateRequest, error) {
+	csr, err := x509.ParseCertificateRequest(der)
+	if err != nil {
+		return nil, fmt.Errorf("read certificate request: %w", err)
+	}
+	if err := csr.CheckSignature(); err != nil {
+		return nil, fmt.Errorf("verify certificate request with its own key: %w", err)
+	}
+	return csr, nil
+}
+
+// PublicKeyID names the public key of a certificate or a certificate request
+// (DER): the SHA-256 of its SubjectPublicKeyInfo (RFC 5280 §4.1.2.7) in
+// lower-case hexadecimal. A certificate belongs to the request with the same
+// one. It works for keys that crypto/x509 does not know, too, such as P-256K.
+func PublicKeyID(der []byte) (string, error) {
+	spki, err := subjectPublicKeyInfo(der)
+	if err != nil {
+		return "", fmt.Errorf("read public key: %w", err)
+	}
+	sum := sha256.Sum256(spki)
+	return hex.EncodeToString(sum[:]), nil
+}
+
+// subjectPublicKeyInfo finds the key by the outer structure alone.
+func subjectPublicKeyInfo(der []byte) ([]byte, error) {
+	var outer struct {
+		TBS       asn1.RawValue
+		Algorithm pkix.AlgorithmIdentifier
+		Signature asn1.BitString
+	}
+	if _, err := asn1.Unmarshal(der, &outer); err != nil {
+		return nil, err
+	}
+	switch kind, _ := sniff(der); kind {
+	case kindRequest:
+		var tbs struct {
+			Version    int
+			Subject    asn1.RawValue
+			PublicKey  asn1.RawValue
+			Attributes asn1.RawValue `asn1:"optional,tag:0"`
+		}
+		if _, err := asn1.Unmarshal(outer.TBS.FullBytes, &tbs); err != nil {
+			return nil, err
+		}
+		return tbs.PublicKey.FullBytes, nil
+	case kindCertificate:
+		var tbs struct {
+			Version                       asn1.RawValue `asn1:"optional,explicit,tag:0"`
+			Serial                        asn1.RawValue
+			Algorithm                     pkix.AlgorithmIdentifier
+			Issuer, Validity, Subject     asn1.RawValue
+			PublicKey                     asn1.RawValue
+			IssuerUniqueID, SubjectUnique asn1.RawValue `asn1:"optional"`
+			Extensions                    asn1.RawValue `asn1:"optional"`
+		}
+		if _, err := asn1.Unmarshal(outer.TBS.FullBytes, &tbs); err != nil {
+			return nil, err
+		}
+		return tbs.PublicKey.FullBytes, nil
+	}
+	return nil, errors.New("neither a certificate nor a certificate request")
+}
+
+// KeyMatches reports whether one of the certificates is for the public key of a
+// certificate request (DER).
+func (b *Bundle) KeyMatches(csr []byte) bool {
+	return len(b.forKey(csr)) > 0
+}
+
+// forKey finds the certificates with the public key of a certificate request,
+// in their order.
+func (b *Bundle) forKey(csr []byte) []*x509.Certificate {
+	spki, err := subjectPublicKeyInfo(csr)
+	if err != nil {
+		return nil
+	}
+	var key interface{ Equal(crypto.PublicKey) bool }
+	if request, err := x509.ParseCertificateRequest(csr); err == nil {
+		key, _ = request.PublicKey.(interface{ Equal(crypto.PublicKey) bool })
+	}
+	var found []*x509.Certificate
+	for _, c := range b.Certificates {
+		// A CA may write the same key in another way, for example without the
+		// NULL after an RSA algorithm.
+		if bytes.Equal(c.RawSubjectPublicKeyInfo, spki) || key != nil && key.Equal(c.PublicKey) {
+			found = append(found, c)
+		}
+	}
+	return found
+}
