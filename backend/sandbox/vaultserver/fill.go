@@ -2,7 +2,6 @@ package vaultserver
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -22,11 +21,14 @@ type Entry struct {
 	Issued []Issue
 	// Disabled is true when the current version is.
 	Disabled bool
-	// Asked is the pending object; nil when there is none. An entry that has
-	// neither a version nor a pending object is what a deleted request leaves
-	// behind; Made says when it was made.
+	// Asked is a request that has not ended in the last version. Without it
+	// the pending object is the last version's, completed.
 	Asked *Asked
-	Made  time.Time
+	// Forgotten is true when the pending object was deleted. An entry without
+	// a version is then what a deleted request leaves behind.
+	Forgotten bool
+	// Made is when an entry with neither a version nor a request was made.
+	Made time.Time
 }
 
 // Issue is one version: when it was issued, and for how long.
@@ -35,7 +37,7 @@ type Issue struct {
 	Lifetime time.Duration
 }
 
-// Asked is a pending object: when it was asked for and how far it has come.
+// Asked is a request: when it was made and how far it has come.
 type Asked struct {
 	At      time.Time
 	Outcome Outcome
@@ -47,11 +49,10 @@ type Asked struct {
 // Outcome is how far a pending object has come.
 type Outcome uint8
 
-// The outcomes. A request that Running leaves to its issuer goes on as one
-// that was made over the protocol.
+// The outcomes. A Running request goes on as one that was made over the
+// protocol.
 const (
 	Running Outcome = iota
-	Completed
 	Cancelled
 	Failed
 )
@@ -117,8 +118,10 @@ func (s *Server) plant(e Entry) (*object, error) {
 		at := e.begun()
 		o.Placeholder = &version{ID: newID(), NotBefore: at.Add(-backdate), Expires: at.AddDate(0, policy.X509.ValidityMonths, 0), Created: at, Updated: at, Tags: e.Tags}
 	}
-	if e.Asked == nil {
+	if e.Forgotten {
 		o.Pending = nil
+	}
+	if e.Asked == nil {
 		return o, nil
 	}
 	return o, s.plantRequest(o, &e)
@@ -180,13 +183,6 @@ func (s *Server) plantOperation(o *object, tags map[string]string, at time.Time)
 }
 
 func (s *Server) plantRequest(o *object, e *Entry) error {
-	if e.Asked.Outcome == Completed {
-		// It is the pending object of the last version, which finish left there.
-		if o.Pending == nil {
-			return errors.New("a completed request without a version")
-		}
-		return nil
-	}
 	op, is, err := s.plantOperation(o, e.Tags, e.Asked.At)
 	if err != nil {
 		return err

@@ -17,7 +17,6 @@ type stock struct {
 	ready []crypto.Signer
 	fill  chan struct{} // wakes the maker; nil when there is none
 	quit  chan struct{}
-	done  chan struct{}
 }
 
 // stocked is how many keys are kept.
@@ -33,24 +32,22 @@ func (k *stock) open() {
 	if k.fill != nil {
 		return
 	}
-	k.fill, k.quit, k.done = make(chan struct{}, 1), make(chan struct{}), make(chan struct{})
+	k.fill, k.quit = make(chan struct{}, 1), make(chan struct{})
 	k.fill <- struct{}{}
-	go k.make(k.fill, k.quit, k.done)
+	go k.make(k.fill, k.quit)
 }
 
+// close ends the maker after the key it is at; nobody waits for that one.
 func (k *stock) close() {
 	k.mu.Lock()
-	quit, done := k.quit, k.done
-	k.fill, k.quit = nil, nil
-	k.mu.Unlock()
-	if quit != nil {
-		close(quit)
-		<-done
+	defer k.mu.Unlock()
+	if k.quit != nil {
+		close(k.quit)
 	}
+	k.fill, k.quit = nil, nil
 }
 
-func (k *stock) make(fill, quit <-chan struct{}, done chan<- struct{}) {
-	defer close(done)
+func (k *stock) make(fill, quit <-chan struct{}) {
 	for {
 		select {
 		case <-quit:
