@@ -31,7 +31,11 @@ func (f *file) prepareDir() error {
 	case runtime.GOOS != "windows" && info.Mode().Perm()&0o002 != 0:
 		return fmt.Errorf("open directory %s: everybody may write to it; run chmod o-w on it, or %s", dir, f.wayOut())
 	}
-	name, err := networkFileSystem(dir)
+	find := f.fileSystem
+	if find == nil {
+		find = networkFileSystem
+	}
+	name, err := find(dir)
 	if err != nil {
 		return fmt.Errorf("look at the file system of %s: %w", dir, err)
 	}

@@ -28,6 +28,8 @@ type file struct {
 	keep        bool
 	synchronous string
 	schema      []string
+	// fileSystem is networkFileSystem, but for tests.
+	fileSystem func(dir string) (string, error)
 
 	db *sql.DB
 	// opened identifies the file behind the connection.

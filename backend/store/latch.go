@@ -4,23 +4,12 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"time"
+
+	"certty/backend"
 )
 
-// Latch says that a target must not be called, by any process, until its
-// credential changed or a person asks for a retry: the service did not accept
-// the credential, and repeated tries lock accounts.
-type Latch struct {
-	// Target is the configured name of the target.
-	Target string
-	// Reason is the service's answer, for people.
-	Reason string
-	// At is when the answer came.
-	At time.Time
-}
-
 // SetLatch latches a target. A second latch takes the place of the first.
-func (s *Store) SetLatch(ctx context.Context, l Latch) error {
+func (s *Store) SetLatch(ctx context.Context, l backend.Latch) error {
 	err := s.state.write(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, "REPLACE INTO latches (target, reason, at) VALUES (?, ?, ?)",
 			l.Target, l.Reason, nanos(l.At))
@@ -30,12 +19,12 @@ func (s *Store) SetLatch(ctx context.Context, l Latch) error {
 }
 
 // GetLatch gives the target's latch; ok is false when it has none.
-func (s *Store) GetLatch(ctx context.Context, target string) (l Latch, ok bool, err error) {
+func (s *Store) GetLatch(ctx context.Context, target string) (l backend.Latch, ok bool, err error) {
 	l.Target = target
 	var at int64
 	err = s.state.db.QueryRowContext(ctx, "SELECT reason, at FROM latches WHERE target = ?", target).Scan(&l.Reason, &at)
 	if errors.Is(err, sql.ErrNoRows) {
-		return Latch{}, false, nil
+		return backend.Latch{}, false, nil
 	}
 	l.At = timeOf(at)
 	return l, err == nil, s.state.explain("look whether "+target+" is latched", err)

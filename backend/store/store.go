@@ -53,7 +53,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		// After a power cut the newest pages of a cache may be missing; a wait
 		// for the disk at every change would be too dear for that.
 		cache: cache{file: file{
-			path: filepath.Join(o.CacheDir, "cache.db"), setting: "cache_dir (or XDG_CACHE_HOME)",
+			path: filepath.Join(o.CacheDir, "cache.db"), setting: "cache_dir",
 			synchronous: "NORMAL", schema: cacheSchema,
 		}},
 	}

@@ -79,6 +79,22 @@ func TestDirectoryOpenToAllIsRefused(t *testing.T) {
 	}
 }
 
+func TestNetworkFileSystemIsRefused(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "certty.db")
+	f := &file{
+		path: path, setting: "state_dir", synchronous: "FULL",
+		fileSystem: func(string) (string, error) { return "nfs", nil },
+	}
+	err := f.open(t.Context())
+	if !errors.Is(err, ErrNetworkFileSystem) {
+		t.Fatalf("open = %v, want ErrNetworkFileSystem", err)
+	}
+	requireMentions(t, err, filepath.Dir(path), "nfs", "state_dir")
+	if _, err := os.Stat(path); err == nil {
+		t.Error("the file was made all the same")
+	}
+}
+
 func TestNewerFileIsRefused(t *testing.T) {
 	for _, name := range []string{"state/certty.db", "cache/cache.db"} {
 		t.Run(name, func(t *testing.T) {
