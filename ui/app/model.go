@@ -1,0 +1,302 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/backend/poll"
+	"certty/ui/clip"
+	"certty/ui/input"
+	"certty/ui/keys"
+	"certty/ui/view"
+	"certty/ui/view/ask"
+	"certty/ui/view/help"
+	"certty/ui/view/problem"
+	"certty/ui/widget/confirm"
+	"certty/ui/widget/toast"
+)
+
+// Smallest screen on which keys do something. Below it a person can't see what
+// a key would do.
+const (
+	minWidth  = 40
+	minHeight = 10
+)
+
+// Parts are what the screen works with, once it is open.
+type Parts struct {
+	Targets  []view.Target
+	Boxes    []*poll.Mailbox // one a target, in the same order
+	Timeline view.Timeline
+	// Notes are said once, at the start: a cache that was set aside, a change
+	// whose end is not known.
+	Notes []string
+}
+
+// Base is the view that everything else lies on.
+type Base interface {
+	view.View
+	// Status is one line about what is listed.
+	Status() string
+}
+
+// Model is the root of the screen.
+type Model struct {
+	s        *view.Session
+	ctx      context.Context
+	open     func(context.Context) (*Parts, error)
+	parts    *Parts
+	base     Base
+	stack    []view.View
+	toast    toast.Toast
+	trouble  string
+	sandbox  bool
+	readOnly bool
+	w, h     int
+	leaving  bool
+	err      error
+}
+
+// messages of the root
+type (
+	openedMsg struct {
+		parts *Parts
+		err   error
+	}
+	stateMsg struct {
+		index int
+		state poll.State
+	}
+	minuteMsg  time.Time
+	troubleMsg string
+)
+
+// Trouble makes the message that the screen keeps showing until it ends: ""
+// ends it. It is for what may not scroll away, such as a journal that can't be
+// written.
+func Trouble(text string) tea.Msg { return troubleMsg(text) }
+
+// Crashed ends the screen because something beside it panicked.
+type Crashed struct {
+	// What panicked; Log is the file that says more.
+	What, Log string
+}
+
+// Error says what happened and where more is found.
+func (c Crashed) Error() string {
+	return c.What + " crashed; nothing more was sent. " + c.Log + " holds the details"
+}
+
+// Init opens the parts and starts the first view.
+func (m *Model) Init() tea.Cmd {
+	open, ctx := m.open, m.ctx
+	return tea.Batch(m.base.Init(), everyMinute(), func() tea.Msg {
+		parts, err := open(ctx)
+		return openedMsg{parts: parts, err: err}
+	})
+}
+
+func everyMinute() tea.Cmd {
+	return tea.Every(time.Minute, func(t time.Time) tea.Msg { return minuteMsg(t) })
+}
+
+// wait gives a target's next state. It ends with the screen's context.
+func (m *Model) wait(index int) tea.Cmd {
+	box, ctx := m.parts.Boxes[index], m.ctx
+	return func() tea.Msg {
+		state, err := box.Wait(ctx)
+		if err != nil {
+			return nil
+		}
+		return stateMsg{index: index, state: state}
+	}
+}
+
+// Update routes one message; see the package comment.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		m.resize(msg.Width, msg.Height)
+		return m, nil
+	case minuteMsg:
+		m.s.Data.SetNow(time.Time(msg))
+		return m, tea.Batch(everyMinute(), m.all(view.DataChanged{}))
+	case troubleMsg:
+		m.trouble = string(msg)
+		return m, nil
+	case Crashed:
+		m.err = msg
+		return m, tea.Quit
+	case toast.Expired:
+		m.toast.Expire(msg)
+		return m, nil
+	case clip.Failed:
+		return m, m.Toast(toast.Error, view.Clean(msg.Err.Error()))
+	case openedMsg:
+		return m, m.opened(msg)
+	case stateMsg:
+		return m, m.state(msg)
+	case view.OpDone:
+		return m, m.opDone(msg)
+	case tea.KeyMsg:
+		return m, m.keys(msg)
+	case input.PasteMsg:
+		return m, m.paste(msg)
+	}
+	return m, m.all(msg)
+}
+
+func (m *Model) opened(msg openedMsg) tea.Cmd {
+	if msg.err != nil {
+		m.err = msg.err
+		return tea.Quit
+	}
+	m.parts = msg.parts
+	m.s.Desk.Equip(msg.parts.Targets, msg.parts.Timeline)
+	var cmds []tea.Cmd
+	for i := range msg.parts.Boxes {
+		cmds = append(cmds, m.wait(i))
+	}
+	for _, note := range msg.parts.Notes {
+		cmds = append(cmds, m.Toast(toast.Warn, note))
+	}
+	return tea.Batch(append(cmds, m.all(view.DataChanged{}))...)
+}
+
+func (m *Model) state(msg stateMsg) tea.Cmd {
+	name := m.parts.Targets[msg.index].Info.Name
+	m.s.Data.SetState(name, msg.state)
+	return tea.Batch(m.wait(msg.index), m.all(view.DataChanged{Target: name}))
+}
+
+func (m *Model) opDone(msg view.OpDone) tea.Cmd {
+	said := m.all(msg)
+	explained := m.s.Desk.Finish(msg)
+	switch {
+	case msg.Err == nil:
+		return tea.Batch(said, m.Toast(toast.Done, msg.Ref.Key+": "+msg.Past))
+	case explained:
+		return said
+	}
+	return tea.Batch(said, m.Open(problem.New(m.s, msg.Err, "")))
+}
+
+// all hands a message to every view, those that are covered, too.
+func (m *Model) all(msg tea.Msg) tea.Cmd {
+	cmds := []tea.Cmd{m.base.Update(msg)}
+	for _, v := range slices.Clone(m.stack) {
+		cmds = append(cmds, v.Update(msg))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) top() view.View {
+	if n := len(m.stack); n > 0 {
+		return m.stack[n-1]
+	}
+	return m.base
+}
+
+// keys takes a message of several keys apart; hosts without our reader join
+// keys that arrive together.
+func (m *Model) keys(msg tea.KeyMsg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, key := range input.Normalise(msg) {
+		if key.Paste {
+			cmds = append(cmds, m.paste(input.PasteMsg{Text: string(key.Runes)}))
+			continue
+		}
+		cmds = append(cmds, m.key(key))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
+	if msg.String() == "ctrl+c" {
+		return m.quit(m.leaving)
+	}
+	m.leaving = false
+	if m.w < minWidth || m.h < minHeight {
+		return nil
+	}
+	top := m.top()
+	if top.Capturing() {
+		return top.Update(msg)
+	}
+	if a, ok := keys.Find(m.actions(), msg); ok {
+		if a.Disabled != "" {
+			return m.Toast(toast.Warn, "not now: "+a.Disabled)
+		}
+		return a.Run()
+	}
+	return nil
+}
+
+// actions are those of the view on top, and the global ones where nothing
+// covers the first view.
+func (m *Model) actions() []keys.Action {
+	top := m.top()
+	actions := top.Actions()
+	if _, helping := top.(*help.View); helping {
+		return actions
+	}
+	actions = append(actions, keys.Action{Def: keys.Help, Run: m.help})
+	if len(m.stack) == 0 {
+		actions = append(actions, keys.Action{Def: keys.Quit, Run: func() tea.Cmd { return m.quit(false) }})
+	}
+	return actions
+}
+
+func (m *Model) help() tea.Cmd { return m.Open(help.New(m.s, m.actions())) }
+
+// paste goes to the view on top and nowhere else: text that nobody asked for
+// must not become keys.
+func (m *Model) paste(msg input.PasteMsg) tea.Cmd {
+	if len(m.stack) == 0 && !m.base.Capturing() {
+		return m.Toast(toast.Warn, "paste ignored; open a merge with m first")
+	}
+	return m.top().Update(msg)
+}
+
+// quit leaves, but asks first while something was sent and has no answer.
+func (m *Model) quit(sure bool) tea.Cmd {
+	running := m.s.Desk.Running()
+	if len(running) == 0 || sure {
+		return tea.Quit
+	}
+	m.leaving = true
+	return m.Open(ask.New(m.s, confirm.Question{
+		Title: "Leave while something was sent?",
+		Lines: []string{
+			"Sent, without an answer yet: " + strings.Join(running, ", ") + ".",
+			"It may still happen. The journal holds the intent; the next start shows how it ended. ctrl+c leaves at once.",
+		},
+		Yes: "Leave", No: "Stay",
+	}, func() tea.Cmd { return tea.Quit }))
+}
+
+// Open lays v over what is there.
+func (m *Model) Open(v view.View) tea.Cmd {
+	m.stack = append(m.stack, v)
+	w, h := m.body()
+	v.SetSize(w, h)
+	return v.Init()
+}
+
+// Close takes v and everything above it away.
+func (m *Model) Close(v view.View) {
+	if i := slices.Index(m.stack, v); i >= 0 {
+		clear(m.stack[i:])
+		m.stack = m.stack[:i]
+	}
+}
+
+// Toast says one line.
+func (m *Model) Toast(level toast.Level, text string) tea.Cmd { return m.toast.Show(level, text) }
+
+// Err is why the screen ended by itself; nil when a person left it.
+func (m *Model) Err() error { return m.err }

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+
+	"certty/config"
+)
+
+// Exit codes.
+const (
+	ExitDone   = 0
+	ExitFailed = 1
+	ExitUsage  = 2
+)
+
+// App is what the command line starts.
+type App struct {
+	// Screen shows the console. It is the command without a name.
+	Screen func(ctx context.Context, flags config.Flags) error
+	Stdout io.Writer
+	Stderr io.Writer
+}
+
+// usageError is an error of the person's command line.
+type usageError struct{ error }
+
+// Execute runs the command that args name and returns the exit code. Errors
+// are said on Stderr.
+func (a *App) Execute(ctx context.Context, args []string) int {
+	root := a.root()
+	root.SetArgs(args)
+	root.SetOut(a.Stdout)
+	root.SetErr(a.Stderr)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return ExitDone
+	}
+	fmt.Fprintln(a.Stderr, "certty: "+err.Error())
+	var coded interface{ ExitCode() int }
+	var usage usageError
+	switch {
+	case errors.As(err, &coded):
+		return coded.ExitCode()
+	case errors.As(err, &usage):
+		fmt.Fprintln(a.Stderr, "See certty --help.")
+		return ExitUsage
+	}
+	return ExitFailed
+}
+
+func (a *App) root() *cobra.Command {
+	var flags config.Flags
+	var file string
+	var readOnly bool
+	root := &cobra.Command{
+		Use:   "certty",
+		Short: "Watch and manage certificates and pending certificate requests",
+		Long: `certty is a terminal console for certificate issuance: it shows certificates
+and pending requests of every configured Azure Key Vault on one screen, and
+creates, cancels and merges them.
+
+Without any configuration it starts on an embedded sandbox: a Key Vault with a
+real CA behind it, on this machine only.`,
+		Version:       version(),
+		Args:          noArgs,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if cmd.Flags().Changed("config") {
+				flags.Config = &file
+			}
+			if cmd.Flags().Changed("read-only") {
+				flags.ReadOnly = &readOnly
+			}
+			return a.Screen(cmd.Context(), flags)
+		},
+	}
+	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	f := root.Flags()
+	f.StringVar(&file, "config", "", "configuration `file`")
+	f.StringSliceVar(&flags.Targets, "target", nil, "show only the target of this `name` (repeatable)")
+	f.BoolVar(&readOnly, "read-only", false, "let nothing but reads leave this machine")
+	f.BoolVar(&flags.Sandbox, "sandbox", false, "start on the embedded sandbox, whatever is configured")
+	root.AddCommand(a.sandbox())
+	return root
+}
+
+func noArgs(cmd *cobra.Command, args []string) error {
+	if err := cobra.NoArgs(cmd, args); err != nil {
+		return usageError{err}
+	}
+	return nil
+}
+
+// version is what the build recorded: a tag, or the commit it was made from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	v := info.Main.Version
+	if v == "" || v == "(devel)" {
+		v = "devel"
+	}
+	return v
+}

@@ -1,0 +1,73 @@
+package board
+
+import (
+	"fmt"
+
+	"certty/model"
+	"certty/ui/theme"
+	"certty/ui/view"
+	"certty/ui/widget/table"
+)
+
+// barCells is the width of the life-left bar.
+const barCells = 10
+
+// columns say what the board shows of a row; those of low priority give way on
+// narrow screens.
+func columns(s *view.Session) []table.Column[view.Row] {
+	t := s.Theme
+	return []table.Column[view.Row]{
+		{Title: "STATE", Min: 14, Ideal: 15, Priority: 10, Cell: func(r view.Row) string {
+			glyph, _ := view.Sign(t, r.Status)
+			word := string(r.Status.State)
+			if r.Item.Vanished() {
+				word = "not seen"
+			}
+			return glyph + " " + word
+		}, Style: func(r view.Row) table.Style {
+			_, role := view.Sign(t, r.Status)
+			return t.Painter(role)
+		}},
+		{Title: "NAME", Min: 12, Ideal: 18, Flexible: true, Priority: 9, Cell: func(r view.Row) string { return r.Item.Ref.Key }},
+		{Title: "TARGET", Min: 7, Ideal: 9, Priority: 4, Cell: func(r view.Row) string { return r.Item.Ref.Target }},
+		{Title: "AGE", Min: 4, Ideal: 4, Priority: 6, Cell: func(r view.Row) string { return age(s, r) }},
+		{Title: "LIFE LEFT", Min: barCells + 5, Ideal: barCells + 5, Priority: 3, Cell: func(r view.Row) string { return life(t, r.Status) }},
+		{Title: "LEFT", Min: 4, Ideal: 4, Priority: 5, Unless: "LIFE LEFT", Cell: func(r view.Row) string { return percent(r.Status) }},
+		{Title: "NEXT", Min: 11, Ideal: 14, Priority: 8, Cell: func(r view.Row) string { return view.NextWords(r.Status) }},
+	}
+}
+
+// age is how long the row waits, or has been what it is; a live certificate's
+// age is no news.
+func age(s *view.Session, r view.Row) string {
+	switch r.Status.State {
+	case model.StateValid, model.StateExpires, model.StateDisabled:
+		return ""
+	}
+	return view.Age(s.Data.Now, r.Status.Since)
+}
+
+func life(t *theme.Theme, s model.Status) string {
+	if s.LifeLeft < 0 {
+		return ""
+	}
+	return t.Bar(s.LifeLeft, barCells) + " " + percent(s)
+}
+
+func percent(s model.Status) string {
+	if s.LifeLeft < 0 {
+		return ""
+	}
+	return fmt.Sprintf("%3.0f%%", 100*s.LifeLeft)
+}
+
+func newTable(s *view.Session) *table.Table[model.Ref, view.Row] {
+	return table.New(table.Options{
+		Header:   true,
+		Ellipsis: s.Theme.Glyphs.Ellipsis,
+		Styles: table.Styles{
+			Header: s.Theme.Painter(theme.Faint),
+			Cursor: s.Theme.Painter(theme.Selected),
+		},
+	}, columns(s)...)
+}

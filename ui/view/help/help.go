@@ -1,0 +1,92 @@
+// Package help shows every key of what is on the screen, and why what can't be
+// done now can't be done.
+package help
+
+import (
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/ui/keys"
+	"certty/ui/theme"
+	"certty/ui/view"
+	"certty/ui/widget/box"
+)
+
+// View is the open help.
+type View struct {
+	s       *view.Session
+	actions []keys.Action
+	w, h    int
+	top     int
+}
+
+// New shows the given actions.
+func New(s *view.Session, actions []keys.Action) *View { return &View{s: s, actions: actions} }
+
+// Init starts nothing.
+func (v *View) Init() tea.Cmd { return nil }
+
+// Update takes nothing.
+func (v *View) Update(tea.Msg) tea.Cmd { return nil }
+
+// SetSize tells the room.
+func (v *View) SetSize(w, h int) { v.w, v.h = w, h }
+
+// Capturing is false.
+func (v *View) Capturing() bool { return false }
+
+// Actions scroll and close.
+func (v *View) Actions() []keys.Action {
+	scroll := func(def keys.Def, by int) keys.Action {
+		return keys.Action{Def: def, Run: func() tea.Cmd { v.top = max(0, v.top+by); return nil }}
+	}
+	closing := func() tea.Cmd { v.s.Host.Close(v); return nil }
+	leave := keys.Back
+	leave.Keys = []string{"esc", "?", "q", "enter"}
+	return []keys.Action{
+		scroll(keys.Up, -1), scroll(keys.Down, 1),
+		scroll(keys.PageUp, -v.room()), scroll(keys.PageDown, v.room()),
+		{Def: leave, Run: closing},
+	}
+}
+
+func (v *View) room() int { return max(1, v.h-2) }
+
+// View draws the part that fits.
+func (v *View) View() []string {
+	w := min(100, v.w)
+	lines := v.lines(w - 4)
+	v.top = max(0, min(v.top, len(lines)-v.room()))
+	title := "Help"
+	if len(lines) > v.room() {
+		title = "Help: arrows scroll"
+	}
+	return box.Frame(v.s.Theme, title, lines[v.top:], w, v.h)
+}
+
+func (v *View) lines(w int) []string {
+	t := v.s.Theme
+	var lines []string
+	tag := ""
+	for _, a := range v.actions {
+		if a.Tag != tag {
+			if tag != "" {
+				lines = append(lines, "")
+			}
+			tag = a.Tag
+			lines = append(lines, t.Paint(theme.Title, tag))
+		}
+		var labels []string
+		for _, k := range a.Keys {
+			labels = append(labels, keys.Label(k))
+		}
+		lines = append(lines, t.Paint(theme.Key, box.Fit(strings.Join(labels, " "), 14, t.Glyphs.Ellipsis))+a.Long)
+		if a.Disabled != "" {
+			for _, l := range box.Wrap("not now: "+a.Disabled, w-16) {
+				lines = append(lines, strings.Repeat(" ", 16)+t.Paint(theme.Faint, l))
+			}
+		}
+	}
+	return lines
+}

@@ -1,0 +1,124 @@
+package merge
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"certty/model/x5c"
+	"certty/ui/theme"
+	"certty/ui/view"
+	"certty/ui/widget/box"
+)
+
+// View draws what was understood.
+func (v *View) View() []string {
+	w := min(100, v.w)
+	return box.Frame(v.s.Theme, "Merge into "+v.ref.Key+" ("+v.ref.Target+")", v.lines(w-4), w, v.h)
+}
+
+func (v *View) lines(w int) []string {
+	t := v.s.Theme
+	var lines []string
+	add := func(role theme.Role, s string) {
+		for _, l := range box.Wrap(s, w) {
+			lines = append(lines, t.Paint(role, l))
+		}
+	}
+	switch {
+	case v.file != nil:
+		return v.file.View(w, v.h-2)
+	case v.busy:
+		add(theme.Waits, "Checking the chain.")
+	case v.judged.err != nil:
+		add(theme.Bad, refusal(v.judged.err))
+		add(theme.Text, "Paste again, or read a file with f. Nothing was sent.")
+		if v.judged.verdict != nil {
+			add(theme.Text, "What was there before:")
+			return append(append(lines, v.verdict(w)...), v.footer(w)...)
+		}
+	case v.judged.verdict == nil:
+		add(theme.Text, "Paste the signed certificate and its chain, in any order and any form; or read a file with f.")
+		add(theme.Faint, "Several pastes one after another are put together. Nothing is sent before you saw the verdict.")
+	default:
+		return append(v.verdict(w), v.footer(w)...)
+	}
+	return lines
+}
+
+// refusal explains in words why nothing of a paste can be used.
+func refusal(err error) string {
+	if errors.Is(err, x5c.ErrPrivateKey) {
+		return "That holds a private key. It was forgotten at once and is stored nowhere here; whoever else saw the clipboard may have it. A merge needs certificates only."
+	}
+	return view.Clean(err.Error())
+}
+
+func (v *View) verdict(w int) []string {
+	t := v.s.Theme
+	var lines []string
+	for _, note := range v.judged.bundle.Notes {
+		lines = append(lines, t.Paint(theme.Faint, view.Clean(note)))
+	}
+	lines = append(lines, "")
+	for i, link := range v.judged.verdict.Links {
+		lines = append(lines, chainLine(t, i+1, link, w))
+	}
+	for _, link := range v.judged.verdict.Unused {
+		lines = append(lines, t.Paint(theme.Faint, " -  not part of the chain  "+link.Name))
+	}
+	lines = append(lines, "")
+	for _, c := range v.judged.verdict.Checks {
+		sign, role := level(t, c.Level)
+		for i, l := range box.Wrap(c.Text, w-2) {
+			if i > 0 {
+				sign = " "
+			}
+			lines = append(lines, t.Paint(role, sign+" "+l))
+		}
+	}
+	if v.judged.owner != "" {
+		lines = append(lines, t.Paint(theme.Bad, t.Glyphs.Cross+" It belongs to another request: "+v.judged.owner))
+	}
+	return lines
+}
+
+func chainLine(t *theme.Theme, n int, link x5c.Link, w int) string {
+	const role, key, dates = 14, 11, 24
+	head := fmt.Sprintf(" %d  ", n) + box.Fit(string(link.Role), role, "")
+	tail := "  " + box.Fit(link.KeyType, key, "")
+	if link.Sent {
+		tail += link.NotBefore.UTC().Format(time.DateOnly) + " " + t.Glyphs.Ellipsis + " " + link.NotAfter.UTC().Format(time.DateOnly)
+	} else {
+		tail = "  " + box.Fit("not sent (r sends it)", key+dates, "")
+	}
+	room := max(8, w-len(head)-key-dates-2)
+	return head + box.Fit(link.Name, room, t.Glyphs.Ellipsis) + tail
+}
+
+func level(t *theme.Theme, l x5c.Level) (string, theme.Role) {
+	switch l {
+	case x5c.OK:
+		return t.Glyphs.Check, theme.Good
+	case x5c.Warn:
+		return t.Glyphs.Warn, theme.Warn
+	default:
+		return t.Glyphs.Cross, theme.Bad
+	}
+}
+
+func (v *View) footer(w int) []string {
+	t := v.s.Theme
+	switch {
+	case v.sent != 0:
+		return []string{"", t.Paint(theme.Waits, "Sent; waiting for the vault's answer.")}
+	case v.judged.verdict.OK:
+		return []string{"", v.sends(), t.Paint(theme.Key, "enter") + " goes on to the last question"}
+	default:
+		var lines []string
+		for _, l := range box.Wrap("This can't be merged. Nothing was sent.", w) {
+			lines = append(lines, t.Paint(theme.Bad, l))
+		}
+		return append([]string{""}, lines...)
+	}
+}

@@ -1,0 +1,39 @@
+package view
+
+import (
+	"certty/model"
+	"certty/ui/theme"
+)
+
+// Sign is the glyph before a state word and the role it is painted in. The
+// word alone says the same.
+func Sign(t *theme.Theme, s model.Status) (glyph string, role theme.Role) {
+	g := t.Glyphs
+	switch s.State {
+	case model.StateFailed, model.StateExpired, model.StateGone:
+		return g.Failed, theme.Bad
+	case model.StateWaitsMerge:
+		return g.Waits, theme.Waits
+	case model.StateInProgress, model.StateCancelAsked, model.StateUnknown:
+		return g.Waits, theme.Text
+	case model.StateExpires:
+		return g.Warn, theme.Warn
+	case model.StateDisabled, model.StateCancelled:
+		return g.Off, theme.Faint
+	default:
+		return g.Good, theme.Good
+	}
+}
+
+// NextWords says the next action and who has to act: "merge" alone when it is
+// the person at the screen, else "CA: wait".
+func NextWords(s model.Status) string {
+	switch {
+	case s.Next == "":
+		return ""
+	case s.Who == model.ActorYou || s.Who == model.ActorNobody:
+		return s.Next
+	default:
+		return string(s.Who) + ": " + s.Next
+	}
+}
