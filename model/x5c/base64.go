@@ -100,11 +100,21 @@ func (s *scan) value(at int) (next int, err error) {
 	}
 }
 
-// begins reports whether a value begins at an offset.
+// begins reports whether a certificate or a private key begins at an offset. It
+// is stricter than sniff, because lines within a certificate begin with all
+// kinds of values.
 func (s *scan) begins(at int) bool {
+	if at >= len(s.text) || s.text[at] != 'M' {
+		return false
+	}
 	head, _ := s.gather(at, sniffChars)
-	kind, _ := sniff(decode(head))
-	return kind != kindNone
+	der := decode(head)
+	if kind, _ := sniff(der); kind != kindCertificate {
+		return kind == kindPrivateKey
+	}
+	body, _, _ := sequence(der)
+	inner, _, ok := sequence(body)
+	return ok && hasPrefix(inner, "\xa0\x03\x02\x01\x02\x02")
 }
 
 // cutAtNext ends a certificate's characters where a line begins with another
@@ -116,21 +126,10 @@ func (s *scan) cutAtNext(at int, chars []byte, end int) ([]byte, int) {
 			return chars, end
 		}
 		i += next
-		if j := s.skipSpace(i); j < end && strings.HasPrefix(s.text[j:], "MII") && s.beginsCertificate(j) {
+		if j := s.skipSpace(i); j < end && s.begins(j) {
 			return without(s.text[at:j]), j
 		}
 	}
-}
-
-func (s *scan) beginsCertificate(at int) bool {
-	head, _ := s.gather(at, sniffChars)
-	der := decode(head)
-	body, _, ok := sequence(der)
-	if !ok {
-		return false
-	}
-	inner, _, ok := sequence(body)
-	return ok && hasPrefix(inner, "\xa0\x03\x02\x01\x02\x02")
 }
 
 // gather takes up to n base64 characters from an offset on, over white space,
@@ -213,7 +212,7 @@ func (s *scan) gatherLines(at int) (chars []byte, end int) {
 		next := s.skipSpace(padded)
 		last := next == len(s.text)
 		endsLine := last || strings.Contains(s.text[padded:next], "\n")
-		if end > at && (start == stop || !endsLine || s.text[start] == 'M' && s.begins(start)) {
+		if end > at && (start == stop || !endsLine || s.begins(start)) {
 			return chars, end
 		}
 		chars = append(chars, s.text[start:stop]...)

@@ -41,7 +41,9 @@ func ecKey(t testing.TB) *ecdsa.PrivateKey {
 
 var serials atomic.Int64
 
-// entity is a certificate with its key.
+// extension is one of a certificate.
+type extension = pkix.Extension
+
 type entity struct {
 	cert *x509.Certificate
 	key  crypto.Signer
