@@ -102,21 +102,29 @@ func (d *decoder) int() int64 {
 	return v
 }
 
-// count reads a length. Every counted thing takes a byte at least, so a count
+// count reads how many things follow. Each takes a byte at least, so a count
 // beyond what is left is damage, and nothing is allocated for it.
-func (d *decoder) count(left int) int {
+func (d *decoder) count() int {
 	u := d.uvarint()
-	if u > uint64(max(0, left)) {
+	return d.atMost(u, len(d.s))
+}
+
+// length reads the length of something that stands elsewhere, where left bytes
+// are.
+func (d *decoder) length(left int) int { return d.atMost(d.uvarint(), left) }
+
+func (d *decoder) atMost(u uint64, limit int) int {
+	if u > uint64(max(0, limit)) {
 		d.fail()
 		return 0
 	}
-	return int(u) //nolint:gosec // at most left
+	return int(u) //nolint:gosec // at most limit
 }
 
 func (d *decoder) bool() bool { return d.byte() == 1 }
 
 func (d *decoder) string() string {
-	n := d.count(len(d.s))
+	n := d.count()
 	if d.bad {
 		return ""
 	}
@@ -126,7 +134,7 @@ func (d *decoder) string() string {
 }
 
 func (d *decoder) strings() []string {
-	n := d.count(len(d.s))
+	n := d.count()
 	if n == 0 {
 		return nil
 	}

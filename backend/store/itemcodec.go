@@ -120,7 +120,7 @@ func decodeCertificate(d *decoder, c *model.Certificate, blobs int) (der int) {
 	c.NotAfter = d.time()
 	c.Created = d.time()
 	c.Updated = d.time()
-	if n := d.count(len(d.s)); n > 0 {
+	if n := d.count(); n > 0 {
 		c.Tags = make(map[string]string, n)
 		for range n {
 			k := d.string()
@@ -132,7 +132,7 @@ func decodeCertificate(d *decoder, c *model.Certificate, blobs int) (der int) {
 	c.Serial = d.string()
 	c.SANs = decodeSANs(d)
 	c.KeyType = d.string()
-	return d.count(blobs)
+	return d.length(blobs)
 }
 
 func encodeSANs(e *encoder, s model.SANs) {
@@ -186,7 +186,7 @@ func decodePolicy(d *decoder) *model.Policy {
 	p.EKUs = d.strings()
 	p.KeyUsage = d.strings()
 	p.ValidityMonths = int(d.int())
-	if n := d.count(len(d.s)); n > 0 {
+	if n := d.count(); n > 0 {
 		p.LifetimeActions = make([]model.LifetimeAction, n)
 		for i := range p.LifetimeActions {
 			p.LifetimeActions[i] = model.LifetimeAction{

@@ -35,5 +35,5 @@ func decodeRequest(d *decoder, blobs int) (r *model.Request, csr int) {
 	r.Since = d.time()
 	r.Gone = d.bool()
 	r.Replaced = d.string()
-	return r, d.count(blobs)
+	return r, d.length(blobs)
 }
