@@ -187,3 +187,36 @@ func TestConcurrentCreatesMakeOneRequest(t *testing.T) {
 		t.Errorf("statuses %v", count)
 	}
 }
+
+func FuzzCreate(f *testing.F) {
+	f.Add([]byte(ecPolicy("Unknown")))
+	f.Add([]byte(fullPolicy))
+	f.Add([]byte(`{"policy":{"x509_props":{"subject":"","sans":{"dns_names":["a"]}},"lifetime_actions":[{}]},"tags":{"A":"b"}}`))
+	f.Add([]byte(`[1,{"policy":null}]`))
+	key, err := newKey(&KeyProperties{Kty: "EC", Curve: "P-256"})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var body createBody
+		if err := decode(data, &body); err != nil || body.Policy == nil {
+			return
+		}
+		policy, failed := complete(body.Policy)
+		if failed != nil {
+			return
+		}
+		// Every policy that is taken makes a request that can be read.
+		der, err := newRequest(&policy, key)
+		if err != nil {
+			t.Fatalf("%v from %s", err, data)
+		}
+		csr, err := x509.ParseCertificateRequest(der)
+		if err != nil {
+			t.Fatalf("%v from %s", err, data)
+		}
+		if err := csr.CheckSignature(); err != nil {
+			t.Error(err)
+		}
+	})
+}
