@@ -67,6 +67,8 @@ func (f *fake) issued(n int) *fake {
 
 // pending adds a row that has nothing but a request in progress.
 func (f *fake) pending(key string, retryAfter time.Duration) *fake {
+	f.mu.Lock()
+	defer f.mu.Unlock()
 	f.rows[key] = &row{
 		certificate: model.Certificate{Created: epoch, Updated: epoch},
 		request: &model.Request{ID: "id-" + key, Status: "inProgress", Phase: model.PhaseInProgress,
@@ -80,6 +82,26 @@ func (f *fake) change(key string, with func(*row)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	with(f.rows[key])
+}
+
+func (f *fake) remove(key string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.rows, key)
+}
+
+// cutShort makes sweeps end without being complete.
+func (f *fake) cutShort(short bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.short = short
+}
+
+func (f *fake) requestOf(key string) *model.Request {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	request := *f.rows[key].request
+	return &request
 }
 
 func (f *fake) failWith(fail func(call) error) {
@@ -148,13 +170,19 @@ func (f *fake) Sweep(ctx context.Context) iter.Seq2[model.Page, error] {
 			}
 			keys, seen = keys[n:], seen+n
 			if len(keys) == 0 {
-				page.Summary = &model.Summary{Started: started, Total: -1, Seen: seen, Complete: !f.short}
+				page.Summary = &model.Summary{Started: started, Total: -1, Seen: seen, Complete: f.complete()}
 			}
 			if !yield(page, nil) || len(keys) == 0 {
 				return
 			}
 		}
 	}
+}
+
+func (f *fake) complete() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return !f.short
 }
 
 func (f *fake) onePage(ctx context.Context, keys []string) (model.Page, error) {
@@ -167,7 +195,9 @@ func (f *fake) onePage(ctx context.Context, keys []string) (model.Page, error) {
 	f.mu.Lock()
 	page := model.Page{Fields: model.FieldListing}
 	for _, key := range keys {
-		page.Items = append(page.Items, model.Item{Ref: certificate(key), Certificate: f.rows[key].certificate})
+		if r := f.rows[key]; r != nil {
+			page.Items = append(page.Items, model.Item{Ref: certificate(key), Certificate: r.certificate})
+		}
 	}
 	f.mu.Unlock()
 	if waitErr := wait(ctx, f.page); waitErr != nil {
@@ -228,6 +258,32 @@ func (f *fake) made(what, key string) []time.Duration {
 		}
 	}
 	return at
+}
+
+// log lists every call since the last take.
+func (f *fake) log() []call {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.calls)
+}
+
+// underWay is how many reads are.
+func (f *fake) underWay() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.reads
+}
+
+func (f *fake) mostAtOnce() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.most
+}
+
+func (f *fake) listing() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.flying["page"] > 0
 }
 
 // take empties the list of calls and returns it.
@@ -324,6 +380,24 @@ func (k *keeper) failWith(err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.fail = err
+}
+
+func (k *keeper) told() []model.Event {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return slices.Clone(k.events)
+}
+
+func (k *keeper) latchKept() *backend.Latch {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.latch
+}
+
+func (k *keeper) stored() *model.Snapshot {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.snapshot
 }
 
 func (k *keeper) savings() []saving {

@@ -135,7 +135,7 @@ func TestSavingIsIncremental(t *testing.T) {
 		if saves[len(saves)-1].next != r.state().Snapshot {
 			t.Error("the last state is not saved")
 		}
-		for _, e := range k.events {
+		for _, e := range k.told() {
 			t.Errorf("the first sweep made news: %+v", e)
 		}
 	})
@@ -155,8 +155,8 @@ func TestFailingKeeper(t *testing.T) {
 		}
 		k.failWith(nil)
 		r.until(12 * time.Minute)
-		if s := r.state(); s.KeeperErr != nil || k.snapshot.Len() != 11 || len(k.events) != 1 || k.events[0].Kind != model.EventRequest {
-			t.Errorf("keeper %v, stored %v, events %+v", s.KeeperErr, k.snapshot, k.events)
+		if s := r.state(); s.KeeperErr != nil || k.stored().Len() != 11 || len(k.told()) != 1 || k.told()[0].Kind != model.EventRequest {
+			t.Errorf("keeper %v, stored %v, events %+v", s.KeeperErr, k.stored(), k.told())
 		}
 		k.failWith(errDisk)
 		f.pending("another", 0)

@@ -42,11 +42,11 @@ func TestThrottlingPausesTheTarget(t *testing.T) {
 		}
 		r.Refresh() // a key does not end what the service asked for
 		r.until(30*time.Second + 149*time.Millisecond)
-		if got := len(f.calls); got != 4 {
-			t.Fatalf("%d calls before the pause ended, want two pages and two reads: %+v", got, f.calls)
+		if got := len(f.log()); got != 4 {
+			t.Fatalf("%d calls before the pause ended, want two pages and two reads: %+v", got, f.log())
 		}
 		r.until(30*time.Second + 249*time.Millisecond)
-		if got := f.calls[4:]; len(got) != 1 || got[0].key != "cert-00048" || got[0].at != 30*time.Second+150*time.Millisecond {
+		if got := f.log()[4:]; len(got) != 1 || got[0].key != "cert-00048" || got[0].at != 30*time.Second+150*time.Millisecond {
 			t.Errorf("first calls after the pause: %+v, want the third page alone", got)
 		}
 		r.until(40 * time.Second)
@@ -112,7 +112,7 @@ func TestRefreshEndsAWaitAfterFailures(t *testing.T) {
 		r.Refresh()
 		r.until(303 * time.Second)
 		if s := r.state(); s.Err != nil || len(f.made("page", "")) != 1 || len(f.made("request", "waits")) != 1 {
-			t.Errorf("err %v, calls %+v", s.Err, f.calls)
+			t.Errorf("err %v, calls %+v", s.Err, f.log())
 		}
 	})
 }
@@ -128,12 +128,12 @@ func TestRefusedCredentialLatches(t *testing.T) {
 		r.Look(certificate("cert-00001"))
 		r.Refresh()
 		r.until(30 * time.Minute)
-		if len(f.calls) != 1 {
-			t.Errorf("%d calls, want one", len(f.calls))
+		if len(f.log()) != 1 {
+			t.Errorf("%d calls, want one", len(f.log()))
 		}
 		s := r.state()
-		if !s.Latched || backend.KindOf(s.Err) != backend.KindAuth || s.LatchReason == "" || k.latch == nil {
-			t.Errorf("latched %v, err %v, reason %q, stored %v", s.Latched, s.Err, s.LatchReason, k.latch)
+		if !s.Latched || backend.KindOf(s.Err) != backend.KindAuth || s.LatchReason == "" || k.latchKept() == nil {
+			t.Errorf("latched %v, err %v, reason %q, stored %v", s.Latched, s.Err, s.LatchReason, k.latchKept())
 		}
 
 		other := start(t, newFake().issued(1).pending("p", 0), k, steady())
@@ -141,14 +141,14 @@ func TestRefusedCredentialLatches(t *testing.T) {
 			t.Errorf("another process: first state %+v", s)
 		}
 		r.until(40 * time.Minute)
-		if len(other.fake.calls) != 0 {
-			t.Errorf("another process called: %+v", other.fake.calls)
+		if len(other.fake.log()) != 0 {
+			t.Errorf("another process called: %+v", other.fake.log())
 		}
 
 		r.Retry() // still refused: one call, and latched again
 		r.until(50 * time.Minute)
-		if len(f.calls) != 2 || !r.state().Latched || k.latch == nil {
-			t.Errorf("after retry: %d calls, latched %v, stored %v", len(f.calls), r.state().Latched, k.latch)
+		if len(f.log()) != 2 || !r.state().Latched || k.latchKept() == nil {
+			t.Errorf("after retry: %d calls, latched %v, stored %v", len(f.log()), r.state().Latched, k.latchKept())
 		}
 
 		r.until(70 * time.Minute)
@@ -176,15 +176,15 @@ func TestLatchOfAnotherProcess(t *testing.T) {
 		}
 		f.take()
 		r.until(5 * time.Minute)
-		if s := r.state(); !s.Latched || s.LatchReason != "wrong secret" || len(f.calls) != 0 {
-			t.Errorf("latched %v because of %q, calls %+v", s.Latched, s.LatchReason, f.calls)
+		if s := r.state(); !s.Latched || s.LatchReason != "wrong secret" || len(f.log()) != 0 {
+			t.Errorf("latched %v because of %q, calls %+v", s.Latched, s.LatchReason, f.log())
 		}
 		if err := k.ClearLatch(t.Context(), "v"); err != nil {
 			t.Fatal(err)
 		}
 		r.until(7 * time.Minute)
 		if s := r.state(); s.Latched || len(f.made("page", "")) == 0 {
-			t.Errorf("latched %v, calls %+v", s.Latched, f.calls)
+			t.Errorf("latched %v, calls %+v", s.Latched, f.log())
 		}
 	})
 }
@@ -206,8 +206,8 @@ func TestLatchWithAFailingKeeper(t *testing.T) {
 		}
 		k.failWith(nil)
 		r.until(12 * time.Minute)
-		if s := r.state(); !s.Latched || s.KeeperErr != nil || k.latch == nil {
-			t.Errorf("when the keeper works: latched %v, keeper %v, stored %v", s.Latched, s.KeeperErr, k.latch)
+		if s := r.state(); !s.Latched || s.KeeperErr != nil || k.latchKept() == nil {
+			t.Errorf("when the keeper works: latched %v, keeper %v, stored %v", s.Latched, s.KeeperErr, k.latchKept())
 		}
 	})
 }
@@ -236,7 +236,7 @@ func TestForbiddenReadsAreNotRepeatedForEachRow(t *testing.T) {
 		r.Look(certificate("cert-00500")) // a person may ask all the same
 		r.state()
 		if len(f.made("certificate", "cert-00500")) != 1 {
-			t.Errorf("calls %+v", f.calls)
+			t.Errorf("calls %+v", f.log())
 		}
 		r.until(time.Hour + 10*time.Minute)
 		if s := r.state(); s.Err != nil || s.Snapshot.Get("cert-00999").RequestReadAt.IsZero() {

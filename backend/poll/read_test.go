@@ -70,8 +70,8 @@ func TestBackgroundDoesNotStarvePolls(t *testing.T) {
 				t.Errorf("polled after %v, want 6 s (5 s and the call)", gap)
 			}
 		}
-		if f.most > 8 {
-			t.Errorf("%d reads at once, want at most 8", f.most)
+		if f.mostAtOnce() > 8 {
+			t.Errorf("%d reads at once, want at most 8", f.mostAtOnce())
 		}
 	})
 }
@@ -85,7 +85,7 @@ func TestMostUrgentRowsAreReadFirst(t *testing.T) {
 		r := start(t, f, &keeper{}, Options{Concurrency: 1, Jitter: func() float64 { return 0.5 }})
 		r.until(30 * time.Second)
 		var order []string
-		for _, c := range f.calls {
+		for _, c := range f.log() {
 			if c.what == "request" {
 				order = append(order, c.key)
 			}
@@ -126,8 +126,8 @@ func TestLookGoesBeforeEverything(t *testing.T) {
 		}
 		r := start(t, f, &keeper{}, steady())
 		r.until(5 * time.Second)
-		if f.reads != 8 {
-			t.Fatalf("%d reads under way, want every slot taken", f.reads)
+		if f.underWay() != 8 {
+			t.Fatalf("%d reads under way, want every slot taken", f.underWay())
 		}
 		r.Look(certificate("cert-00499"))
 		r.Look(certificate("cert-00499"))
@@ -142,8 +142,8 @@ func TestLookGoesBeforeEverything(t *testing.T) {
 		if it := r.state().Snapshot.Get("cert-00499"); it.CertificateReadAt.IsZero() || it.RequestReadAt.IsZero() {
 			t.Errorf("not merged: %+v", it)
 		}
-		if f.most != 10 {
-			t.Errorf("%d reads at once, want two beyond the eight", f.most)
+		if f.mostAtOnce() != 10 {
+			t.Errorf("%d reads at once, want two beyond the eight", f.mostAtOnce())
 		}
 	})
 }
@@ -160,7 +160,7 @@ func TestLookAtNothing(t *testing.T) {
 			t.Errorf("%d rows, err %v", s.Snapshot.Len(), s.Err)
 		}
 		if len(f.made("request", "nothing")) != 1 || len(f.made("certificate", "nothing")) != 1 {
-			t.Errorf("calls: %+v", f.calls)
+			t.Errorf("calls: %+v", f.log())
 		}
 	})
 }
@@ -185,9 +185,10 @@ func TestActedReadsAtOnceAndThenLessAndLess(t *testing.T) {
 				r := start(t, f, &keeper{}, steady())
 				r.until(10 * time.Second)
 				f.pending("new", tc.retryAfter)
+				created := f.requestOf("new")
 				f.take()
 				r.Acted(request("new"), model.Page{Fields: model.FieldRequest, AsOf: time.Now(), Items: []model.Item{
-					{Ref: certificate("new"), Request: f.rows["new"].request}}})
+					{Ref: certificate("new"), Request: created}}})
 				if it := r.state().Snapshot.Get("new"); it == nil || it.Request.ID != "id-new" {
 					t.Fatalf("at once: %+v", it)
 				}
@@ -329,7 +330,7 @@ func TestSupersededRequestsAreSeen(t *testing.T) {
 		}
 		r.until(30 * time.Second)
 		var kinds []model.EventKind
-		for _, e := range k.events {
+		for _, e := range k.told() {
 			kinds = append(kinds, e.Kind)
 			if e.At.IsZero() {
 				t.Errorf("event without a time: %+v", e)
@@ -357,8 +358,8 @@ func TestRest(t *testing.T) {
 		}
 		r.Acted(request("waits"), model.Page{})
 		r.until(11 * time.Minute)
-		if got := f.made("request", "waits"); len(got) != 4 || len(f.calls) != 4 {
-			t.Errorf("after an action while resting: %+v, want 4 reads", f.calls)
+		if got := f.made("request", "waits"); len(got) != 4 || len(f.log()) != 4 {
+			t.Errorf("after an action while resting: %+v, want 4 reads", f.log())
 		}
 		f.take()
 		r.Rest(false)

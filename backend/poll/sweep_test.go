@@ -68,8 +68,8 @@ func TestPendingRowsAreReadWhileListing(t *testing.T) {
 				t.Errorf("%s not read within 1.25 × the page chain", it.Ref)
 			}
 		}
-		if f.most > 8 {
-			t.Errorf("%d reads at once, want at most 8", f.most)
+		if f.mostAtOnce() > 8 {
+			t.Errorf("%d reads at once, want at most 8", f.mostAtOnce())
 		}
 	})
 }
@@ -149,7 +149,7 @@ func TestStaleAnswersRotate(t *testing.T) {
 		for _, ref := range watched {
 			isWatched[ref.Key] = true
 		}
-		for _, c := range f.calls {
+		for _, c := range f.log() {
 			if c.what != "request" {
 				continue
 			}
@@ -205,14 +205,10 @@ func TestOnlyCompleteSweepsMakeRowsVanish(t *testing.T) {
 		k := &keeper{}
 		r := start(t, f, k, steady())
 		r.until(30 * time.Second)
-		f.mu.Lock()
-		delete(f.rows, "cert-00029")
-		f.short = true
-		f.mu.Unlock()
+		f.remove("cert-00029")
+		f.cutShort(true)
 		r.until(210 * time.Second) // three sweeps cut short
-		f.mu.Lock()
-		f.short = false
-		f.mu.Unlock()
+		f.cutShort(false)
 		f.failWith(func(c call) error {
 			if c.key == "cert-00025" {
 				return refuse(backend.KindOther, 0)
@@ -236,8 +232,8 @@ func TestOnlyCompleteSweepsMakeRowsVanish(t *testing.T) {
 		if it := r.state().Snapshot.Get("cert-00029"); it == nil || !it.Vanished() {
 			t.Errorf("after two complete sweeps: %+v, want vanished and still there", it)
 		}
-		if !slices.ContainsFunc(k.events, func(e model.Event) bool { return e.Kind == model.EventVanished }) {
-			t.Errorf("no event of the row that vanished: %+v", k.events)
+		if !slices.ContainsFunc(k.told(), func(e model.Event) bool { return e.Kind == model.EventVanished }) {
+			t.Errorf("no event of the row that vanished: %+v", k.told())
 		}
 	})
 }
@@ -320,17 +316,17 @@ func TestRunEndsDuringASweep(t *testing.T) {
 		k := &keeper{}
 		r := start(t, f, k, steady())
 		r.until(250 * time.Millisecond)
-		if f.reads == 0 {
+		if f.underWay() == 0 {
 			t.Fatal("no read under way")
 		}
 		if err := r.stop(); err != nil {
 			t.Fatal(err)
 		}
-		if f.reads != 0 || f.flying["page"] != 0 {
-			t.Errorf("still under way: %d reads, %d pages", f.reads, f.flying["page"])
+		if f.underWay() != 0 || f.listing() {
+			t.Errorf("still under way: %d reads, listing %v", f.underWay(), f.listing())
 		}
-		if k.snapshot == nil || k.snapshot.Len() != 50 {
-			t.Errorf("saved: %v", k.snapshot)
+		if k.stored() == nil || k.stored().Len() != 50 {
+			t.Errorf("saved: %v", k.stored())
 		}
 		if s := r.state(); s.Err != nil {
 			t.Errorf("the end shows as an error: %v", s.Err)
