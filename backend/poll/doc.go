@@ -20,6 +20,7 @@
 //	schedule.go  which read comes next
 //	slice.go     the rotating slice of answers that went stale
 //	pause.go     throttling, failures, the latch
+//	publish.go   when a state is handed to the screens
 //	scribe.go    what is handed to the Keeper, and when
 //
 // # What is read when

@@ -2,7 +2,6 @@ package poll
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -10,14 +9,6 @@ import (
 
 	"certty/backend"
 	"certty/model"
-)
-
-const (
-	// publishNews and publishQuiet are the shortest times between two states:
-	// a screen redraws at most ten times a second, and once a second when all
-	// that changed is when things were read.
-	publishNews  = 100 * time.Millisecond
-	publishQuiet = time.Second
 )
 
 // loop is the one goroutine that owns what is known and what is to be done.
@@ -211,21 +202,6 @@ func (l *loop) shutDown() error {
 	return nil
 }
 
-// news asks for a state to be published as soon as the pace allows.
-func (l *loop) news(now time.Time) { l.publishBy(l.published.Add(publishNews), now) }
-
-// quiet asks for a state in which only times of reading changed.
-func (l *loop) quiet(now time.Time) { l.publishBy(l.published.Add(publishQuiet), now) }
-
-func (l *loop) publishBy(at, now time.Time) {
-	if at.Before(now) {
-		at = now
-	}
-	if l.publishAt.IsZero() || at.Before(l.publishAt) {
-		l.publishAt = at
-	}
-}
-
 // saveBy asks for the snapshot to be saved no later than at.
 func (l *loop) saveBy(at time.Time) {
 	if l.saveAt.IsZero() || at.Before(l.saveAt) {
@@ -238,30 +214,6 @@ func (l *loop) save() {
 		l.saveAt = time.Time{}
 		l.scribe.save(l.snapshot)
 	}
-}
-
-func (l *loop) publish(now time.Time) {
-	l.publishAt, l.published = time.Time{}, now
-	state := State{
-		Info:      l.info,
-		Snapshot:  l.snapshot,
-		Loading:   l.sweeps.loading(),
-		Latched:   l.latched,
-		KeeperErr: errors.Join(l.keeperErrs.load, l.keeperErrs.save, l.keeperErrs.latch),
-	}
-	for _, t := range []trouble{l.target, l.listing, l.read} {
-		if t.err != nil {
-			state.Err, state.ErrSince = t.err, t.since
-			break
-		}
-	}
-	if l.latched {
-		state.LatchReason, state.LatchedAt = l.latchedBy.Reason, l.latchedBy.At
-	} else if l.pause.holds(now) {
-		state.PausedUntil = l.pause.until
-	}
-	l.pauseShown = !state.PausedUntil.IsZero()
-	l.poller.board.publish(state)
 }
 
 // wrote takes note of how a piece of the keeper's work ended.
@@ -287,7 +239,7 @@ func (l *loop) wrote(w wrote, now time.Time) {
 
 // keeperSaid notes an error of the keeper, or that there is none any more.
 func (l *loop) keeperSaid(slot *error, err error, now time.Time) {
-	if err != nil {
+	if err != nil && (*slot == nil || (*slot).Error() != err.Error()) {
 		l.log.Warn("keeper failed", "error", err)
 	}
 	if (*slot == nil) != (err == nil) {

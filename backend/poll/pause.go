@@ -158,7 +158,7 @@ func (l *loop) latchSeen(seen latchAnswer, now time.Time) bool {
 	case seen.ok:
 		l.latched, l.latchStored, l.latchedBy = true, true, seen.latch
 		l.proven = false
-		l.target.set(&backend.Error{Kind: backend.KindAuth, Op: "call", Ref: l.ref(model.KindCertificate, ""), Message: seen.latch.Reason}, now)
+		l.target.set(&backend.Error{Kind: backend.KindAuth, Op: "call", Ref: l.ref(model.KindCertificate, ""), Message: seen.latch.Reason}, seen.latch.At)
 		l.news(now)
 		return false
 	}

@@ -1,6 +1,7 @@
 package poll
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -14,15 +15,15 @@ type rotation struct {
 	marked, others quota
 }
 
-// quota is how many rows may be read: rows × time ÷ age, with what a division
-// left over carried on.
-type quota struct{ left time.Duration }
+// quota is how many rows may be read: rows × time ÷ age, with the fraction that
+// was left over last time.
+type quota struct{ left float64 }
 
 // take is how many of rows are due after elapsed.
 func (q *quota) take(rows int, elapsed, age time.Duration) int {
-	q.left += time.Duration(rows) * min(elapsed, age)
-	n := q.left / age
-	q.left -= n * age
+	q.left += float64(rows) * min(1, float64(elapsed)/float64(age))
+	n := math.Floor(q.left)
+	q.left -= n
 	return int(n)
 }
 

@@ -1,0 +1,54 @@
+package poll
+
+import (
+	"errors"
+	"time"
+)
+
+const (
+	// publishNews and publishQuiet are the shortest times between two states:
+	// a screen redraws at most ten times a second, and once a second when all
+	// that changed is when things were read.
+	publishNews  = 100 * time.Millisecond
+	publishQuiet = time.Second
+)
+
+// news asks for a state to be published as soon as the pace allows.
+func (l *loop) news(now time.Time) { l.publishBy(l.published.Add(publishNews), now) }
+
+// quiet asks for a state in which only times of reading changed.
+func (l *loop) quiet(now time.Time) { l.publishBy(l.published.Add(publishQuiet), now) }
+
+func (l *loop) publishBy(at, now time.Time) {
+	if at.Before(now) {
+		at = now
+	}
+	if l.publishAt.IsZero() || at.Before(l.publishAt) {
+		l.publishAt = at
+	}
+}
+
+// publish hangs out the present state.
+func (l *loop) publish(now time.Time) {
+	l.publishAt, l.published = time.Time{}, now
+	state := State{
+		Info:      l.info,
+		Snapshot:  l.snapshot,
+		Loading:   l.sweeps.loading(),
+		Latched:   l.latched,
+		KeeperErr: errors.Join(l.keeperErrs.load, l.keeperErrs.save, l.keeperErrs.latch),
+	}
+	for _, t := range []trouble{l.target, l.listing, l.read} {
+		if t.err != nil {
+			state.Err, state.ErrSince = t.err, t.since
+			break
+		}
+	}
+	if l.latched {
+		state.LatchReason, state.LatchedAt = l.latchedBy.Reason, l.latchedBy.At
+	} else if l.pause.holds(now) {
+		state.PausedUntil = l.pause.until
+	}
+	l.pauseShown = !state.PausedUntil.IsZero()
+	l.poller.board.publish(state)
+}

@@ -1,0 +1,156 @@
+package poll
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"certty/backend"
+	"certty/backend/sandbox"
+	"certty/backend/sandbox/vaultserver"
+	"certty/backend/vault"
+	"certty/model"
+)
+
+// realVault is a vault of the sandbox with three objects, reached over TLS
+// with a token, as the program reaches it. secret "" is the right one.
+func realVault(t *testing.T, secret string) (*vault.Vault, *sandbox.Sandbox) {
+	t.Helper()
+	s, err := sandbox.Start(t.Context(), sandbox.Options{Dir: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	entry := func(name string) vaultserver.Entry {
+		return vaultserver.Entry{Name: name, Policy: vaultserver.Policy{
+			Key:    &vaultserver.KeyProperties{Kty: "EC", Curve: "P-256"},
+			X509:   &vaultserver.X509Properties{Subject: "CN=" + name, ValidityMonths: 6},
+			Issuer: &vaultserver.IssuerParameters{Name: model.IssuerUnknown},
+		}}
+	}
+	ago := time.Now().Add(-48 * time.Hour)
+	waits, lives, gone := entry("waits"), entry("lives"), entry("gone")
+	waits.Asked = &vaultserver.Asked{At: ago}
+	lives.Issued = []vaultserver.Issue{{At: ago, Lifetime: 90 * 24 * time.Hour}}
+	gone.Made, gone.Forgotten = ago, true
+	if _, err := s.Vault().Fill(t.Context(), []vaultserver.Entry{waits, lives, gone}); err != nil {
+		t.Fatal(err)
+	}
+	access := s.Access()
+	if secret == "" {
+		secret = access.ClientSecret
+	}
+	v, err := vault.New(vault.Options{Name: "v", URL: access.VaultURL, Sandbox: true, RootCAs: s.CAPool(),
+		Credential: vault.Credential{Kind: vault.CredentialClientSecret, TenantID: access.TenantID, ClientID: access.ClientID,
+			Authority: access.Authority, Secret: func(context.Context) (string, error) { return secret, nil }}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v, s
+}
+
+// poll runs a poller of b over the wall clock; end stops it.
+func poll(t *testing.T, b backend.Backend, k *keeper) (p *Poller, end func()) {
+	t.Helper()
+	p = New(b, k, Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- p.Run(ctx) }()
+	return p, func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// await waits for a state that pleases ok, however long that takes within the
+// test's own limit.
+func await(t *testing.T, box *Mailbox, what string, ok func(State) bool) State {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	for {
+		s, err := box.Wait(ctx)
+		if err != nil {
+			t.Fatalf("waiting until %s: %v", what, err)
+		}
+		if ok(s) {
+			return s
+		}
+	}
+}
+
+// The whole way over a server that speaks Key Vault's protocol: list, statuses,
+// an own request made, cancelled and deleted, and the next start.
+func TestRealVault(t *testing.T) {
+	v, _ := realVault(t, "")
+	k := &keeper{}
+	p, end := poll(t, v, k)
+	box := p.Subscribe()
+	defer box.Close()
+	s := await(t, box, "everything was read", func(s State) bool {
+		return s.Snapshot.Len() == 3 && allRead(s.Snapshot) && !s.Snapshot.SweptAt().IsZero()
+	})
+	for key, want := range map[string]model.State{"waits": model.StateWaitsMerge, "lives": model.StateValid, "gone": model.StateGone} {
+		if got := s.Snapshot.Get(key).Status(time.Now()).State; got != want {
+			t.Errorf("%s: %s, want %s", key, got, want)
+		}
+	}
+
+	p.Look(model.Ref{Target: "v", Kind: model.KindCertificate, Key: "lives"})
+	await(t, box, "the certificate was read", func(s State) bool { return s.Snapshot.Get("lives").Certificate.DER != nil })
+
+	change, err := v.Capabilities().Create.Create(t.Context(), model.CreateSpec{Name: "mine", Policy: model.Policy{
+		Subject: "CN=mine", Issuer: model.Issuer{Name: model.IssuerUnknown}, Key: model.KeyProperties{Type: "EC", Curve: "P-256"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Acted(change.Page.Items[0].Ref, change.Page)
+	s = await(t, box, "the new request was read", func(s State) bool {
+		it := s.Snapshot.Get("mine")
+		return it != nil && it.RequestReadAt.After(change.Page.AsOf) && len(it.Request.CSR) > 0 && !it.CertificateReadAt.IsZero()
+	})
+	mine := s.Snapshot.Get("mine")
+	if mine.Status(time.Now()).State != model.StateWaitsMerge || mine.Request.ID == "" {
+		t.Errorf("the new request: %+v", mine.Request)
+	}
+
+	change, err = v.Capabilities().DeleteRequest.DeleteRequest(t.Context(), mine.RequestRef())
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Acted(mine.RequestRef(), change.Page)
+	await(t, box, "the request was gone", func(s State) bool { return s.Snapshot.Get("mine").Request.Gone })
+	end()
+
+	p, end = poll(t, v, k)
+	defer end()
+	next := p.Subscribe()
+	defer next.Close()
+	if s := await(t, next, "the next start", func(State) bool { return true }); s.Snapshot.Len() != 4 || s.Snapshot.Get("lives").Certificate.DER == nil {
+		t.Errorf("the next start shows %d rows at first", s.Snapshot.Len())
+	}
+}
+
+// A wrong secret is sent once.
+func TestRealVaultWithAWrongSecret(t *testing.T) {
+	v, sandbox := realVault(t, "not the secret")
+	p, end := poll(t, v, &keeper{})
+	defer end()
+	box := p.Subscribe()
+	defer box.Close()
+	s := await(t, box, "it was latched", func(s State) bool { return s.Latched })
+	if backend.KindOf(s.Err) != backend.KindAuth {
+		t.Errorf("error %v", s.Err)
+	}
+	for call, n := range sandbox.Vault().Calls() {
+		if call.Operation == "Token" && n != 1 {
+			t.Errorf("%d calls for a token, want one: %+v", n, call)
+		}
+	}
+}
