@@ -25,15 +25,11 @@ func Sign(t *theme.Theme, s model.Status) (glyph string, role theme.Role) {
 	}
 }
 
-// NextWords says the next action and who has to act: "merge" alone when it is
-// the person at the screen, else "CA: wait".
+// NextWords says the next action, and who has to act where that is not the
+// person at the screen: "merge", but "CA: wait".
 func NextWords(s model.Status) string {
-	switch {
-	case s.Next == "":
-		return ""
-	case s.Who == model.ActorYou || s.Who == model.ActorNobody:
-		return s.Next
-	default:
+	if s.Next == "wait" && s.Who != model.ActorNobody {
 		return string(s.Who) + ": " + s.Next
 	}
+	return s.Next
 }

@@ -3,6 +3,7 @@ package board
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -30,6 +31,8 @@ type View struct {
 	// shown is the row in the pane, and the events of its timeline.
 	shown  model.Ref
 	events []model.Event
+	// wanted is the row that gets the cursor as soon as it is listed.
+	wanted model.Ref
 	// moved is true once the person chose a row.
 	moved  bool
 	filter []string
@@ -73,21 +76,25 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 	case view.DataChanged:
 		v.refresh()
 		v.watch()
+		show := v.reach()
 		if msg.Target == v.shown.Target {
-			return v.readTimeline()
+			return tea.Batch(show, v.readTimeline())
 		}
-		return v.show()
+		return show
+	case lingered:
+		if msg.ref == v.shown && v.w >= paneFrom {
+			v.s.Desk.Look(msg.ref)
+		}
 	case view.TimelineRead:
 		if msg.Ref == v.shown && msg.Err == nil {
 			v.events = msg.Events
 		}
 	case view.OpDone:
 		if msg.Op == "create" && msg.Err == nil {
-			// The new row is what the person wants to see next.
-			v.refresh()
-			v.moved = true
-			v.table.SetCursor(msg.Ref.Row())
-			return v.show()
+			// The new row is what the person wants to see next; it comes with the
+			// target's news.
+			v.wanted = msg.Ref.Row()
+			return v.reach()
 		}
 	case input.PasteMsg:
 		if v.typing != nil {
@@ -152,6 +159,15 @@ func (v *View) narrow() {
 	v.watch()
 }
 
+// reach moves the cursor to the wanted row once it is there.
+func (v *View) reach() tea.Cmd {
+	if v.wanted != (model.Ref{}) && v.table.SetCursor(v.wanted) {
+		v.wanted, v.moved = model.Ref{}, true
+		v.watch()
+	}
+	return v.show()
+}
+
 // show makes the row under the cursor the one in the pane.
 func (v *View) show() tea.Cmd {
 	row, ok := v.table.Cursor()
@@ -159,8 +175,15 @@ func (v *View) show() tea.Cmd {
 		return nil
 	}
 	v.shown, v.events = row.ID(), nil
-	return v.readTimeline()
+	ref := v.shown
+	return tea.Batch(v.readTimeline(), tea.Tick(linger, func(time.Time) tea.Msg { return lingered{ref: ref} }))
 }
+
+// linger is how long the cursor rests on a row before the row in the pane is
+// read again; passing by costs no call.
+const linger = 400 * time.Millisecond
+
+type lingered struct{ ref model.Ref }
 
 func (v *View) readTimeline() tea.Cmd {
 	if v.w < paneFrom || v.shown == (model.Ref{}) {
@@ -205,7 +228,7 @@ func (v *View) moves() []keys.Action {
 	move := func(def keys.Def, step func()) keys.Action {
 		return keys.Action{Def: def, Run: func() tea.Cmd {
 			step()
-			v.moved = true
+			v.moved, v.wanted = true, model.Ref{}
 			v.watch()
 			return v.show()
 		}}

@@ -116,7 +116,7 @@ func (l *lines) request(row view.Row) {
 	l.pair("error", r.ErrorCode)
 	l.pair("", r.ErrorMessage)
 	l.pair("issuer", issuer(r.Issuer))
-	l.pair("asked", view.Moment(row.Status.Since))
+	l.pair("since", view.Moment(row.Status.Since))
 	l.pair("read", view.Moment(row.Item.RequestReadAt))
 	l.csr(r.CSR)
 	if r.Replaced != "" {
@@ -172,7 +172,7 @@ func (l *lines) certificate(row view.Row) {
 	l.pair("sha1", c.Thumbprint)
 	l.pair("from", view.Moment(c.NotBefore))
 	l.pair("until", view.Moment(c.NotAfter))
-	if left, ok := c.LifeLeft(l.now); ok {
+	if left, ok := c.LifeLeft(l.now); ok && left > 0 {
 		l.pair("life left", fmt.Sprintf("%s %.0f %%, %d days", l.t.Bar(left, 10), 100*left, view.Days(l.now, c.NotAfter)))
 	}
 	if !c.Enabled {

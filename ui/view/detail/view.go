@@ -7,6 +7,7 @@ import (
 	"certty/ui/keys"
 	"certty/ui/view"
 	"certty/ui/view/act"
+	"certty/ui/widget/box"
 )
 
 // View is a row on a screen of its own.
@@ -52,7 +53,7 @@ func (v *View) Capturing() bool { return false }
 func (v *View) View() []string {
 	row, ok := v.s.Data.Row(v.ref)
 	if !ok {
-		return []string{"", " This row is not known any more."}
+		return box.Clamp([]string{"", " This row is not known any more."}, v.w, v.h, "")
 	}
 	lines := Lines(v.s, row, v.events, max(1, v.w-2))
 	v.top = max(0, min(v.top, len(lines)-v.h))
@@ -60,7 +61,7 @@ func (v *View) View() []string {
 	for i := range lines {
 		lines[i] = " " + lines[i]
 	}
-	return lines
+	return box.Clamp(lines, v.w, v.h, v.s.Theme.Glyphs.Ellipsis)
 }
 
 // Actions are the row's, and scrolling.

@@ -57,8 +57,12 @@ func refusal(err error) string {
 func (v *View) verdict(w int) []string {
 	t := v.s.Theme
 	var lines []string
+	notes := fmt.Sprintf("%d bytes", v.judged.bundle.Bytes)
 	for _, note := range v.judged.bundle.Notes {
-		lines = append(lines, t.Paint(theme.Faint, view.Clean(note)))
+		notes += ", " + view.Clean(note)
+	}
+	for _, l := range box.Wrap(notes, w) {
+		lines = append(lines, t.Paint(theme.Faint, l))
 	}
 	lines = append(lines, "")
 	for i, link := range v.judged.verdict.Links {

@@ -257,12 +257,12 @@ func (v *View) confirm() tea.Cmd {
 	verdict := v.judged.verdict
 	row, _ := v.s.Data.Row(v.ref)
 	lines := []string{
-		"vault     " + v.ref.Target + "  " + v.s.Desk.Target(v.ref.Target).Info.Address,
-		"request   " + v.ref.Revision,
+		"vault         " + v.ref.Target + "  " + v.s.Desk.Target(v.ref.Target).Info.Address,
+		"request       " + v.ref.Revision,
 	}
 	for _, link := range verdict.Links {
 		if link.Sent {
-			lines = append(lines, fmt.Sprintf("%-9s %s, until %s", link.Role, link.Subject, link.NotAfter.UTC().Format(time.DateOnly)))
+			lines = append(lines, fmt.Sprintf("%-13s %s, until %s", link.Role, link.Name, link.NotAfter.UTC().Format(time.DateOnly)))
 		}
 	}
 	lines = append(lines, "", "It becomes the current version at once, and the request is completed. A version can be disabled later, not taken back.")

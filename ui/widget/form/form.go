@@ -4,6 +4,7 @@
 package form
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -246,7 +247,7 @@ func (f *Form) row(e *entry, focused bool, label, w int) []string {
 	room := max(4, w-label-5)
 	var value string
 	if e.Options != nil {
-		value = f.options(e, focused)
+		value = f.options(e, focused, room)
 	} else {
 		value = e.text.View(f.t, room, focused)
 	}
@@ -272,19 +273,30 @@ func (f *Form) row(e *entry, focused bool, label, w int) []string {
 	return lines
 }
 
-func (f *Form) options(e *entry, focused bool) string {
-	parts := make([]string, len(e.Options))
+// options shows every option where there is room, else the chosen one and its
+// place among them.
+func (f *Form) options(e *entry, focused bool, room int) string {
+	line, width := "", 0
 	for i, o := range e.Options {
 		sign := "( ) "
 		if i == e.choice {
 			sign = "(*) "
 		}
-		parts[i] = sign + o
+		part := sign + o
+		width += ansi.StringWidth(part) + 2
 		if i == e.choice && focused {
-			parts[i] = f.t.Paint(theme.Selected, parts[i])
+			part = f.t.Paint(theme.Selected, part)
 		}
+		line += part + "  "
 	}
-	return strings.Join(parts, "  ")
+	if width <= room {
+		return line
+	}
+	chosen := "< " + e.Options[e.choice] + " >"
+	if focused {
+		chosen = f.t.Paint(theme.Selected, chosen)
+	}
+	return fmt.Sprintf("%s  %d of %d", chosen, e.choice+1, len(e.Options))
 }
 
 func (f *Form) buttonRow() string {
