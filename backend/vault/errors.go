@@ -79,11 +79,13 @@ func (v *Vault) refusal(c call, out *backend.Error, resp *http.Response) {
 func cutOff(c call, out *backend.Error, way seen, err error) {
 	out.Message = reason(err)
 	switch {
+	case c.changes && way.left && mayHaveHappened(way.status):
+		out.Kind = backend.KindUncertain
+	case endOfContext(err) != nil:
+		out.Kind = backend.KindNetwork
 	case way.status == http.StatusUnauthorized:
 		out.Kind = backend.KindAuth
 		out.Message = "the authentication challenge could not be understood: " + reason(err)
-	case c.changes && way.left:
-		out.Kind = backend.KindUncertain
 	case errors.Is(err, errTooLarge):
 		out.Kind = backend.KindOther
 	default:

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -44,7 +45,7 @@ func newService(t *testing.T) *service {
 	t.Helper()
 	s := &service{mux: http.NewServeMux()}
 	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
-	s.Config.ErrorLog = nil
+	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	return s
@@ -183,4 +184,13 @@ func webRequest() model.Ref {
 
 func webCertificate() model.Ref {
 	return model.Ref{Target: "kv", Kind: model.KindCertificate, Key: "web"}
+}
+
+func noSecret(context.Context) (string, error) { return "", nil }
+
+// waitForClient returns when the client has given up. The server notices that
+// only once it has read the body.
+func waitForClient(r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
 }

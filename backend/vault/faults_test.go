@@ -1,0 +1,351 @@
+package vault
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// fails checks that err is a *backend.Error of a kind about the web row.
+func fails(t *testing.T, err error, kind backend.ErrorKind) *backend.Error {
+	t.Helper()
+	var e *backend.Error
+	if !errors.As(err, &e) {
+		t.Fatalf("error %v (%T), want a *backend.Error", err, err)
+	}
+	if e.Kind != kind {
+		t.Errorf("kind %q, want %q: %v", e.Kind, kind, e)
+	}
+	if e.Op == "" || e.Ref.Target != "kv" {
+		t.Errorf("the error speaks of %q and %v", e.Op, e.Ref)
+	}
+	if strings.Contains(e.Error(), secret) || strings.Contains(e.Error(), bearer) {
+		t.Errorf("the error tells a secret: %v", e)
+	}
+	return e
+}
+
+// changes are the four changing calls. Those that read the request first find
+// it in progress.
+var changes = map[string]struct {
+	pattern string
+	call    func(ctx context.Context, v *Vault) error
+}{
+	"create": {"POST /certificates/web/create", func(ctx context.Context, v *Vault) error {
+		_, err := v.Create(ctx, model.CreateSpec{Name: "web", Policy: model.Policy{Subject: "CN=web"}})
+		return err
+	}},
+	"cancel": {"PATCH /certificates/web/pending", func(ctx context.Context, v *Vault) error {
+		_, err := v.Cancel(ctx, webRequest())
+		return err
+	}},
+	"merge": {"POST /certificates/web/pending/merge", func(ctx context.Context, v *Vault) error {
+		_, err := v.Merge(ctx, webRequest(), [][]byte{{1}})
+		return err
+	}},
+	"delete": {"DELETE /certificates/web/pending", func(ctx context.Context, v *Vault) error {
+		_, err := v.DeleteRequest(ctx, webRequest())
+		return err
+	}},
+}
+
+// eachChange runs a test for each of the changing calls, which answer answers.
+func eachChange(t *testing.T, answer http.HandlerFunc, check func(t *testing.T, s *service, method string, err error)) {
+	t.Helper()
+	for name, ch := range changes {
+		t.Run(name, func(t *testing.T) {
+			s := newService(t)
+			s.on("GET /certificates/web/pending", answering(200, operation(nil)))
+			s.on(ch.pattern, answer)
+			method, _, _ := strings.Cut(ch.pattern, " ")
+			check(t, s, method, ch.call(t.Context(), s.vault(t)))
+		})
+	}
+}
+
+// drop closes the connection without an answer.
+func drop(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
+
+func TestChangeWithoutAnswerIsSentOnceAndUncertain(t *testing.T) {
+	eachChange(t, drop, func(t *testing.T, s *service, method string, err error) {
+		fails(t, err, backend.KindUncertain)
+		if n := s.count(method); n != 1 {
+			t.Errorf("%d calls, want exactly one: %v", n, s.seen())
+		}
+	})
+}
+
+func TestChangeIsNotRepeatedOnServerTrouble(t *testing.T) {
+	for status, kind := range map[int]backend.ErrorKind{
+		429: backend.KindThrottled, 500: backend.KindUncertain, 503: backend.KindUnavailable, 504: backend.KindUncertain,
+	} {
+		eachChange(t, answering(status, kvError("x", "y", "")), func(t *testing.T, s *service, method string, err error) {
+			if e := fails(t, err, kind); e.Status != status || e.RequestID != "id-of-the-call" {
+				t.Errorf("status %d and id %q", e.Status, e.RequestID)
+			}
+			if n := s.count(method); n != 1 {
+				t.Errorf("%d calls for status %d, want one", n, status)
+			}
+		})
+	}
+}
+
+func TestChangeWithUnreadableAnswerIsUncertain(t *testing.T) {
+	success := func(r *http.Request) int {
+		switch {
+		case strings.HasSuffix(r.URL.Path, "/create"):
+			return 202
+		case strings.HasSuffix(r.URL.Path, "/merge"):
+			return 201
+		}
+		return 200
+	}
+	t.Run("cut off", func(t *testing.T) {
+		eachChange(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Length", "1000")
+			w.WriteHeader(success(r))
+			_, _ = w.Write([]byte(`{"id":`))
+			_ = http.NewResponseController(w).Flush()
+			panic(http.ErrAbortHandler)
+		}, func(t *testing.T, s *service, method string, err error) {
+			fails(t, err, backend.KindUncertain)
+			if n := s.count(method); n != 1 {
+				t.Errorf("%d calls, want one", n)
+			}
+		})
+	})
+	t.Run("page of a portal", func(t *testing.T) {
+		eachChange(t, func(w http.ResponseWriter, r *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.WriteHeader(success(r))
+			_, _ = w.Write([]byte("<title>Welcome</title>"))
+		}, func(t *testing.T, _ *service, method string, err error) {
+			kind := backend.KindUncertain
+			if method == http.MethodPost && strings.HasPrefix(err.Error(), opMerge) {
+				// 201 is the service's word that it merged.
+				kind = backend.KindPartial
+			}
+			fails(t, err, kind)
+		})
+	})
+}
+
+func TestContextEndsDuringChange(t *testing.T) {
+	eachChangeWith := func(name string) {
+		t.Run(name, func(t *testing.T) {
+			s := newService(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			s.on("GET /certificates/web/pending", answering(200, operation(nil)))
+			s.on(changes[name].pattern, func(_ http.ResponseWriter, r *http.Request) {
+				cancel()
+				waitForClient(r)
+			})
+			err := changes[name].call(ctx, s.vault(t))
+			fails(t, err, backend.KindUncertain)
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("%v does not say that the context ended", err)
+			}
+		})
+	}
+	for name := range changes {
+		eachChangeWith(name)
+	}
+}
+
+func TestNothingWrittenIsNetwork(t *testing.T) {
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := gone.Addr().String()
+	if err := gone.Close(); err != nil {
+		t.Fatal(err)
+	}
+	tests := map[string]func(*Options){
+		"nobody listens": func(o *Options) { o.URL = "https://" + address },
+		"unknown CA":     func(o *Options) { o.RootCAs = x509.NewCertPool() },
+		"no such proxy": func(o *Options) {
+			o.Proxy = func(*http.Request) (*url.URL, error) { return &url.URL{Scheme: "http", Host: address}, nil }
+		},
+	}
+	for name, change := range tests {
+		t.Run(name, func(t *testing.T) {
+			v := newService(t).vault(t, change)
+			for _, ch := range changes {
+				if e := fails(t, ch.call(t.Context(), v), backend.KindNetwork); e.Message == "" || e.Status != 0 {
+					t.Errorf("error %+v", e)
+				}
+			}
+			_, err := v.Read(t.Context(), webRequest())
+			fails(t, err, backend.KindNetwork)
+		})
+	}
+}
+
+// TestConnectionLostAfterChallenge drops the call that carries the change after
+// a token was got, on a connection that was used before.
+func TestConnectionLostWithoutTokenIsNetwork(t *testing.T) {
+	s := newService(t)
+	s.Config.Handler = http.HandlerFunc(drop)
+	_, err := s.vault(t).Create(t.Context(), model.CreateSpec{Name: "web"})
+	fails(t, err, backend.KindNetwork)
+}
+
+func TestThrottledReadIsNotSleptThrough(t *testing.T) {
+	for wait, want := range map[string]time.Duration{"120": 2 * time.Minute, "": 0} {
+		s := newService(t)
+		s.on("GET /certificates/web/pending", func(w http.ResponseWriter, _ *http.Request) {
+			if wait != "" {
+				w.Header().Set("Retry-After", wait)
+			}
+			writeJSON(w, 429, kvError("Throttled", "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached", ""))
+		})
+		_, err := s.vault(t).Read(t.Context(), webRequest())
+		if e := fails(t, err, backend.KindThrottled); e.RetryAfter != want || e.Status != 429 {
+			t.Errorf("error %+v, want to wait %v", e, want)
+		}
+		if n := s.count("GET"); n != 1 {
+			t.Errorf("%d calls, want one", n)
+		}
+	}
+}
+
+func TestReadIsRepeatedAFewTimes(t *testing.T) {
+	s := newService(t)
+	s.on("GET /certificates/web/pending", func(w http.ResponseWriter, _ *http.Request) {
+		if s.count("GET") < 3 {
+			writeJSON(w, 503, "")
+			return
+		}
+		writeJSON(w, 200, operation(nil))
+	})
+	if _, err := s.vault(t).Read(t.Context(), webRequest()); err != nil {
+		t.Errorf("two failures and a success: %v", err)
+	}
+	s = newService(t)
+	s.on("GET /certificates/web/pending", answering(500, "<title>Oops</title>"))
+	_, err := s.vault(t).Read(t.Context(), webRequest())
+	fails(t, err, backend.KindUnavailable)
+	if n := s.count("GET"); n != 3 {
+		t.Errorf("%d calls, want three", n)
+	}
+}
+
+func TestUnreadableReads(t *testing.T) {
+	tests := map[string]struct {
+		answer http.HandlerFunc
+		kind   backend.ErrorKind
+	}{
+		"truncated JSON": {answering(200, `{"id":"https://x/certificates/web/pen`), backend.KindOther},
+		"other JSON":     {answering(200, `{"status_details":"x"}`), backend.KindOther},
+		"list":           {answering(200, `[]`), backend.KindOther},
+		"empty":          {answering(200, ""), backend.KindOther},
+		"page":           {answering(200, "<html><title>Sign in to the network</title></html>"), backend.KindOther},
+		"304":            {answering(304, ""), backend.KindOther},
+		"404 of a proxy": {answering(404, "<title>Not found</title>"), backend.KindOther},
+		"other 404":      {answering(404, kvError("ResourceNotFound", "x", "")), backend.KindNotFound},
+		"cut off": {func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Length", "9")
+			w.WriteHeader(200)
+		}, backend.KindNetwork},
+		"dropped": {drop, backend.KindNetwork},
+		"too large": {func(w http.ResponseWriter, _ *http.Request) {
+			chunk := make([]byte, 1<<20)
+			for range 17 {
+				if _, err := w.Write(chunk); err != nil {
+					return
+				}
+			}
+		}, backend.KindOther},
+	}
+	for name, tc := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := newService(t)
+			s.on("GET /certificates/web/pending", tc.answer)
+			_, err := s.vault(t).Read(t.Context(), webRequest())
+			fails(t, err, tc.kind)
+		})
+	}
+}
+
+func TestRedirectsAreRefused(t *testing.T) {
+	for _, status := range []int{301, 302, 307, 308} {
+		other := newService(t)
+		s := newService(t)
+		redirect := func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", other.URL+"/certificates?sig=hidden")
+			w.WriteHeader(status)
+		}
+		s.on("GET /certificates/web/pending", redirect)
+		s.on("POST /certificates/web/create", redirect)
+		v := s.vault(t)
+		_, err := v.Read(t.Context(), webRequest())
+		e := fails(t, err, backend.KindOther)
+		if !strings.Contains(e.Message, other.URL) || strings.Contains(e.Message, "hidden") {
+			t.Errorf("message %q, want the host and not the query", e.Message)
+		}
+		_, err = v.Create(t.Context(), model.CreateSpec{Name: "web"})
+		fails(t, err, backend.KindOther)
+		if calls := other.seen(); len(calls) != 0 {
+			t.Errorf("status %d: the token went to another host: %v", status, calls)
+		}
+	}
+}
+
+func TestReadOnly(t *testing.T) {
+	s := newService(t)
+	v := s.vault(t, func(o *Options) { o.ReadOnly = true })
+	c := v.Capabilities()
+	if c.Create != nil || c.Cancel != nil || c.Merge != nil || c.DeleteRequest != nil || c.MergeWhy == "" {
+		t.Errorf("capabilities %+v", c)
+	}
+	if c.Sweep == nil || c.Read == nil || !v.Info().ReadOnly {
+		t.Error("a read-only vault can't be read")
+	}
+	for name, ch := range changes {
+		t.Run(name, func(t *testing.T) { fails(t, ch.call(t.Context(), v), backend.KindReadOnly) })
+	}
+	if calls := s.seen(); len(calls) != 0 {
+		t.Errorf("calls %v", calls)
+	}
+}
+
+// TestWrapIsOutermost checks that what the wrapped transport refuses comes out
+// as it is, without a retry, and that tokens are not its business.
+func TestWrapIsOutermost(t *testing.T) {
+	s := newService(t)
+	s.on("GET /certificates/web/pending", answering(200, operation(nil)))
+	var wrapped []string
+	v := s.vault(t, func(o *Options) {
+		o.Wrap = func(next http.RoundTripper) http.RoundTripper {
+			return roundTrip(func(r *http.Request) (*http.Response, error) {
+				wrapped = append(wrapped, r.Method+" "+r.URL.Path)
+				if r.Method != http.MethodGet {
+					return nil, &backend.Error{Kind: backend.KindReadOnly, Message: "not here"}
+				}
+				return next.RoundTrip(r)
+			})
+		}
+	})
+	_, err := v.Cancel(t.Context(), webRequest())
+	if e := fails(t, err, backend.KindReadOnly); e.Op != opCancel || e.Ref != webRequest() || e.Message != "not here" {
+		t.Errorf("error %+v", e)
+	}
+	want := "GET /certificates/web/pending GET /certificates/web/pending PATCH /certificates/web/pending"
+	if got := strings.Join(wrapped, " "); got != want {
+		t.Errorf("the transport saw %v, want %v", got, want)
+	}
+}
+
+type roundTrip func(*http.Request) (*http.Response, error)
+
+func (f roundTrip) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
