@@ -1,0 +1,83 @@
+//go:build unix
+
+package ptytest
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// builds are the programs that this test process has built, by package.
+var builds struct {
+	sync.Mutex
+	dir  string // of the binaries; empty outside of Main
+	done map[string]func() (string, error)
+}
+
+// Main runs a package's tests and removes what they built. A package that calls
+// [Build] needs it:
+//
+//	func TestMain(m *testing.M) { os.Exit(ptytest.Main(m)) }
+func Main(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "certty-ptytest-")
+	if err != nil {
+		panic("ptytest: " + err.Error())
+	}
+	defer func() { _ = os.RemoveAll(dir) }() // the tests' result matters more
+	builds.dir, builds.done = dir, make(map[string]func() (string, error))
+	return m.Run()
+}
+
+// Build builds the main package at the root of the module, once for each test
+// process and without the race detector, and returns the path of the program,
+// which is called name.
+func Build(tb testing.TB, name string) string {
+	tb.Helper()
+	root, err := exec.CommandContext(tb.Context(), "go", "list", "-m", "-f", "{{.Dir}}").Output()
+	if err != nil {
+		tb.Fatalf("find the module's root: %v", err)
+	}
+	return build(tb, name, strings.TrimSpace(string(root)))
+}
+
+// BuildPackage is [Build] for the main package in a directory, which gives the
+// program its name.
+func BuildPackage(tb testing.TB, dir string) string {
+	tb.Helper()
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		tb.Fatalf("find the package %s: %v", dir, err)
+	}
+	return build(tb, filepath.Base(abs), abs)
+}
+
+func build(tb testing.TB, name, dir string) string {
+	tb.Helper()
+	builds.Lock()
+	if builds.dir == "" {
+		builds.Unlock()
+		tb.Fatal("ptytest: call ptytest.Main in TestMain")
+	}
+	out := filepath.Join(builds.dir, name)
+	once, ok := builds.done[out]
+	if !ok {
+		once = sync.OnceValues(func() (string, error) {
+			// Not the test's context: the program outlives the test that
+			// happens to be the first to want it.
+			cmd := exec.Command("go", "build", "-race=false", "-o", out, ".") //nolint:noctx,gosec // see above
+			cmd.Dir = dir
+			said, err := cmd.CombinedOutput()
+			return string(said), err
+		})
+		builds.done[out] = once
+	}
+	builds.Unlock()
+	if said, err := once(); err != nil {
+		tb.Fatalf("build %s: %v\n%s", dir, err, said)
+	}
+	return out
+}

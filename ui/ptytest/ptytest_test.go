@@ -1,0 +1,211 @@
+//go:build unix
+
+package ptytest
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func TestMain(m *testing.M) { os.Exit(Main(m)) }
+
+func console(t *testing.T, o Options) *Terminal {
+	t.Helper()
+	o.Path = BuildPackage(t, "testdata/console")
+	return Start(t, o)
+}
+
+func mustEnd(t *testing.T, term *Terminal, code int) {
+	t.Helper()
+	if got := term.Wait(); got != code {
+		t.Errorf("exit code %d, want %d", got, code)
+	}
+	if err := term.Restored(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestKeysReachTheProgram(t *testing.T) {
+	term := console(t, Options{})
+	s := term.WaitText("size 80x24")
+	if !s.Alternate || s.CursorVisible || len(s.Lines) != 24 {
+		t.Errorf("not the screen of a full-screen program:\n%s", s)
+	}
+	term.Type("hé")
+	term.Keys("down", "enter", "alt+x", "shift+tab", "esc", "j", "space")
+	s = term.WaitFor("the last key", func(s Screen) bool { return s.Lines[9] != "" })
+	want := []string{"size 80x24", "key h", "key é", "key down", "key enter", "key alt+x", "key shift+tab", "key esc", "key j", "key"}
+	for i, w := range want {
+		if s.Lines[i] != w {
+			t.Fatalf("line %d is %q, want %q:\n%s", i, s.Lines[i], w, s)
+		}
+	}
+	term.Keys("q")
+	mustEnd(t, term, 0)
+}
+
+func TestBurstAndSplit(t *testing.T) {
+	term := console(t, Options{})
+	term.WaitText("size 80x24")
+	term.Write("jj\x1b[")
+	term.Write("Bk")
+	s := term.WaitText("key k")
+	if got := strings.Join(s.Lines[1:5], " "); got != "key j key j key down key k" {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestPaste(t *testing.T) {
+	term := console(t, Options{})
+	term.WaitText("size 80x24")
+	term.Paste("one\ntwo\r\nthree")
+	term.WaitText(`paste "one\rtwo\rthree"`)
+	if !bytes.Contains(term.Output(), []byte("\x1b[?2004h")) {
+		t.Error("the program did not ask for marked pastes")
+	}
+	term.Keys("ctrl+c")
+	mustEnd(t, term, 3)
+}
+
+func TestSignalsAndPanics(t *testing.T) {
+	t.Run("SIGTERM", func(t *testing.T) {
+		term := console(t, Options{})
+		term.WaitText("size 80x24")
+		term.Signal(syscall.SIGTERM)
+		mustEnd(t, term, 0)
+	})
+	t.Run("panic", func(t *testing.T) {
+		term := console(t, Options{})
+		term.WaitText("size 80x24")
+		term.Keys("!")
+		mustEnd(t, term, 2)
+	})
+	t.Run("SIGKILL", func(t *testing.T) {
+		term := console(t, Options{})
+		term.WaitText("size 80x24")
+		term.Signal(syscall.SIGKILL)
+		if code := term.Wait(); code != 128+9 {
+			t.Errorf("exit code %d", code)
+		}
+		err := term.Restored()
+		for _, what := range []string{"the modes of the line", "the cursor", "the alternate screen", "bracketed paste"} {
+			if err == nil || !strings.Contains(err.Error(), what) {
+				t.Errorf("Restored does not see that %s is left: %v", what, err)
+			}
+		}
+	})
+}
+
+func TestCloseTerminal(t *testing.T) {
+	term := console(t, Options{})
+	term.WaitText("size 80x24")
+	term.CloseTerminal()
+	term.Wait()
+}
+
+// With SIGHUP ignored only the end of the input tells that the terminal is gone.
+func TestCloseTerminalWithoutSignal(t *testing.T) {
+	term := Start(t, Options{Path: "sh", Args: []string{"-c", `trap "" HUP; exec "$0"`, BuildPackage(t, "testdata/console")}})
+	term.WaitText("size 80x24")
+	term.CloseTerminal()
+	term.Wait()
+}
+
+func TestResize(t *testing.T) {
+	term := console(t, Options{Cols: 100, Rows: 30})
+	term.WaitText("size 100x30")
+	for i := range 10 {
+		term.Resize(60+i, 20+i)
+		s := term.WaitText(fmt.Sprintf("size %dx%d", 60+i, 20+i))
+		if len(s.Lines) != 20+i {
+			t.Errorf("%d lines", len(s.Lines))
+		}
+	}
+}
+
+// The child runs on a terminal as it was before the program, reads what is typed
+// meanwhile, and the program goes on after it.
+func TestChildProgram(t *testing.T) {
+	term := console(t, Options{})
+	term.WaitText("size 80x24")
+	term.Keys("E")
+	term.WaitFor("the child", func(s Screen) bool { return !s.Alternate && s.Contains("icanon") })
+	if s := term.Screen(); s.Contains("-icanon") {
+		t.Errorf("the child's terminal is raw:\n%s", s)
+	}
+	term.Type("qqq\r")
+	s := term.WaitText("child done")
+	if s.Contains("key q") || !s.Alternate {
+		t.Errorf("the program read the child's keys:\n%s", s)
+	}
+	term.Keys("j")
+	term.WaitText("key j")
+	term.Keys("q")
+	mustEnd(t, term, 0)
+}
+
+func TestSuspend(t *testing.T) {
+	// A shell with job control, which stops and continues the program.
+	script := `set -m; "$0"; echo STOPPED; stty -a | grep -o -e '-*icanon'; read x; fg >/dev/null; echo ENDED`
+	term := Start(t, Options{Path: "sh", Args: []string{"-c", script, BuildPackage(t, "testdata/console")}})
+	term.WaitText("size 80x24")
+	term.Keys("j", "ctrl+z")
+	s := term.WaitFor("the shell", func(s Screen) bool { return !s.Alternate && s.Contains("STOPPED", "icanon") })
+	if s.Contains("-icanon") {
+		t.Errorf("the shell's terminal is raw:\n%s", s)
+	}
+	term.Keys("enter")
+	term.WaitText("resumed")
+	term.Keys("k")
+	term.WaitText("key k")
+	term.Keys("q")
+	term.WaitText("ENDED")
+	mustEnd(t, term, 0)
+}
+
+// Without a shell nobody could continue the program, so it does not stop.
+func TestSuspendWithoutShell(t *testing.T) {
+	term := console(t, Options{})
+	term.WaitText("size 80x24")
+	term.Keys("ctrl+z")
+	term.WaitText("no shell is there to continue the program")
+	term.Keys("j")
+	term.WaitText("key j")
+}
+
+func TestTerminalAnswers(t *testing.T) {
+	script := `before=$(stty -g); stty raw -echo; printf '\033[6n'; head -c 6 | od -An -c; printf 'done'; stty "$before"`
+	term := Start(t, Options{Path: "sh", Args: []string{"-c", script}, Answers: true})
+	term.WaitText("033   [   1   ;   1   R", "done")
+	mustEnd(t, term, 0)
+}
+
+func TestEnvironment(t *testing.T) {
+	t.Setenv("CERTTY_FROM_OUTSIDE", "1")
+	term := Start(t, Options{Path: "env", Term: "dumb", NoColor: true, Env: []string{"EXTRA=1"}, Cols: 200, Rows: 40})
+	mustEnd(t, term, 0)
+	out := string(term.Output())
+	for _, want := range []string{"TERM=dumb\r\n", "NO_COLOR=1\r\n", "EXTRA=1\r\n", "XDG_STATE_HOME=" + term.Home() + "/state\r\n", "HOME=" + term.Home() + "\r\n"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("%q is missing in %q", want, out)
+		}
+	}
+	if strings.Contains(out, "CERTTY_FROM_OUTSIDE") || strings.Contains(out, "TERM=xterm") {
+		t.Errorf("the environment is not closed: %q", out)
+	}
+}
+
+func TestBytesSince(t *testing.T) {
+	term := console(t, Options{})
+	term.WaitText("size 80x24")
+	mark := term.Mark()
+	term.Keys("j")
+	term.WaitText("key j")
+	if got := term.BytesSince(mark); !bytes.Contains(got, []byte("key j")) || bytes.Contains(got, []byte("2004")) {
+		t.Errorf("got %q", got)
+	}
+}

@@ -1,0 +1,332 @@
+//go:build unix
+
+package ptytest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/creack/pty"
+	"github.com/hinshun/vt10x"
+	"golang.org/x/sys/unix"
+	"golang.org/x/term"
+)
+
+// patience bounds every wait. It is only reached by a test that fails.
+const patience = 30 * time.Second
+
+// Options say what to start, and in what kind of terminal.
+type Options struct {
+	Path string
+	Args []string
+	// Dir is the working directory; empty means a fresh one.
+	Dir string
+	// Env is added to an environment that otherwise holds only PATH, HOME and
+	// the XDG directories (fresh ones), LANG=C.UTF-8, and TERM.
+	Env []string
+	// Cols and Rows are the size; 0 means 80 and 24.
+	Cols, Rows int
+	// Term is the value of TERM; empty means xterm-256color.
+	Term string
+	// NoColor sets NO_COLOR.
+	NoColor bool
+	// Answers makes the terminal answer queries for colours and for the
+	// cursor's position. Without it the terminal never answers, as in "ssh -tt"
+	// from cron.
+	Answers bool
+}
+
+// Terminal is a program in a pseudo terminal. Its methods are for the test's
+// goroutine; those that wait end the test when nothing comes.
+type Terminal struct {
+	tb     testing.TB
+	cmd    *exec.Cmd
+	home   string
+	master *os.File
+	before *term.State
+
+	mu      sync.Mutex
+	screen  vt10x.Terminal
+	output  []byte
+	fed     int           // bytes of output that the screen has seen
+	changed chan struct{} // closed and replaced whenever something happens
+	tty     *os.File      // our own end of the program's side; nil once it ended
+	after   *term.State
+	gone    bool // CloseTerminal was called
+
+	ended   chan struct{} // the program has ended
+	drained chan struct{} // and all its output is here
+}
+
+// Start starts a program in a terminal. It is killed and everything is removed
+// when the test ends.
+func Start(tb testing.TB, o Options) *Terminal {
+	tb.Helper()
+	t := &Terminal{
+		tb: tb, home: tb.TempDir(),
+		changed: make(chan struct{}), ended: make(chan struct{}), drained: make(chan struct{}),
+	}
+	cols, rows := orDefault(o.Cols, 80), orDefault(o.Rows, 24)
+	var err error
+	if t.master, t.tty, err = openPTY(); err != nil {
+		tb.Fatalf("open a pseudo terminal: %v", err)
+	}
+	tb.Cleanup(t.cleanUp)
+	var answers io.Writer = io.Discard
+	if o.Answers {
+		answers = t.master
+	}
+	t.screen = vt10x.New(vt10x.WithSize(cols, rows), vt10x.WithWriter(answers))
+	if err := pty.Setsize(t.tty, winsize(cols, rows)); err != nil {
+		tb.Fatalf("set the terminal's size: %v", err)
+	}
+	if t.before, err = term.GetState(int(t.tty.Fd())); err != nil {
+		tb.Fatalf("read the terminal's modes: %v", err)
+	}
+	t.start(o)
+	return t
+}
+
+func (t *Terminal) start(o Options) {
+	t.tb.Helper()
+	// Not CommandContext: the test's context ends before its cleanup, which
+	// shows how the program stood.
+	t.cmd = exec.Command(o.Path, o.Args...) //nolint:noctx,gosec // see above; a test chooses the path
+	t.cmd.Dir = o.Dir
+	if t.cmd.Dir == "" {
+		t.cmd.Dir = t.home
+	}
+	t.cmd.Env = t.environment(o)
+	t.cmd.Stdin, t.cmd.Stdout, t.cmd.Stderr = t.tty, t.tty, t.tty
+	t.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Setctty: true}
+	if err := t.cmd.Start(); err != nil {
+		t.cmd = nil
+		t.tb.Fatalf("start %s: %v", o.Path, err)
+	}
+	go t.readOutput()
+	go t.awaitEnd()
+}
+
+func (t *Terminal) environment(o Options) []string {
+	env := []string{
+		"PATH=" + os.Getenv("PATH"),
+		"HOME=" + t.home,
+		"LANG=C.UTF-8",
+		"TERM=xterm-256color",
+	}
+	for name, dir := range map[string]string{
+		"XDG_CONFIG_HOME": "config", "XDG_STATE_HOME": "state", "XDG_CACHE_HOME": "cache",
+		"XDG_DATA_HOME": "data", "XDG_RUNTIME_DIR": "run", "TMPDIR": "tmp",
+	} {
+		path := filepath.Join(t.home, dir)
+		if err := os.MkdirAll(path, 0o700); err != nil {
+			t.tb.Fatalf("make the program's directories: %v", err)
+		}
+		env = append(env, name+"="+path)
+	}
+	if o.Term != "" {
+		env = append(env, "TERM="+o.Term)
+	}
+	if o.NoColor {
+		env = append(env, "NO_COLOR=1")
+	}
+	return append(env, o.Env...)
+}
+
+// Home is the program's HOME, under which all its XDG directories lie.
+func (t *Terminal) Home() string { return t.home }
+
+// PID is the program's process id.
+func (t *Terminal) PID() int { return t.cmd.Process.Pid }
+
+// readOutput feeds the screen until the last end of the terminal is closed.
+func (t *Terminal) readOutput() {
+	defer close(t.drained)
+	buf := make([]byte, 32<<10)
+	for {
+		n, err := t.master.Read(buf)
+		if n > 0 {
+			t.mu.Lock()
+			t.output = append(t.output, buf[:n]...)
+			t.feed()
+			t.touch()
+			t.mu.Unlock()
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// awaitEnd waits for the program and looks at the terminal it leaves.
+func (t *Terminal) awaitEnd() {
+	_ = t.cmd.Wait() // the state tells
+	t.mu.Lock()
+	if state, err := term.GetState(int(t.tty.Fd())); err == nil {
+		t.after = state
+	}
+	// The last one: now the reading side sees an end.
+	_ = t.tty.Close()
+	t.tty = nil
+	close(t.ended)
+	t.touch()
+	t.mu.Unlock()
+}
+
+// touch tells waiters that something happened. t.mu is held.
+func (t *Terminal) touch() {
+	close(t.changed)
+	t.changed = make(chan struct{})
+}
+
+func (t *Terminal) hasEnded() bool {
+	select {
+	case <-t.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+func (t *Terminal) cleanUp() {
+	if t.cmd != nil {
+		if t.tb.Failed() {
+			t.tb.Logf("the screen at the end:\n%s", t.Screen())
+		}
+		if !t.hasEnded() {
+			_ = t.cmd.Process.Kill() // it may have ended just now
+		}
+		<-t.ended
+	} else {
+		_ = t.tty.Close()
+	}
+	t.mu.Lock()
+	if !t.gone {
+		_ = t.master.Close()
+	}
+	t.mu.Unlock()
+	if t.cmd != nil {
+		<-t.drained
+	}
+}
+
+// Signal sends a signal to the program.
+func (t *Terminal) Signal(s os.Signal) {
+	t.tb.Helper()
+	if err := t.cmd.Process.Signal(s); err != nil {
+		t.tb.Fatalf("send %v: %v", s, err)
+	}
+}
+
+// CloseTerminal closes the terminal's window: the program gets SIGHUP and reads
+// the end of its input.
+func (t *Terminal) CloseTerminal() {
+	t.tb.Helper()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.gone {
+		return
+	}
+	t.gone = true
+	if err := t.master.Close(); err != nil {
+		t.tb.Fatalf("close the terminal: %v", err)
+	}
+}
+
+// Resize changes the size; the program gets SIGWINCH.
+func (t *Terminal) Resize(cols, rows int) {
+	t.tb.Helper()
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	// Before the program can draw for the new size.
+	t.screen.Resize(cols, rows)
+	if t.tty == nil {
+		return
+	}
+	if err := pty.Setsize(t.tty, winsize(cols, rows)); err != nil {
+		t.tb.Fatalf("resize the terminal: %v", err)
+	}
+}
+
+// Wait waits for the program's end and returns its exit code; 128 and the
+// signal's number when a signal ended it, as shells have it.
+func (t *Terminal) Wait() int {
+	t.tb.Helper()
+	select {
+	case <-t.ended:
+	case <-time.After(patience):
+		t.tb.Fatalf("the program did not end; the screen:\n%s", t.Screen())
+	}
+	select {
+	case <-t.drained:
+	case <-time.After(patience):
+		t.tb.Fatal("the program left a child that holds the terminal")
+	}
+	status, ok := t.cmd.ProcessState.Sys().(syscall.WaitStatus)
+	if ok && status.Signaled() {
+		return 128 + int(status.Signal())
+	}
+	return t.cmd.ProcessState.ExitCode()
+}
+
+// Restored reports what the program did not put back: the modes of the terminal
+// line (termios), the alternate screen, the cursor, bracketed paste, mouse and
+// focus reports. It is to be called after [Terminal.Wait].
+func (t *Terminal) Restored() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var errs []error
+	switch {
+	case t.after == nil:
+		errs = append(errs, errors.New("the terminal's modes can't be read: it is closed, or the program still runs"))
+	case *t.after != *t.before:
+		errs = append(errs, fmt.Errorf("the modes of the line are %v, were %v", *t.after, *t.before))
+	}
+	modes := privateModes(t.output)
+	for _, m := range slices.Sorted(keysOf(modes)) {
+		if want, known := modeAtRest[m]; known && modes[m] != want {
+			errs = append(errs, fmt.Errorf("%s (private mode %d) is left %s", modeNames[m], m, onOff(modes[m])))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// openPTY opens a pseudo terminal whose master can be closed while it is being
+// read. What the pty package opens can't: it blocks in the system, and the
+// terminal would stay until the program writes something.
+func openPTY() (master, tty *os.File, err error) {
+	blocking, tty, err := pty.Open()
+	if err != nil {
+		return nil, nil, err
+	}
+	fd, err := unix.FcntlInt(blocking.Fd(), unix.F_DUPFD_CLOEXEC, 0)
+	if err == nil {
+		err = unix.SetNonblock(fd, true)
+	}
+	if err = errors.Join(err, blocking.Close()); err != nil {
+		return nil, nil, errors.Join(err, tty.Close())
+	}
+	// From a descriptor that does not block, os makes a file that is polled.
+	// Its Fd method must not be called: that makes it block again.
+	return os.NewFile(uintptr(fd), "pty master"), tty, nil
+}
+
+func orDefault(n, otherwise int) int {
+	if n == 0 {
+		return otherwise
+	}
+	return n
+}
+
+func winsize(cols, rows int) *pty.Winsize {
+	return &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)} //nolint:gosec // a test's sizes are small
+}
