@@ -69,16 +69,21 @@ func (s *Server) getPolicy(c *call) (*answer, error) {
 }
 
 // bundle is how a version looks in an answer. Without a certificate it has
-// neither kid, sid, x5t nor cer.
+// neither kid, sid, x5t nor cer; policy and pending belong to the current
+// version alone. Both as recorded.
 func (c *call) bundle(o *object, v *version) bundleAnswer {
 	b := bundleAnswer{
 		ID: c.url("certificates", o.Name, v.ID), X5T: v.thumbprint(), CER: v.Leaf,
-		Attributes: v.attributes(), Tags: v.Tags, Policy: c.policy(o), PreserveCertOrder: v.PreserveCertOrder,
+		Attributes: v.attributes(), Tags: v.Tags, PreserveCertOrder: v.PreserveCertOrder,
 	}
 	b.Attributes.RecoveryLevel, b.Attributes.RecoverableDays = recoveryLevel, recoverableDays
 	if v.issued() {
 		b.KID, b.SID = c.url("keys", o.Name, v.ID), c.url("secrets", o.Name, v.ID)
 	}
+	if v != o.current() {
+		return b
+	}
+	b.Policy = c.policy(o)
 	if o.Pending != nil {
 		b.Pending = &pendingLink{c.url("certificates", o.Name, "pending")}
 	}

@@ -62,8 +62,8 @@ func (s *Server) getPending(c *call) (*answer, error) {
 }
 
 // updatePending asks for cancellation. The request stays in progress for a
-// while, as recorded. What the service does with false is not known; here it
-// changes nothing.
+// while; cancellation_requested false is answered and changes nothing. Both as
+// recorded.
 func (s *Server) updatePending(c *call) (*answer, error) {
 	var body operationBody
 	if err := decode(c.body, &body); err != nil || body.CancellationRequested == nil {
