@@ -28,11 +28,13 @@ type Event struct {
 	Text string
 }
 
-// Diff lists what changed from old to next, in the order of the rows. A first
-// snapshot (old is nil or empty) is no news: it yields requests only.
+// Diff lists what changed from old to next, in the order of the rows. Until a
+// first sweep has ended (or old is nil) a row that shows up is no news, and a
+// request that is found completed or cancelled when it is asked for the first
+// time never is: that may have been years ago.
 func Diff(old, next *Snapshot) []Event {
 	var events []Event
-	first := old == nil || old.Len() == 0
+	first := old == nil || old.swept.IsZero()
 	var known []*Item
 	if old != nil {
 		known = old.items
@@ -51,41 +53,67 @@ func Diff(old, next *Snapshot) []Event {
 		if len(known) > 0 && known[0].Ref.Key == it.Ref.Key {
 			was, known = known[0], known[1:]
 		}
-		events = append(events, diffItem(was, it, first)...)
+		events = append(events, diffItem(was, it, first, next.swept)...)
 	}
 	return events
 }
 
-func diffItem(was, it *Item, first bool) []Event {
+// diffItem lists what changed of one row; swept is when the last complete sweep
+// began.
+func diffItem(was, it *Item, first bool, swept time.Time) []Event {
 	var events []Event
-	add := func(ref Ref, kind EventKind, at time.Time, text string) {
-		events = append(events, Event{Ref: ref, Kind: kind, At: at, Text: text})
+	add := func(kind EventKind, at time.Time, text string) {
+		events = append(events, Event{Ref: it.Ref, Kind: kind, At: at, Text: text})
 	}
-	if was == nil {
+	switch {
+	case was == nil:
 		was = &Item{}
 		if !first {
-			add(it.Ref, EventAppeared, it.ListedAt, "seen for the first time")
+			add(EventAppeared, it.lastSeen(), "seen for the first time")
 		}
-	} else if it.Vanished() && !was.Vanished() {
-		add(it.Ref, EventVanished, it.ListedAt, "not listed any more")
+	case it.Vanished() && !was.Vanished():
+		add(EventVanished, swept, "not listed any more")
+	case !it.Vanished() && was.Vanished():
+		add(EventAppeared, it.lastSeen(), "listed again")
 	}
-	if was.Certificate.Thumbprint != it.Certificate.Thumbprint && it.Certificate.Issued && !was.ListedAt.IsZero() {
-		add(it.Ref, EventVersion, it.ListedAt, "new version, thumbprint "+it.Certificate.Thumbprint)
+	known := !was.ListedAt.IsZero() || !was.CertificateReadAt.IsZero()
+	if was.Certificate.Thumbprint != it.Certificate.Thumbprint && it.Certificate.Issued && known {
+		at := it.ListedAt
+		if it.CertificateReadAt.After(at) {
+			at = it.CertificateReadAt
+		}
+		add(EventVersion, at, "new version, thumbprint "+it.Certificate.Thumbprint)
 	}
+	return append(events, diffRequest(was, it)...)
+}
+
+// diffRequest lists what changed of a row's request.
+func diffRequest(was, it *Item) []Event {
 	old, r := was.Request, it.Request
+	if r == nil || r == old {
+		return nil
+	}
+	var events []Event
+	add := func(kind EventKind, text string) {
+		events = append(events, Event{Ref: it.RequestRef(), Kind: kind, At: it.RequestReadAt, Text: text})
+	}
 	switch {
-	case r == nil || r == old:
-	case old != nil && r.Gone && !old.Gone:
-		add(it.RequestRef(), EventGone, it.RequestReadAt, "the vault no longer knows this request; last seen "+old.Status)
-	case old == nil || old.ID != r.ID:
+	case old == nil && was.RequestReadAt.IsZero() && (r.Phase == PhaseCompleted || r.Phase == PhaseCancelled):
+	case old == nil:
+		add(EventRequest, "request "+r.Status)
+	case r.Gone && !old.Gone:
+		add(EventGone, "the vault no longer knows this request; last seen "+old.Status)
+	case !old.same(r):
 		if r.Replaced != "" {
-			add(it.RequestRef(), EventSuperseded, it.RequestReadAt, "replaces request "+r.Replaced)
+			add(EventSuperseded, "replaces request "+r.Replaced)
 		}
-		add(it.RequestRef(), EventRequest, it.RequestReadAt, "request "+r.Status)
-	case old.Status != r.Status:
-		add(it.RequestRef(), EventPhase, it.RequestReadAt, r.Status)
-	case old.CancelAsked != r.CancelAsked && r.CancelAsked:
-		add(it.RequestRef(), EventPhase, it.RequestReadAt, "cancellation asked")
+		add(EventRequest, "request "+r.Status)
+	case old.Gone && !r.Gone:
+		add(EventPhase, "known again: "+r.Status)
+	case old.Phase != r.Phase || r.Phase == PhaseUnknown && old.Status != r.Status:
+		add(EventPhase, r.Status)
+	case r.CancelAsked && !old.CancelAsked:
+		add(EventPhase, "cancellation asked")
 	}
 	return events
 }

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 	"time"
@@ -52,13 +53,15 @@ func findKey(items []*Item, key string) (int, bool) {
 
 // Merge adds a page of news and returns the new snapshot. Only the parts that
 // the page carries change; nothing is ever removed: an item that a complete
-// sweep did not list counts as missed, see [Item.Vanished].
+// sweep did not list counts as missed, see [Item.Vanished]. Pages may come late
+// and in any order: a part that is older than what is known of it changes
+// nothing, and the end of a sweep that comes twice counts once.
 func (s *Snapshot) Merge(p Page) *Snapshot {
 	next := &Snapshot{target: s.target, items: s.merged(p), swept: s.swept}
-	if sum := p.Summary; sum != nil && sum.Complete {
+	if sum := p.Summary; sum != nil && sum.Complete && !sum.Started.Equal(s.swept) {
 		next.swept = sum.Started
 		for i, it := range next.items {
-			if it.ListedAt.Before(sum.Started) {
+			if it.lastSeen().Before(sum.Started) {
 				missed := *it
 				missed.Missed++
 				next.items[i] = &missed
@@ -102,21 +105,35 @@ func (s *Snapshot) merged(p Page) []*Item {
 	return append(out, s.items[i:]...)
 }
 
+// lastSeen is when the item was last known to exist: a list showed it, or it
+// was read. A list that began before it was created can't have shown it.
+func (it *Item) lastSeen() time.Time {
+	seen := it.ListedAt
+	if it.CertificateReadAt.After(seen) {
+		seen = it.CertificateReadAt
+	}
+	if it.Request != nil && !it.Request.Gone && it.RequestReadAt.After(seen) {
+		seen = it.RequestReadAt
+	}
+	return seen
+}
+
 // merge returns a copy of it with the parts of n that p carries. News that is
 // older than what is known of a part is dropped: answers overtake each other.
 func (it *Item) merge(n *Item, p Page) *Item {
 	out := *it
 	if p.Fields&FieldListing != 0 && !p.AsOf.Before(it.ListedAt) {
-		out.Certificate = mergeListing(it.Certificate, n.Certificate)
+		if !p.AsOf.Before(it.CertificateReadAt) {
+			out.Certificate = mergeListing(it.Certificate, n.Certificate)
+		}
 		out.ListedAt = p.AsOf
 		out.Missed = 0
 	}
-	if p.Fields&FieldCertificate != 0 && !p.AsOf.Before(it.CertificateReadAt) {
-		out.Certificate = n.Certificate
-		out.CertificateReadAt = p.AsOf
-	}
-	if p.Fields&FieldPolicy != 0 {
+	if p.Fields&FieldPolicy != 0 && !p.AsOf.Before(it.CertificateReadAt) {
 		out.Policy = n.Policy
+	}
+	if p.Fields&FieldCertificate != 0 && !p.AsOf.Before(it.CertificateReadAt) {
+		out.mergeRead(n.Certificate, p.AsOf)
 	}
 	if p.Fields&FieldRequest != 0 && !p.AsOf.Before(it.RequestReadAt) {
 		out.Request = mergeRequest(it.Request, n.Request, p.AsOf)
@@ -125,10 +142,25 @@ func (it *Item) merge(n *Item, p Page) *Item {
 	return &out
 }
 
+// mergeRead takes a read of the certificate. Where a list came in after it was
+// answered, the list's attributes stay, and a read of another version is
+// dropped.
+func (it *Item) mergeRead(read Certificate, asOf time.Time) {
+	if asOf.Before(it.ListedAt) {
+		if read.Thumbprint != it.Certificate.Thumbprint {
+			return
+		}
+		read = mergeListing(read, it.Certificate)
+	}
+	it.Certificate = read
+	it.CertificateReadAt = asOf
+}
+
 // mergeListing takes a list's news and keeps what only a read of the
-// certificate tells, as long as the version is the one that was read.
+// certificate tells, as long as the version is the one that was read. Of two
+// that have no version with a certificate in it, that is so as well.
 func mergeListing(old, listed Certificate) Certificate {
-	if old.Thumbprint != "" && old.Thumbprint == listed.Thumbprint {
+	if old.Thumbprint == listed.Thumbprint && old.Issued == listed.Issued {
 		listed.Version, listed.DER = old.Version, old.DER
 		listed.Issuer, listed.Serial = old.Issuer, old.Serial
 		listed.SANs, listed.KeyType = old.SANs, old.KeyType
@@ -156,7 +188,7 @@ func mergeRequest(old, read *Request, asOf time.Time) *Request {
 	switch {
 	case old == nil:
 		out.Since = asOf
-	case old.ID != out.ID:
+	case !old.same(&out):
 		out.Since = asOf
 		if old.Open() {
 			out.Replaced = old.ID
@@ -166,5 +198,18 @@ func mergeRequest(old, read *Request, asOf time.Time) *Request {
 	default:
 		out.Since, out.Replaced = old.Since, old.Replaced
 	}
+	if out.ID == "" && old != nil && old.same(&out) {
+		out.ID = old.ID
+	}
 	return &out
+}
+
+// same reports whether two readings are of one request. Where one of them does
+// not tell the id, the CSR decides: each request has a key of its own, unless
+// the policy reuses keys.
+func (r *Request) same(other *Request) bool {
+	if r.ID != "" && other.ID != "" || len(r.CSR) == 0 || len(other.CSR) == 0 {
+		return r.ID == other.ID || r.ID == "" || other.ID == ""
+	}
+	return bytes.Equal(r.CSR, other.CSR)
 }

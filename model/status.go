@@ -88,8 +88,11 @@ type Status struct {
 // Status derives how the row stands at now. It is the only place that does.
 func (it *Item) Status(now time.Time) Status {
 	st := it.requestStatus(now)
-	if st.State == "" {
-		st = it.certificateStatus(now)
+	// News that needs nobody must not hide a certificate that needs somebody.
+	if st.State == "" || st.Severity == SeverityQuiet && it.Certificate.Issued {
+		if c := it.certificateStatus(now); st.State == "" || c.Severity < SeverityQuiet {
+			st = c
+		}
 	}
 	st.LifeLeft = -1
 	if left, ok := it.Certificate.LifeLeft(now); ok {
@@ -108,6 +111,9 @@ func (it *Item) requestStatus(now time.Time) Status {
 	}
 	fresh := !it.Certificate.Issued || now.Sub(r.Since) < recent
 	switch {
+	case r.Phase == PhaseCompleted && it.unreadSince(r.Since):
+		// The certificate is there, only its row was not read since.
+		return Status{State: StateCompleted, Severity: SeverityQuiet, Since: r.Since}
 	case r.Gone:
 		// A request that had ended is no loss when its object is deleted.
 		if r.Phase.Final() || !fresh {
@@ -115,15 +121,11 @@ func (it *Item) requestStatus(now time.Time) Status {
 		}
 		return Status{State: StateGone, Severity: SeverityFailed, Next: "read reason", Who: ActorYou, Since: r.Since}
 	case r.Phase == PhaseInProgress && r.CancelAsked:
-		return Status{State: StateCancelAsked, Severity: SeverityOthers, Next: "wait", Who: ActorCA, Since: r.Since}
+		return Status{State: StateCancelAsked, Severity: SeverityOthers, Next: "wait", Who: r.signer(), Since: r.Since}
 	case r.Phase == PhaseInProgress && r.Manual():
 		return Status{State: StateWaitsMerge, Severity: SeverityYou, Next: "merge", Who: ActorYou, Since: it.asked()}
 	case r.Phase == PhaseInProgress:
-		who := ActorCA
-		if equalFold(r.Issuer.Name, IssuerSelf) {
-			who = ActorVault
-		}
-		return Status{State: StateInProgress, Severity: SeverityOthers, Next: "wait", Who: who, Since: it.asked()}
+		return Status{State: StateInProgress, Severity: SeverityOthers, Next: "wait", Who: r.signer(), Since: it.asked()}
 	case r.Phase == PhaseFailed:
 		// "Certificate issuer error" is the CA's side, "Request rejected" the
 		// request's (Key Vault, "Monitor and manage certificate creation").
@@ -144,6 +146,21 @@ func (it *Item) requestStatus(now time.Time) Status {
 	return Status{}
 }
 
+// unreadSince reports whether the certificate is known as not issued, but from
+// before a moment.
+func (it *Item) unreadSince(t time.Time) bool {
+	return !it.Certificate.Issued && !it.ListedAt.After(t) && !it.CertificateReadAt.After(t)
+}
+
+// signer is who works on a request that is in progress: the CA of its issuer,
+// or the vault itself where there is none.
+func (r *Request) signer() Actor {
+	if r.Manual() || equalFold(r.Issuer.Name, IssuerSelf) {
+		return ActorVault
+	}
+	return ActorCA
+}
+
 // asked is when the request was made, as near as the service lets us know: a
 // pending-only certificate was created with its request.
 func (it *Item) asked() time.Time {
@@ -157,7 +174,7 @@ func (it *Item) certificateStatus(now time.Time) Status {
 	c := &it.Certificate
 	if !c.Issued {
 		switch {
-		case it.RequestReadAt.IsZero():
+		case it.RequestReadAt.IsZero(), it.ListedAt.IsZero() && it.CertificateReadAt.IsZero():
 			return Status{State: StateUnknown, Severity: SeverityOthers, Next: "read status", Who: ActorVault, Since: c.Created}
 		default:
 			// The object outlives its deleted request and keeps the name.
