@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
@@ -179,7 +178,7 @@ func TestSeedFillsTheBoard(t *testing.T) {
 		t.Errorf("only %v", got)
 	}
 	for name, want := range map[string]string{"shop-example-com": "inProgress", "legacy-mail": "inProgress", "api-eu": "failed", "summer-sale": "cancelled", "www": "completed"} {
-		op, err := client.GetCertificateOperation(context.Background(), name, nil)
+		op, err := client.GetCertificateOperation(t.Context(), name, nil)
 		if err != nil || *op.Status != want {
 			t.Errorf("%s is %v, %v; want %s", name, op.Status, err, want)
 		}
