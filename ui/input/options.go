@@ -2,12 +2,19 @@ package input
 
 import (
 	"errors"
+	"fmt"
+	"io"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
 
 // ErrNotTerminal is returned by [Open] for a file that is no terminal.
 var ErrNotTerminal = errors.New("input is not a terminal")
+
+// ErrPaused is returned by a Reader's Read while it is paused. It is an
+// io.EOF to errors.Is, because that ends Bubble Tea's read loop without an
+// error; a new loop begins when the program takes the terminal back.
+var ErrPaused = fmt.Errorf("input is paused: %w", io.EOF)
 
 // ErrNoJobControl means that there is no shell that could continue the program
 // once it is suspended, as under "ssh -t host certty". The system ignores the

@@ -233,6 +233,23 @@ func TestReaderHangup(t *testing.T) {
 	}
 }
 
+// A terminal that goes away during a pause must not leave a Reader that waits
+// for ever.
+func TestReaderHangupWhilePaused(t *testing.T) {
+	b := open(t)
+	if err := b.reader.Pause(); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.master.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.reader.Resume(); err == nil {
+		t.Error("Resume took a terminal that is gone")
+	}
+	b.read()
+	b.expect("hangup", "error: EOF")
+}
+
 // Send may block until the event loop runs, and the event loop may be in Pause
 // or Close: that must not lock up.
 func TestReaderCloseWhileSending(t *testing.T) {

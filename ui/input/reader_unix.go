@@ -15,11 +15,6 @@ import (
 	"golang.org/x/term"
 )
 
-// ErrPaused is returned by [Reader.Read] while the Reader is paused. It is an
-// io.EOF to errors.Is, because that ends Bubble Tea's read loop without an
-// error; a new loop begins when the program takes the terminal back.
-var ErrPaused = fmt.Errorf("input is paused: %w", io.EOF)
-
 // errWoken ends a poll because the state changed.
 var errWoken = errors.New("woken")
 

@@ -33,15 +33,15 @@ func (r *Reader) halt() {
 func (r *Reader) Resume() error { return r.resume(false) }
 
 // resume takes the terminal back. With save its state at this moment is what
-// Close restores: after a suspension the shell may have set it anew.
+// Close restores: after a suspension the shell may have set it anew. Reading
+// goes on even if the terminal can't be had: most likely it is gone, and Read is
+// what finds that out.
 func (r *Reader) resume(save bool) error {
-	if err := r.takeTerminal(save); err != nil {
-		return err
-	}
+	err := r.takeTerminal(save)
 	r.mu.Lock()
 	r.paused = false
 	r.mu.Unlock()
-	return nil
+	return err
 }
 
 // Close ends a running Read with io.EOF and restores the terminal as it was at

@@ -22,7 +22,7 @@ var keyBytes = map[string]string{
 
 // escapePause is longer than any program waits for the rest of a sequence that
 // begins with Escape.
-const escapePause = 120 * time.Millisecond
+const escapePause = 200 * time.Millisecond
 
 // bytesOf is what the terminal sends for a key by its Bubble Tea name.
 func bytesOf(name string) (string, bool) {

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -46,15 +47,18 @@ func TestKeysReachTheProgram(t *testing.T) {
 	}
 	term.Keys("q")
 	mustEnd(t, term, 0)
+	if asked := term.Queries(); asked != nil {
+		t.Errorf("the program asked the terminal %q", asked)
+	}
 }
 
 func TestBurstAndSplit(t *testing.T) {
 	term := console(t, Options{})
 	term.WaitText("size 80x24")
-	term.Write("jj\x1b[")
-	term.Write("Bk")
+	term.Write("jj\x1b[1;")
+	term.Write("5Bk")
 	s := term.WaitText("key k")
-	if got := strings.Join(s.Lines[1:5], " "); got != "key j key j key down key k" {
+	if got := strings.Join(s.Lines[1:5], " "); got != "key j key j key ctrl+down key k" {
 		t.Errorf("got %s", got)
 	}
 }
@@ -182,6 +186,19 @@ func TestTerminalAnswers(t *testing.T) {
 	term := Start(t, Options{Path: "sh", Args: []string{"-c", script}, Answers: true})
 	term.WaitText("033   [   1   ;   1   R", "done")
 	mustEnd(t, term, 0)
+}
+
+func TestQueries(t *testing.T) {
+	asked := []string{
+		"\x1b]11;?", "\x1b]4;1;?", "\x1b[6n", "\x1b[?6n", "\x1b[c", "\x1b[>c", "\x1b[>0q", "\x1b[?2026$p", "\x1b[?u",
+		"\x1b[18t", "\x1bP+q", "\x1bP$q",
+	}
+	told := "\x1b[31mred\x1b[0m\x1b]0;title?\x07\x1b[?2004h\x1b[2J\x1b[1;1H\x1b]52;c;YQ==\x07\x1b[22;0t\x1b[4 q"
+	term := Start(t, Options{Path: "printf", Args: []string{"%s", strings.Join(asked, told) + told}})
+	term.Wait()
+	if got := term.Queries(); !slices.Equal(got, asked) {
+		t.Errorf("got  %q\nwant %q", got, asked)
+	}
 }
 
 func TestEnvironment(t *testing.T) {

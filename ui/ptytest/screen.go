@@ -5,11 +5,7 @@ package ptytest
 import (
 	"bytes"
 	"fmt"
-	"iter"
-	"maps"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -185,44 +181,4 @@ func (t *Terminal) BytesSince(mark int) []byte {
 func (t *Terminal) tail() []byte {
 	out := t.Output()
 	return out[max(0, len(out)-500):]
-}
-
-// Private modes that a program must not leave behind, and how they are at rest
-// (xterm, "DEC Private Mode Set").
-var (
-	modeNames = map[int]string{
-		25: "the cursor", 47: "the alternate screen", 1047: "the alternate screen", 1049: "the alternate screen",
-		1000: "mouse reports", 1002: "mouse reports", 1003: "mouse reports", 1006: "mouse reports in SGR form",
-		1004: "focus reports", 2004: "bracketed paste",
-	}
-	modeAtRest = func() map[int]bool {
-		rest := make(map[int]bool, len(modeNames))
-		for m := range modeNames {
-			rest[m] = m == 25
-		}
-		return rest
-	}()
-	modeChange = regexp.MustCompile(`\x1b\[\?([0-9;]+)([hl])`)
-)
-
-// privateModes is the last state of each mode that the output set.
-func privateModes(output []byte) map[int]bool {
-	modes := make(map[int]bool)
-	for _, m := range modeChange.FindAllSubmatch(output, -1) {
-		for p := range bytes.SplitSeq(m[1], []byte{';'}) {
-			if n, err := strconv.Atoi(string(p)); err == nil {
-				modes[n] = m[2][0] == 'h'
-			}
-		}
-	}
-	return modes
-}
-
-func keysOf(m map[int]bool) iter.Seq[int] { return maps.Keys(m) }
-
-func onOff(on bool) string {
-	if on {
-		return "on"
-	}
-	return "off"
 }

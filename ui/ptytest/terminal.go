@@ -4,12 +4,10 @@ package ptytest
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"sync"
 	"syscall"
 	"testing"
@@ -257,49 +255,6 @@ func (t *Terminal) Resize(cols, rows int) {
 	}
 }
 
-// Wait waits for the program's end and returns its exit code; 128 and the
-// signal's number when a signal ended it, as shells have it.
-func (t *Terminal) Wait() int {
-	t.tb.Helper()
-	select {
-	case <-t.ended:
-	case <-time.After(patience):
-		t.tb.Fatalf("the program did not end; the screen:\n%s", t.Screen())
-	}
-	select {
-	case <-t.drained:
-	case <-time.After(patience):
-		t.tb.Fatal("the program left a child that holds the terminal")
-	}
-	status, ok := t.cmd.ProcessState.Sys().(syscall.WaitStatus)
-	if ok && status.Signaled() {
-		return 128 + int(status.Signal())
-	}
-	return t.cmd.ProcessState.ExitCode()
-}
-
-// Restored reports what the program did not put back: the modes of the terminal
-// line (termios), the alternate screen, the cursor, bracketed paste, mouse and
-// focus reports. It is to be called after [Terminal.Wait].
-func (t *Terminal) Restored() error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	var errs []error
-	switch {
-	case t.after == nil:
-		errs = append(errs, errors.New("the terminal's modes can't be read: it is closed, or the program still runs"))
-	case *t.after != *t.before:
-		errs = append(errs, fmt.Errorf("the modes of the line are %v, were %v", *t.after, *t.before))
-	}
-	modes := privateModes(t.output)
-	for _, m := range slices.Sorted(keysOf(modes)) {
-		if want, known := modeAtRest[m]; known && modes[m] != want {
-			errs = append(errs, fmt.Errorf("%s (private mode %d) is left %s", modeNames[m], m, onOff(modes[m])))
-		}
-	}
-	return errors.Join(errs...)
-}
-
 // openPTY opens a pseudo terminal whose master can be closed while it is being
 // read. What the pty package opens can't: it blocks in the system, and the
 // terminal would stay until the program writes something.
@@ -308,12 +263,13 @@ func openPTY() (master, tty *os.File, err error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	defer func() { err = errors.Join(err, blocking.Close()) }()
 	fd, err := unix.FcntlInt(blocking.Fd(), unix.F_DUPFD_CLOEXEC, 0)
-	if err == nil {
-		err = unix.SetNonblock(fd, true)
-	}
-	if err = errors.Join(err, blocking.Close()); err != nil {
+	if err != nil {
 		return nil, nil, errors.Join(err, tty.Close())
+	}
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return nil, nil, errors.Join(err, unix.Close(fd), tty.Close())
 	}
 	// From a descriptor that does not block, os makes a file that is polled.
 	// Its Fd method must not be called: that makes it block again.

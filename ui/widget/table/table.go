@@ -107,7 +107,8 @@ func (t *Table[K, R]) SetSize(w, h int) {
 }
 
 // SetOrder makes the table keep its rows sorted by cmp, equal ones as they were
-// given; nil takes them as they come. The cursor stays on its row and line.
+// given. With nil it takes them as they come, from the next SetRows on. The
+// cursor stays on its row and line.
 func (t *Table[K, R]) SetOrder(cmp func(a, b R) int) {
 	t.order = cmp
 	t.SetRows(t.rows)
