@@ -29,7 +29,7 @@ type Harness struct {
 }
 
 // Run holds a backend against the contract. factory is called once for each
-// part of the suite and cleans up with t.Cleanup.
+// part of the suite, from several goroutines, and cleans up with t.Cleanup.
 func Run(t *testing.T, factory func(t *testing.T) Harness) {
 	parts := []struct {
 		name string
@@ -50,7 +50,10 @@ func Run(t *testing.T, factory func(t *testing.T) Harness) {
 		{"ends with its context", endsWithContext},
 	}
 	for _, part := range parts {
-		t.Run(part.name, func(t *testing.T) { part.run(t, factory(t)) })
+		t.Run(part.name, func(t *testing.T) {
+			t.Parallel()
+			part.run(t, factory(t))
+		})
 	}
 }
 

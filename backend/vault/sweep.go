@@ -36,7 +36,10 @@ func (v *Vault) Sweep(ctx context.Context) iter.Seq2[model.Page, error] {
 		for {
 			page, more, err := s.next()
 			if err != nil {
-				yield(s.cutShort(), err)
+				// What came with the page stays true.
+				if len(page.Items) == 0 || yield(page, nil) {
+					yield(s.cutShort(), err)
+				}
 				return
 			}
 			if !more {
