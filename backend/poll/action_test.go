@@ -3,6 +3,7 @@ package poll
 import (
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"certty/model"
@@ -23,7 +24,7 @@ func TestActedReadsAtOnceAndThenLessAndLess(t *testing.T) {
 		{"none", 0, []time.Duration{1, 2, 4, 5, 5}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				f := newFake().issued(1)
 				r := start(t, f, &keeper{}, steady())
 				r.until(10 * time.Second)
@@ -56,7 +57,7 @@ func TestActedReadsAtOnceAndThenLessAndLess(t *testing.T) {
 // An answer to a question asked before an own change does not undo the change
 // on the screen; the question is asked again.
 func TestAnswersFromBeforeAnActionAreDropped(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().pending("mine", 0)
 		f.page, f.read = time.Second, 500*time.Millisecond
 		r := start(t, f, &keeper{}, steady())
@@ -80,7 +81,7 @@ func TestAnswersFromBeforeAnActionAreDropped(t *testing.T) {
 
 // A list that left before a merge still shows the row without a certificate.
 func TestListsFromBeforeAMergeDoNotUndoIt(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().pending("mine", time.Hour)
 		f.page = time.Second
 		r := start(t, f, &keeper{}, steady())

@@ -14,12 +14,13 @@ import (
 
 // keeper is a Keeper in memory; several pollers may share one, as processes do.
 type keeper struct {
-	mu       sync.Mutex
-	snapshot *model.Snapshot
-	saves    []saving
-	events   []model.Event
-	latch    *backend.Latch
-	fail     error
+	mu          sync.Mutex
+	snapshot    *model.Snapshot
+	saves       []saving
+	events      []model.Event
+	latch       *backend.Latch
+	fail        error
+	breakSaving bool // saving panics
 }
 
 type saving struct {
@@ -30,6 +31,9 @@ type saving struct {
 func (k *keeper) SaveSnapshot(_ context.Context, prev, next *model.Snapshot) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.breakSaving {
+		panic("broken")
+	}
 	if k.fail != nil {
 		return k.fail
 	}
@@ -127,7 +131,7 @@ type running struct {
 // the fake must then have seen no two calls for one thing at the same time.
 func start(t *testing.T, f *fake, k *keeper, o Options) *running {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
+	ctx, cancel := context.WithCancel(t.Context())
 	p := New(f, k, o)
 	ended := make(chan error, 1)
 	go func() { ended <- p.Run(ctx) }()
@@ -159,10 +163,4 @@ func (r *running) until(d time.Duration) {
 	r.t.Helper()
 	time.Sleep(time.Until(epoch.Add(d)))
 	synctest.Wait()
-}
-
-// bubble runs test in a bubble of its own.
-func bubble(t *testing.T, test func(t *testing.T)) {
-	t.Helper()
-	synctest.Test(t, test)
 }

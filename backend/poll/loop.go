@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -28,6 +29,7 @@ type loop struct {
 	answers  chan answer
 	reading  int // reads under way
 	calls    sync.WaitGroup
+	crashes  chan string // panics in other goroutines
 	sweeps   sweeps
 	rotation rotation
 	scribe   *scribe
@@ -67,16 +69,23 @@ func newLoop(p *Poller) *loop {
 		log:      p.options.Log.With("target", info.Name),
 		schedule: newSchedule(),
 		answers:  make(chan answer, p.options.Concurrency+askedSlots),
+		crashes:  make(chan string, 1),
 		scribe:   newScribe(p.keeper, info.Name),
 	}
 }
 
 // run is the life of the loop.
 func (l *loop) run(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // also when it panics
 	l.load(ctx)
 	var scribes sync.WaitGroup
-	scribes.Go(func() { l.scribe.run(context.WithoutCancel(ctx)) })
+	scribes.Go(func() {
+		defer l.crashed()
+		l.scribe.run(context.WithoutCancel(ctx))
+	})
 	defer scribes.Wait()
+	defer close(l.scribe.work)
 
 	timer := time.NewTimer(0)
 	defer timer.Stop()
@@ -92,6 +101,24 @@ func (l *loop) run(ctx context.Context) error {
 		l.wait(ctx, wait)
 	}
 	return l.shutDown()
+}
+
+// beside runs a call in a goroutine of its own.
+func (l *loop) beside(f func()) {
+	l.calls.Go(func() {
+		defer l.crashed()
+		f()
+	})
+}
+
+// crashed, deferred, hands a panic to the loop.
+func (l *loop) crashed() {
+	if v := recover(); v != nil {
+		select {
+		case l.crashes <- fmt.Sprintf("%v\n\n%s", v, debug.Stack()):
+		default: // one is enough
+		}
+	}
 }
 
 // step does everything that can be done at now without waiting.
@@ -129,8 +156,12 @@ func (l *loop) wait(ctx context.Context, timer <-chan time.Time) {
 		l.landed(a, time.Now())
 	case n, ok := <-l.sweeps.news():
 		l.swept(n, ok, time.Now())
-	case w := <-l.scribe.done:
-		l.wrote(w, time.Now())
+	case w, ok := <-l.scribe.done:
+		if ok {
+			l.wrote(w, time.Now())
+		}
+	case crash := <-l.crashes:
+		panic(crash)
 	}
 }
 
@@ -192,7 +223,7 @@ func (l *loop) load(ctx context.Context) {
 func (l *loop) shutDown() error {
 	l.stopping = true
 	l.calls.Wait()
-	for l.reading > 0 {
+	for len(l.answers) > 0 {
 		l.landed(<-l.answers, time.Now())
 	}
 	err := l.scribe.finish(l.snapshot)

@@ -61,10 +61,6 @@ func (l *loop) merge(page model.Page, now time.Time) {
 // were any.
 func (l *loop) remember(old *model.Snapshot, asOf time.Time) bool {
 	events := model.Diff(old, l.snapshot)
-	if old.SweptAt().IsZero() {
-		// Until a first sweep has ended, a row that shows up is no news.
-		events = slices.DeleteFunc(events, func(e model.Event) bool { return e.Kind == model.EventAppeared })
-	}
 	for i := range events {
 		if events[i].At.IsZero() {
 			events[i].At = asOf

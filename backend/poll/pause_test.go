@@ -3,6 +3,7 @@ package poll
 import (
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"certty/backend"
@@ -21,7 +22,7 @@ func failBetween(from, to time.Duration, err error) func(call) error {
 // 429 pauses the whole target until its Retry-After. The listing under way
 // goes on where it stood, and one call goes first, alone.
 func TestThrottlingPausesTheTarget(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(75).pending("cert-00000-p", 10*time.Second).pending("cert-00001-p", 10*time.Second)
 		r := start(t, f, &keeper{}, steady())
 		f.failWith(func(c call) error {
@@ -61,7 +62,7 @@ func TestThrottlingPausesTheTarget(t *testing.T) {
 func TestFailuresBackOff(t *testing.T) {
 	for _, kind := range []backend.ErrorKind{backend.KindThrottled, backend.KindNetwork, backend.KindUnavailable} {
 		t.Run(kind.String(), func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				f := newFake().issued(40)
 				f.page = 0
 				f.failWith(failBetween(0, time.Hour, refuse(kind, 0)))
@@ -100,7 +101,7 @@ func TestFailuresBackOff(t *testing.T) {
 
 // A person who mended the network need not wait; a key tries at once.
 func TestRefreshEndsAWaitAfterFailures(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(3).pending("waits", 0)
 		f.failWith(failBetween(10*time.Second, 301*time.Second, refuse(backend.KindNetwork, 0)))
 		r := start(t, f, &keeper{}, steady())
@@ -120,7 +121,7 @@ func TestRefreshEndsAWaitAfterFailures(t *testing.T) {
 // A credential that is not accepted is tried once: no call until a person
 // presses retry, not even by another process or a later one.
 func TestRefusedCredentialLatches(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f, k := newFake().issued(40).pending("cert-00000-p", 0), &keeper{}
 		f.failWith(failBetween(0, time.Hour, refuse(backend.KindAuth, 0)))
 		r := start(t, f, k, steady())
@@ -167,7 +168,7 @@ func TestRefusedCredentialLatches(t *testing.T) {
 // A latch that another process sets is respected from the next sweep on, and
 // the listing under way of a process that latches ends.
 func TestLatchOfAnotherProcess(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f, k := newFake().issued(3), &keeper{}
 		r := start(t, f, k, steady())
 		r.until(30 * time.Second)
@@ -191,7 +192,7 @@ func TestLatchOfAnotherProcess(t *testing.T) {
 
 // A latch holds in memory even if it can't be stored, and is stored later.
 func TestLatchWithAFailingKeeper(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f, k := newFake().issued(60), &keeper{}
 		r := start(t, f, k, steady())
 		r.until(30 * time.Second)
@@ -215,7 +216,7 @@ func TestLatchWithAFailingKeeper(t *testing.T) {
 // A credential that may list but not get costs a handful of refusals, not one
 // for each row.
 func TestForbiddenReadsAreNotRepeatedForEachRow(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(1000)
 		f.failWith(func(c call) error {
 			if c.what != "page" && c.at < time.Hour {

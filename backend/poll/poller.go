@@ -38,6 +38,8 @@ func New(b backend.Backend, k Keeper, o Options) *Poller {
 // Run polls until ctx ends, whatever fails meanwhile, and may be called once.
 // When it returns no call is under way and everything known was handed to the
 // keeper; an error means that this last saving failed, or that it ran before.
+// A panic of the backend or the keeper comes up here, whatever goroutine it
+// was in, so that the caller can put the terminal in order.
 func (p *Poller) Run(ctx context.Context) error {
 	p.mu.Lock()
 	if p.running {
@@ -47,12 +49,15 @@ func (p *Poller) Run(ctx context.Context) error {
 	p.running = true
 	p.mu.Unlock()
 
-	err := newLoop(p).run(ctx)
+	defer p.end()
+	return newLoop(p).run(ctx)
+}
 
+// end makes what screens say from now on go nowhere.
+func (p *Poller) end() {
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.ended, p.remarks = true, nil
-	p.mu.Unlock()
-	return err
 }
 
 // Subscribe opens a mailbox. Its first state comes as soon as Run has asked

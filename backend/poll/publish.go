@@ -7,10 +7,10 @@ import (
 
 const (
 	// publishNews and publishQuiet are the shortest times between two states:
-	// a screen redraws at most ten times a second, and once a second when all
+	// a screen redraws at most ten times a second, and every ten seconds when all
 	// that changed is when things were read.
 	publishNews  = 100 * time.Millisecond
-	publishQuiet = time.Second
+	publishQuiet = 10 * time.Second
 )
 
 // news asks for a state to be published as soon as the pace allows.

@@ -47,7 +47,7 @@ func (l *loop) sendReads(ctx context.Context, now time.Time) {
 		l.schedule.send(now)
 		l.reading++
 		reader := l.caps.Read
-		l.calls.Go(func() {
+		l.beside(func() {
 			page, err := reader.Read(ctx, j.ref)
 			l.answers <- answer{job: j, page: page, err: err}
 		})
@@ -97,6 +97,9 @@ func (l *loop) landed(a answer, now time.Time) {
 	}
 	if !j.outdated && l.tells(j, a.page) {
 		l.merge(a.page, now)
+	}
+	if j.class == classAsked {
+		l.news(now) // a person waits to see that it was read
 	}
 	l.readNext(j, now)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"certty/backend"
@@ -35,7 +36,7 @@ func TestRequestsInProgressKeepTheirPace(t *testing.T) {
 		{"latest", 10 * time.Second, 1, 11 * time.Second},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				f := newFake().pending("waits", tc.retryAfter)
 				r := start(t, f, &keeper{}, Options{Jitter: func() float64 { return tc.jitter }})
 				r.until(50 * time.Second)
@@ -56,7 +57,7 @@ func TestRequestsInProgressKeepTheirPace(t *testing.T) {
 // Requests in progress keep their pace while thousands of rows are read for
 // the first time, and a status nobody knows is not taken for an end.
 func TestBackgroundDoesNotStarvePolls(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(1000).pending("waits", 0)
 		f.change("waits", func(r *row) { r.request.Status, r.request.Phase = "pondering", model.PhaseUnknown })
 		f.page, f.read = 10*time.Millisecond, time.Second
@@ -78,7 +79,7 @@ func TestBackgroundDoesNotStarvePolls(t *testing.T) {
 
 // Rows that were never read come in the board's order of urgency.
 func TestMostUrgentRowsAreReadFirst(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(300)
 		f.change("cert-00200", func(r *row) { r.certificate.NotAfter = epoch.Add(-time.Hour) })  // expired
 		f.change("cert-00100", func(r *row) { r.certificate.NotAfter = epoch.AddDate(0, 0, 1) }) // expires
@@ -98,7 +99,7 @@ func TestMostUrgentRowsAreReadFirst(t *testing.T) {
 
 // Visible rows go before the others, also while the first list is on its way.
 func TestWatchedRowsAreReadFirst(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(300)
 		r := start(t, f, &keeper{}, steady())
 		r.until(150 * time.Millisecond)
@@ -118,7 +119,7 @@ func TestWatchedRowsAreReadFirst(t *testing.T) {
 
 // A row that somebody opens is read at once, though every slot is taken.
 func TestLookGoesBeforeEverything(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(500)
 		f.page, f.read = 10*time.Millisecond, 10*time.Second
 		for i := range 20 {
@@ -150,7 +151,7 @@ func TestLookGoesBeforeEverything(t *testing.T) {
 
 // Looking for a name that does not exist makes no row.
 func TestLookAtNothing(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(1)
 		r := start(t, f, &keeper{}, steady())
 		r.until(time.Second)
@@ -168,7 +169,7 @@ func TestLookAtNothing(t *testing.T) {
 // When a request completes, its certificate is read, so that the row is not
 // shown without one until the next sweep.
 func TestCompletedRequestsBringTheirCertificate(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(1).pending("waits", 0)
 		r := start(t, f, &keeper{}, steady())
 		r.until(10 * time.Second)
@@ -194,7 +195,7 @@ func TestCompletedRequestsBringTheirCertificate(t *testing.T) {
 // The list gives priority: a row whose entry changed has its request read, and
 // its certificate if a person has looked at it.
 func TestChangedEntriesAreReadAgain(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(10)
 		r := start(t, f, &keeper{}, steady())
 		r.until(20 * time.Second)
@@ -225,7 +226,7 @@ func TestChangedEntriesAreReadAgain(t *testing.T) {
 // A request that stands beside a certificate, and one that another client put
 // in its place, are found.
 func TestSupersededRequestsAreSeen(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f, k := newFake().pending("waits", 0), &keeper{}
 		r := start(t, f, k, steady())
 		r.until(8 * time.Second)
@@ -256,7 +257,7 @@ func TestSupersededRequestsAreSeen(t *testing.T) {
 
 // While nobody looks nothing is read, but an own action is followed to its end.
 func TestRest(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(5).pending("waits", 0)
 		r := start(t, f, &keeper{}, steady())
 		r.until(10 * time.Second)
@@ -283,7 +284,7 @@ func TestRest(t *testing.T) {
 
 // A row whose reads fail is tried less and less, and does not hold up others.
 func TestAFailingRowDoesNotHoldUpOthers(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(20).pending("waits", 0)
 		f.failWith(func(c call) error {
 			if c.what == "request" && c.key == "cert-00003" {

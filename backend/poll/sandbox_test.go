@@ -7,13 +7,12 @@ import (
 
 	"certty/backend"
 	"certty/backend/sandbox"
-	"certty/backend/sandbox/vaultserver"
 	"certty/backend/vault"
 	"certty/model"
 )
 
-// realVault is a vault of the sandbox with three objects, reached over TLS
-// with a token, as the program reaches it. secret "" is the right one.
+// realVault is a vault of the sandbox, reached over TLS with a token as the
+// program reaches it. secret "" is the right one.
 func realVault(t *testing.T, secret string) (*vault.Vault, *sandbox.Sandbox) {
 	t.Helper()
 	s, err := sandbox.Start(t.Context(), sandbox.Options{Dir: t.TempDir()})
@@ -25,21 +24,6 @@ func realVault(t *testing.T, secret string) (*vault.Vault, *sandbox.Sandbox) {
 			t.Error(err)
 		}
 	})
-	entry := func(name string) vaultserver.Entry {
-		return vaultserver.Entry{Name: name, Policy: vaultserver.Policy{
-			Key:    &vaultserver.KeyProperties{Kty: "EC", Curve: "P-256"},
-			X509:   &vaultserver.X509Properties{Subject: "CN=" + name, ValidityMonths: 6},
-			Issuer: &vaultserver.IssuerParameters{Name: model.IssuerUnknown},
-		}}
-	}
-	ago := time.Now().Add(-48 * time.Hour)
-	waits, lives, gone := entry("waits"), entry("lives"), entry("gone")
-	waits.Asked = &vaultserver.Asked{At: ago}
-	lives.Issued = []vaultserver.Issue{{At: ago, Lifetime: 90 * 24 * time.Hour}}
-	gone.Made, gone.Forgotten = ago, true
-	if _, err := s.Vault().Fill(t.Context(), []vaultserver.Entry{waits, lives, gone}); err != nil {
-		t.Fatal(err)
-	}
 	access := s.Access()
 	if secret == "" {
 		secret = access.ClientSecret
@@ -88,22 +72,29 @@ func await(t *testing.T, box *Mailbox, what string, ok func(State) bool) State {
 // The whole way over a server that speaks Key Vault's protocol: list, statuses,
 // an own request made, cancelled and deleted, and the next start.
 func TestRealVault(t *testing.T) {
-	v, _ := realVault(t, "")
+	v, s := realVault(t, "")
+	if err := s.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	k := &keeper{}
 	p, end := poll(t, v, k)
 	box := p.Subscribe()
 	defer box.Close()
-	s := await(t, box, "everything was read", func(s State) bool {
-		return s.Snapshot.Len() == 3 && allRead(s.Snapshot) && !s.Snapshot.SweptAt().IsZero()
+	first := await(t, box, "everything was read", func(s State) bool {
+		return s.Snapshot.Len() > 0 && allRead(s.Snapshot) && !s.Snapshot.SweptAt().IsZero()
 	})
-	for key, want := range map[string]model.State{"waits": model.StateWaitsMerge, "lives": model.StateValid, "gone": model.StateGone} {
-		if got := s.Snapshot.Get(key).Status(time.Now()).State; got != want {
+	rows := first.Snapshot.Len()
+	for key, want := range map[string]model.State{
+		"partner-gateway": model.StateWaitsMerge, "build-agents": model.StateValid, "test-drive": model.StateGone,
+		"api-eu": model.StateFailed, "old-blog": model.StateExpired,
+	} {
+		if got := first.Snapshot.Get(key).Status(time.Now()).State; got != want {
 			t.Errorf("%s: %s, want %s", key, got, want)
 		}
 	}
 
-	p.Look(model.Ref{Target: "v", Kind: model.KindCertificate, Key: "lives"})
-	await(t, box, "the certificate was read", func(s State) bool { return s.Snapshot.Get("lives").Certificate.DER != nil })
+	p.Look(model.Ref{Target: "v", Kind: model.KindCertificate, Key: "build-agents"})
+	await(t, box, "the certificate was read", func(s State) bool { return s.Snapshot.Get("build-agents").Certificate.DER != nil })
 
 	change, err := v.Capabilities().Create.Create(t.Context(), model.CreateSpec{Name: "mine", Policy: model.Policy{
 		Subject: "CN=mine", Issuer: model.Issuer{Name: model.IssuerUnknown}, Key: model.KeyProperties{Type: "EC", Curve: "P-256"}}})
@@ -111,11 +102,11 @@ func TestRealVault(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Acted(change.Page.Items[0].Ref, change.Page)
-	s = await(t, box, "the new request was read", func(s State) bool {
+	made := await(t, box, "the new request was read", func(s State) bool {
 		it := s.Snapshot.Get("mine")
 		return it != nil && it.RequestReadAt.After(change.Page.AsOf) && len(it.Request.CSR) > 0 && !it.CertificateReadAt.IsZero()
 	})
-	mine := s.Snapshot.Get("mine")
+	mine := made.Snapshot.Get("mine")
 	if mine.Status(time.Now()).State != model.StateWaitsMerge || mine.Request.ID == "" {
 		t.Errorf("the new request: %+v", mine.Request)
 	}
@@ -132,7 +123,7 @@ func TestRealVault(t *testing.T) {
 	defer end()
 	next := p.Subscribe()
 	defer next.Close()
-	if s := await(t, next, "the next start", func(State) bool { return true }); s.Snapshot.Len() != 4 || s.Snapshot.Get("lives").Certificate.DER == nil {
+	if s := await(t, next, "the next start", func(State) bool { return true }); s.Snapshot.Len() != rows+1 || s.Snapshot.Get("build-agents").Certificate.DER == nil {
 		t.Errorf("the next start shows %d rows at first", s.Snapshot.Len())
 	}
 }

@@ -135,7 +135,8 @@ func (s *schedule) file(j *job) {
 // promote makes every job ready whose time has come.
 func (s *schedule) promote(now time.Time) {
 	for s.timed.Len() > 0 && !s.timed.jobs[0].due.After(now) {
-		j := heap.Pop(&s.timed).(*job)
+		j := s.timed.jobs[0]
+		heap.Pop(&s.timed)
 		s.seq++
 		j.place, j.seq = placeReady, s.seq
 		heap.Push(&s.ready, j)
@@ -152,7 +153,8 @@ func (s *schedule) top() *job {
 
 // send takes the top job out to be sent.
 func (s *schedule) send(now time.Time) *job {
-	j := heap.Pop(&s.ready).(*job)
+	j := s.ready.jobs[0]
+	heap.Pop(&s.ready)
 	j.place, j.sent, j.again, j.outdated = placeSent, now, false, false
 	return j
 }
@@ -193,9 +195,10 @@ func (h *jobHeap) Swap(i, k int) {
 
 // Push is for package heap.
 func (h *jobHeap) Push(x any) {
-	j := x.(*job)
-	j.index = len(h.jobs)
-	h.jobs = append(h.jobs, j)
+	if j, ok := x.(*job); ok {
+		j.index = len(h.jobs)
+		h.jobs = append(h.jobs, j)
+	}
 }
 
 // Pop is for package heap.

@@ -62,6 +62,7 @@ func newScribe(k Keeper, target string) *scribe {
 // run does the work until the channel is closed. Its context outlives the
 // poller's: what was begun is finished.
 func (s *scribe) run(ctx context.Context) {
+	defer close(s.done)
 	for f := range s.work {
 		s.done <- limited(ctx, f)
 	}
@@ -136,9 +137,8 @@ func (s *scribe) save(next *model.Snapshot) {
 	})
 }
 
-// finish does what is queued and a last saving, and ends run.
+// finish does what is queued and a last saving.
 func (s *scribe) finish(last *model.Snapshot) error {
-	defer close(s.work)
 	for s.busy || len(s.queue) > 0 {
 		s.next()
 		s.landed(<-s.done)

@@ -3,6 +3,7 @@ package poll
 import (
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"certty/model"
@@ -11,7 +12,7 @@ import (
 // Ten steady sweeps of 1000 rows make the list's pages, the polls of what is in
 // progress, and the stated slice, and not one call more.
 func TestSteadySweepsMakeNotOneCallMore(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(998).pending("slow", 20*time.Second).pending("slower", 30*time.Second)
 		r := start(t, f, &keeper{}, steady())
 		r.until(59 * time.Second)
@@ -44,7 +45,7 @@ func TestSteadySweepsMakeNotOneCallMore(t *testing.T) {
 
 // No answer gets older than its age, and second readings are spread evenly.
 func TestStaleAnswersRotate(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(200)
 		r := start(t, f, &keeper{}, steady())
 		var watched []model.Ref
@@ -88,7 +89,7 @@ func TestStaleAnswersRotate(t *testing.T) {
 
 // What was stored before a long absence is over its age and read at once.
 func TestStoredAnswersOverTheirAgeAreReadAgain(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(3)
 		var items []*model.Item
 		for i, age := range []time.Duration{61 * time.Minute, 59 * time.Minute, 2 * time.Minute} {

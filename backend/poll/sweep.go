@@ -80,7 +80,7 @@ func (l *loop) startSweep(ctx context.Context, now time.Time) {
 	l.sweeps.current, l.sweeps.again = s, false
 	l.sweeps.next = now.Add(l.options.Every)
 	keeper, target, sweeper := l.keeper, l.info.Name, l.caps.Sweep
-	l.calls.Go(func() {
+	l.beside(func() {
 		defer close(s.out)
 		defer cancel()
 		seen := lookUpLatch(ctx, keeper, target)

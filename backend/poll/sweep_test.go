@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"certty/backend"
@@ -14,7 +16,7 @@ import (
 )
 
 func TestFirstSweepFillsTheBoard(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(100).pending("waits", 0)
 		r := start(t, f, &keeper{}, steady())
 		if s := r.state(); s.Generation != 1 || s.Snapshot.Len() != 0 {
@@ -49,7 +51,7 @@ func TestFirstSweepFillsTheBoard(t *testing.T) {
 // What the list gives away as pending is read while listing goes on: it stands
 // within 1.25 times the time of the page chain alone. What can wait, waits.
 func TestPendingRowsAreReadWhileListing(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(900)
 		f.read = f.page
 		for i := range 100 {
@@ -84,7 +86,7 @@ func TestSweepsStartEveryMinuteAndNeverOverlap(t *testing.T) {
 		{"slower than the interval", 80 * time.Second, []time.Duration{0, 80 * time.Second, 160 * time.Second}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				f := newFake().issued(20)
 				f.page = tc.page
 				r := start(t, f, &keeper{}, steady())
@@ -100,7 +102,7 @@ func TestSweepsStartEveryMinuteAndNeverOverlap(t *testing.T) {
 // A failed sweep and one that was cut short remove nothing; two complete ones
 // that do not list a row make it "not seen".
 func TestOnlyCompleteSweepsMakeRowsVanish(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(30)
 		k := &keeper{}
 		r := start(t, f, k, steady())
@@ -139,7 +141,7 @@ func TestOnlyCompleteSweepsMakeRowsVanish(t *testing.T) {
 }
 
 func TestRefreshSweepsNow(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(60).pending("waits", time.Hour)
 		r := start(t, f, &keeper{}, steady())
 		r.until(30 * time.Second)
@@ -174,7 +176,7 @@ func TestMissingCapabilities(t *testing.T) {
 		{"no sweep", func(f *fake) backend.Capabilities { return backend.Capabilities{Read: f, SweepWhy: "not here"} }, 0, 2},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			bubble(t, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
 				f := newFake().issued(1)
 				r := start(t, f, &keeper{}, steady())
 				_ = r.stop()
@@ -210,7 +212,7 @@ func (l limitedFake) Capabilities() backend.Capabilities { return l.caps }
 // A context that ends while a sweep and reads are under way ends them, and
 // what had come is saved.
 func TestRunEndsDuringASweep(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(100).pending("cert-00001-p", 0)
 		f.read = time.Minute
 		k := &keeper{}
@@ -231,7 +233,7 @@ func TestRunEndsDuringASweep(t *testing.T) {
 		if s := r.state(); s.Err != nil {
 			t.Errorf("the end shows as an error: %v", s.Err)
 		}
-		if err := r.Run(context.Background()); err == nil {
+		if err := r.Run(t.Context()); err == nil {
 			t.Error("a second Run works")
 		}
 	})
@@ -259,7 +261,7 @@ func (e endless) Sweep(context.Context) iter.Seq2[model.Page, error] {
 }
 
 func TestSweepIsNoLongerPulledAfterTheEnd(t *testing.T) {
-	bubble(t, func(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
 		p := New(endless{newFake()}, &keeper{}, steady())
 		ctx, cancel := context.WithTimeoutCause(t.Context(), 5*time.Second, errors.New("enough"))
 		defer cancel()
@@ -270,4 +272,43 @@ func TestSweepIsNoLongerPulledAfterTheEnd(t *testing.T) {
 			t.Errorf("ended after %v, want 5 s and the page under way", took)
 		}
 	})
+}
+
+// A panic in a call or in the keeper comes up in Run, where the caller can
+// catch it, and leaves nothing behind.
+func TestPanicsComeUpInRun(t *testing.T) {
+	for _, tc := range []struct {
+		name    string
+		arrange func(*fake, *keeper)
+	}{
+		{"list", func(f *fake, _ *keeper) { f.failWith(func(call) error { panic("broken") }) }},
+		{"read", func(f *fake, _ *keeper) {
+			f.failWith(func(c call) error {
+				if c.what == "request" {
+					panic("broken")
+				}
+				return nil
+			})
+		}},
+		{"save", func(_ *fake, k *keeper) { k.breakSaving = true }},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f, k := newFake().issued(60).pending("p", 0), &keeper{}
+				tc.arrange(f, k)
+				var caught any
+				func() {
+					defer func() { caught = recover() }()
+					ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+					defer cancel()
+					if err := New(f, k, steady()).Run(ctx); err != nil {
+						t.Error(err)
+					}
+				}()
+				if text, ok := caught.(string); !ok || !strings.HasPrefix(text, "broken\n") {
+					t.Errorf("caught %v", caught)
+				}
+			})
+		})
+	}
 }
