@@ -118,3 +118,6 @@ func identity(row view.Row) []string {
 	}
 	return []string{line, "read " + view.Moment(row.Item.RequestReadAt), ""}
 }
+
+// Arm lets the question take answers now.
+func (v *View) Arm() { v.q.Arm() }

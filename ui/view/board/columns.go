@@ -33,8 +33,17 @@ func columns(s *view.Session) []table.Column[view.Row] {
 		{Title: "AGE", Min: 4, Ideal: 4, Priority: 6, Cell: func(r view.Row) string { return age(s, r) }},
 		{Title: "LIFE LEFT", Min: barCells + 5, Ideal: barCells + 5, Priority: 3, Cell: func(r view.Row) string { return life(t, r.Status) }},
 		{Title: "LEFT", Min: 4, Ideal: 4, Priority: 5, Unless: "LIFE LEFT", Cell: func(r view.Row) string { return percent(r.Status) }},
-		{Title: "NEXT", Min: 11, Ideal: 14, Priority: 8, Cell: func(r view.Row) string { return view.NextWords(r.Status) }},
+		{Title: "NEXT", Min: 11, Ideal: 14, Priority: 8, Cell: func(r view.Row) string { return next(r.Status) }},
 	}
+}
+
+// next is what has to be done; a row whose request was never read says so, for
+// it may hide a renewal.
+func next(s model.Status) string {
+	if words := view.NextWords(s); words != "" || !s.RenewalUnknown {
+		return words
+	}
+	return "not read yet"
 }
 
 // age is how long the row waits, or has been what it is; a live certificate's

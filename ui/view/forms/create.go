@@ -109,7 +109,7 @@ func (v *Create) confirm() tea.Cmd {
 	ref := model.Ref{Target: target, Kind: model.KindCertificate, Key: spec.Name}
 	row, known := v.s.Data.Row(ref)
 	if known && row.Item.Request.Open() {
-		return v.s.Host.Open(newConflict(v.s, row, v.ways))
+		return v.s.Host.Open(newConflict(v.s, row, v.ways, "Nothing was sent."))
 	}
 	return v.s.Host.Open(ask.New(v.s, v.question(spec, target, known), func() tea.Cmd {
 		id, cmd := v.s.Desk.Create(target, spec)
@@ -150,7 +150,7 @@ func (v *Create) done(msg view.OpDone) tea.Cmd {
 	}
 	v.s.Desk.Explained(msg.ID)
 	if row, ok := v.s.Data.Row(msg.Ref); ok && backend.IsState(msg.Err, backend.StatePending) {
-		return v.s.Host.Open(newConflict(v.s, row, v.ways))
+		return v.s.Host.Open(newConflict(v.s, row, v.ways, "The vault refused the new one; nothing was changed."))
 	}
 	return v.s.Host.Open(problem.New(v.s, msg.Err, "What you typed is kept."))
 }
@@ -178,11 +178,13 @@ type conflict struct {
 	s    *view.Session
 	ref  model.Ref
 	ways func(view.Row) []keys.Action
+	// done says what became of the new request.
+	done string
 	w, h int
 }
 
-func newConflict(s *view.Session, row view.Row, ways func(view.Row) []keys.Action) *conflict {
-	return &conflict{s: s, ref: row.Item.Ref, ways: ways}
+func newConflict(s *view.Session, row view.Row, ways func(view.Row) []keys.Action, done string) *conflict {
+	return &conflict{s: s, ref: row.Item.Ref, ways: ways, done: done}
 }
 
 func (v *conflict) Init() tea.Cmd          { return nil }
@@ -229,8 +231,8 @@ func (v *conflict) View() []string {
 		return box.Frame(v.s.Theme, v.ref.Key, []string{"The request is not there any more.", "", "esc  back to the form"}, w, v.h)
 	}
 	r := row.Item.Request
-	lines := box.Wrap(fmt.Sprintf("Asked %s ago, issuer %s, request %s. Key Vault allows one at a time (409). Nothing was sent.",
-		view.Age(v.s.Data.Now, row.Status.Since), issuerName(r), r.ID), w-4)
+	lines := box.Wrap(fmt.Sprintf("Asked %s ago, issuer %s, request %s. Key Vault allows one at a time (409). %s",
+		view.Age(v.s.Data.Now, row.Status.Since), issuerName(r), r.ID, v.done), w-4)
 	lines = append(lines, "")
 	for _, a := range v.Actions() {
 		long := a.Long

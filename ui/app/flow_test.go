@@ -1,0 +1,169 @@
+package app
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"certty/backend"
+	"certty/backend/poll"
+	"certty/model"
+	"certty/ui/view"
+)
+
+// sees fails unless the screen shows every text.
+func (s *screen) sees(texts ...string) {
+	s.t.Helper()
+	frame := s.View()
+	for _, text := range texts {
+		if !strings.Contains(frame, text) {
+			s.t.Fatalf("the screen does not show %q:\n%s", text, frame)
+		}
+	}
+}
+
+// sent fails unless exactly these calls were made.
+func (s *screen) sent(calls ...string) {
+	s.t.Helper()
+	if got, want := strings.Join(s.desk.calls, "; "), strings.Join(calls, "; "); got != want {
+		s.t.Fatalf("sent %q, want %q", got, want)
+	}
+}
+
+func TestCreateAsksBeforeItSends(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 100, 30, plain)
+		s.press("n", "tab", "CN=new.example.com", "tab", " www.new.example.com", "ctrl+s")
+		s.sees("Create new-example-com (prod)", "POST /certificates/new-example-com/create")
+		s.sent()
+		s.press("enter")
+		s.sent() // typed ahead: the question was not armed
+		s.answer("enter")
+		s.sent() // it starts on Back
+		s.press("ctrl+s")
+		s.answer("tab", "enter")
+		s.sent("create new-example-com CN=new.example.com new.example.com www.new.example.com Unknown")
+		s.sees("request made")
+	})
+}
+
+func TestRefusedCreateKeepsTheForm(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 100, 30, plain)
+		s.desk.err = &backend.Error{Kind: backend.KindInvalid, Op: "create", Code: "BadParameter", Message: "no", Ref: model.Ref{Target: "prod", Key: "new"}}
+		s.press("n", "tab", "CN=new.example.com", "ctrl+s")
+		s.answer("tab", "enter")
+		s.sees("What you typed is kept")
+		s.press("esc")
+		s.sees("New request, manual", "CN=new.example.com")
+	})
+}
+
+func TestPendingInTheWayIsCaughtBeforeSending(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 100, 30, plain)
+		s.press("n", "tab", "CN=shop.example.com, C=DE", "ctrl+s")
+		s.sees("already has a request in progress", "Nothing was sent", "your form is kept")
+		s.press("esc")
+		s.sees("CN=shop.example.com, C=DE")
+		s.sent()
+	})
+}
+
+// Another client was a second faster: the 409 is explained in the same words.
+func TestPendingInTheWayAfterSending(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 100, 30, plain)
+		s.desk.err = &backend.Error{Kind: backend.KindState, State: backend.StatePending, Status: 409, Op: "create", Ref: model.Ref{Target: "prod", Key: "vpn-gw"}}
+		s.press("n", "tab", "CN=vpn.example.com", "tab", "tab")
+		for range "vpn-example-com" {
+			s.press("backspace")
+		}
+		s.press("vpn-gw", "ctrl+s")
+		s.sees("makes a new version of it")
+		// Meanwhile the news arrives, as the refresh brings it.
+		it := *prod().Get("vpn-gw")
+		it.Request = &model.Request{ID: "99", Status: "inProgress", Phase: model.PhaseInProgress, Since: noon}
+		s.s.Data.SetState("prod", poll.State{Snapshot: prod().Merge(model.Page{Fields: model.FieldRequest, AsOf: noon.Add(1), Items: []model.Item{it}})})
+		s.answer("tab", "enter")
+		s.sees("already has a request in progress", "your form is kept")
+		if strings.Contains(s.View(), "Nothing was sent") {
+			t.Error("it was sent, and the service refused it")
+		}
+	})
+}
+
+func TestCancelCarriesTheRequestThatWasShown(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 100, 30, plain)
+		s.on("shop-example-com")
+		s.press("x")
+		s.sees("request 2c1f9e0d7b6a4c3e8f1a2b3c4d5e6f70")
+		// Another client replaces the request while the question stands.
+		it := *prod().Get("shop-example-com")
+		it.Request = &model.Request{ID: "another", Status: "inProgress", Phase: model.PhaseInProgress}
+		s.run(s.state(stateMsg{index: 0, state: poll.State{Snapshot: prod().Merge(model.Page{Fields: model.FieldRequest, AsOf: noon.Add(1), Items: []model.Item{it}})}}))
+		s.answer("tab", "enter")
+		s.sent("cancel prod/shop-example-com@2c1f9e0d7b6a4c3e8f1a2b3c4d5e6f70")
+	})
+}
+
+func TestDeleteWantsTheName(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 100, 30, plain)
+		s.on("shop-example-com")
+		s.press("d")
+		s.answer("tab", "enter")
+		s.sent()
+		s.press("shop-example-com", "enter")
+		s.sent("delete prod/shop-example-com@2c1f9e0d7b6a4c3e8f1a2b3c4d5e6f70")
+	})
+}
+
+func TestRefreshKeepsTheCursor(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 80, 24, plain)
+		s.on("vpn-gw")
+		more := make([]model.Item, 4)
+		for i := range more {
+			more[i] = *item("prod", "new-failure-"+string(rune('a'+i)), func(it *model.Item) {
+				unissued(it, 0)
+				pending(it, model.Request{ID: "f", Status: "failed", Phase: model.PhaseFailed})
+			})
+		}
+		page := model.Page{Fields: model.FieldListing | model.FieldRequest, AsOf: noon.Add(1), Items: more}
+		s.run(s.state(stateMsg{index: 0, state: poll.State{Snapshot: prod().Merge(page)}}))
+		if got := cursorLine(s.View()); !strings.Contains(got, "vpn-gw") {
+			t.Errorf("the cursor moved to %q", got)
+		}
+	})
+}
+
+func TestFailureToOpenEndsTheScreen(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 80, 24, plain)
+		cause := errors.New("no room on disk")
+		_, cmd := s.Update(openedMsg{err: cause})
+		if !quits(cmd) || !errors.Is(s.Err(), cause) {
+			t.Errorf("quits: %v, error: %v", quits(cmd), s.Err())
+		}
+	})
+}
+
+func TestCopyIsSentToTheTerminal(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 100, 30, plain)
+		it := *prod().Get("shop-example-com")
+		r := *it.Request
+		r.CSR = []byte{0x30, 0x03, 0x02, 0x01, 0x00}
+		it.Request = &r
+		s.s.Data.SetState("prod", poll.State{Snapshot: prod().Merge(model.Page{Fields: model.FieldRequest, AsOf: noon.Add(1), Items: []model.Item{it}})})
+		s.run(s.all(view.DataChanged{Target: "prod"}))
+		s.on("shop-example-com")
+		s.press("y")
+		s.sees("sent to the terminal")
+		if !strings.HasPrefix(s.out.String(), "\x1b]52;c;") {
+			t.Errorf("the terminal got %q", s.out.String())
+		}
+	})
+}

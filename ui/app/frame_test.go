@@ -1,0 +1,126 @@
+package app
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/charmbracelet/x/ansi"
+	"github.com/charmbracelet/x/exp/golden"
+
+	"certty/backend"
+	"certty/backend/poll"
+	"certty/ui/theme"
+	"certty/ui/view"
+)
+
+var (
+	colored = theme.Options{Color: true, UTF8: true}
+	plain   = theme.Options{UTF8: true}
+	console = theme.Options{Color: true, ASCII: true}
+)
+
+// TestFrames keeps what the screens look like. Run with -update to accept a
+// change that was looked at.
+func TestFrames(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		w, h int
+		o    theme.Options
+		do   func(*screen)
+	}{
+		{"board 80x24", 80, 24, colored, nil},
+		{"board 120x40", 120, 40, colored, nil},
+		{"board 200x60", 200, 60, colored, nil},
+		{"board NO_COLOR", 80, 24, plain, nil},
+		{"board console without UTF-8", 80, 24, console, nil},
+		{"board too small", 39, 9, colored, nil},
+		{"board filtered", 80, 24, plain, func(s *screen) { s.press("/", "prod api") }},
+		{"board nothing passes", 80, 24, plain, func(s *screen) { s.press("/", "zzz", "enter") }},
+		{"board marked", 80, 24, plain, func(s *screen) { s.press(" ", " ") }},
+		{"detail", 80, 24, plain, func(s *screen) { s.on("shop-example-com"); s.press("enter") }},
+		{"help", 80, 24, plain, func(s *screen) { s.press("?") }},
+		{"help 120x40", 120, 40, plain, func(s *screen) { s.on("vpn-gw"); s.press("?") }},
+		{"create", 80, 24, plain, func(s *screen) { s.press("n", "tab", "CN=new.example.com, C=D", "ctrl+s") }},
+		{"create summary", 80, 24, plain, func(s *screen) { s.press("n", "tab", "CN=new.example.com", "ctrl+s") }},
+		{"create over a pending request", 80, 24, plain, func(s *screen) { s.press("n", "tab", "CN=shop.example.com, C=DE", "ctrl+s") }},
+		{"cancel", 80, 24, plain, func(s *screen) { s.on("shop-example-com"); s.press("x") }},
+		{"delete", 80, 24, plain, func(s *screen) { s.on("shop-example-com"); s.press("d"); s.answer("shop-") }},
+		{"merge", 80, 24, plain, func(s *screen) { s.on("shop-example-com"); s.press("m") }},
+		{"problem", 80, 24, plain, func(s *screen) {
+			s.desk.err = errNotDone
+			s.on("shop-example-com")
+			s.press("x")
+			s.answer("tab", "enter")
+		}},
+		{"disabled action", 80, 24, plain, func(s *screen) { s.on("vpn-gw"); s.press("m") }},
+		{"trouble", 120, 24, plain, func(s *screen) {
+			s.s.Data.SetState("prod", poll.State{Snapshot: prod(), PausedUntil: noon.Add(2 * day), Err: &backend.Error{Kind: backend.KindThrottled}})
+			s.s.Data.SetState("test", poll.State{Snapshot: test(), Latched: true, Err: &backend.Error{Kind: backend.KindAuth}})
+			s.Update(Trouble("the journal can't be written: disk full"))
+			s.run(s.all(view.DataChanged{}))
+		}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s := open(t, tt.w, tt.h, tt.o)
+				if tt.do != nil {
+					tt.do(s)
+				}
+				frame := s.View()
+				exactly(t, frame, tt.w, tt.h)
+				golden.RequireEqual(t, []byte(frame))
+			})
+		})
+	}
+}
+
+// exactly fails unless the frame has the screen's height and no line is wider.
+func exactly(t *testing.T, frame string, w, h int) {
+	t.Helper()
+	lines := strings.Split(frame, "\n")
+	if len(lines) != h {
+		t.Errorf("%d lines on a screen of %d", len(lines), h)
+	}
+	for i, line := range lines {
+		if got := ansi.StringWidth(line); got > w {
+			t.Errorf("line %d has %d cells on a screen of %d: %q", i, got, w, line)
+		}
+	}
+}
+
+// TestSizes draws every view at every kind of size: none may panic or leave the
+// screen.
+func TestSizes(t *testing.T) {
+	views := map[string][]string{
+		"board": nil, "detail": {"enter"}, "help": {"?"}, "create": {"n"}, "filter": {"/", "a"},
+		"cancel": {"x"}, "delete": {"d"}, "merge": {"m"}, "file": {"m", "f"}, "save": {"s"},
+	}
+	for name, keys := range views {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s := open(t, 120, 40, plain)
+				s.on("shop-example-com")
+				s.press(keys...)
+				for _, w := range []int{1, 2, 3, 5, 8, 39, 40, 41, 60, 79, 80, 99, 100, 109, 110, 111, 200, 300} {
+					for _, h := range []int{1, 2, 3, 5, 9, 10, 11, 24, 60, 100} {
+						s.resize(w, h)
+						exactly(t, s.View(), w, h)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestCursorWithoutColor: moving the cursor must change the frame when there is
+// neither colour nor reverse video.
+func TestCursorWithoutColor(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 80, 24, plain)
+		before := s.View()
+		s.press("j")
+		if s.View() == before {
+			t.Error("the cursor can't be seen under NO_COLOR")
+		}
+	})
+}
