@@ -185,7 +185,7 @@ func do(t *testing.T, s *Sandbox, method, path string, body []byte, headers ...s
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer res.Body.Close() //nolint:errcheck // it was only read
+	defer res.Body.Close()
 	data, err := io.ReadAll(res.Body)
 	if err != nil {
 		t.Fatal(err)

@@ -45,12 +45,14 @@ func (c Chain) DER() [][]byte {
 
 // PEM is the chain as PEM blocks in the given order.
 func (c Chain) PEM(order Order) []byte {
-	certs := []*x509.Certificate{c.Leaf, c.Intermediate, c.Root}
+	var certs []*x509.Certificate
 	switch order {
 	case RootFirst:
 		certs = []*x509.Certificate{c.Root, c.Intermediate, c.Leaf}
 	case Shuffled:
 		certs = []*x509.Certificate{c.Intermediate, c.Leaf, c.Root}
+	default: // LeafFirst
+		certs = []*x509.Certificate{c.Leaf, c.Intermediate, c.Root}
 	}
 	var b bytes.Buffer
 	for _, cert := range certs {

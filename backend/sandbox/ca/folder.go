@@ -62,7 +62,7 @@ func Load(dir string, now func() time.Time) (*Authority, error) {
 
 // create writes a whole authority beside dir and renames it into place, so
 // that nobody ever sees half of one. Who comes second keeps the first's.
-func create(dir string, now time.Time) error {
+func create(dir string, now time.Time) (err error) {
 	root, intermediate, rootKey, key, err := generate(now)
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func create(dir string, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(fresh) // nothing is left there after the rename
+	defer func() { err = errors.Join(err, os.RemoveAll(fresh)) }() // nothing is left there after the rename
 	if err := errors.Join(
 		writeCertificate(filepath.Join(fresh, rootFile), root),
 		writeCertificate(filepath.Join(fresh, intermediateFile), intermediate),
@@ -103,7 +103,7 @@ func writeKey(path string, key *ecdsa.PrivateKey) error {
 }
 
 func readPEM(path, kind string) ([]byte, error) {
-	text, err := os.ReadFile(path) //nolint:gosec // the path is made of the state folder and a constant
+	text, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}

@@ -50,7 +50,7 @@ func (m moment) waitingForYou() []vaultserver.Entry {
 		},
 		{
 			Name: "mail-relay", Tags: owner("mail"),
-			Policy: tls("CN=relay.example.com", manual, rsa(), "relay.example.com"),
+			Policy: tls("CN=relay.example.com", manual, ec(), "relay.example.com"),
 			Asked:  &vaultserver.Asked{At: m.ago(40 * time.Minute)},
 		},
 	}
@@ -101,13 +101,13 @@ func (m moment) live() []vaultserver.Entry {
 	return []vaultserver.Entry{
 		{
 			Name: "vpn-gw", Tags: owner("network"),
-			Policy: tls("CN=vpn.example.com", manual, ec(), "vpn.example.com"),
+			Policy: tls("CN=vpn.example.com", manual, rsa(), "vpn.example.com"),
 			Issued: []vaultserver.Issue{m.left(0.04)},
 		},
 		{
 			// Renewed a moment ago.
 			Name: "www", Tags: owner("web"),
-			Policy: tls("CN=www.example.com, O=Example, C=US", vaultserver.IssuerContoso, rsa(), "www.example.com", "example.com"),
+			Policy: tls("CN=www.example.com, O=Example, C=US", vaultserver.IssuerContoso, ec(), "www.example.com", "example.com"),
 			Issued: []vaultserver.Issue{m.left(0.1), {At: m.ago(20 * time.Minute), Lifetime: lifetime}},
 		},
 		{

@@ -63,7 +63,7 @@ func (d *disk) load() (map[string]*object, error) {
 
 func (d *disk) read(entry fs.DirEntry) (*object, error) {
 	path := filepath.Join(d.dir, entry.Name())
-	data, err := os.ReadFile(path) //nolint:gosec // a file of the state folder
+	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -142,27 +143,30 @@ func TestIdentityIsKept(t *testing.T) {
 }
 
 func TestRequestsWaitForTheState(t *testing.T) {
-	dir := t.TempDir()
-	first := openBench(t, dir)
-	b := &bench{Server: New(Options{Dir: filepath.Join(dir, "other"), CA: first.ca, Identity: first.identity, Now: first.now}), t: t, clock: first.clock}
-	status := make(chan int, 1)
-	go func() { status <- b.get("/certificates").status }()
-	// The challenge does not wait: it needs no state.
-	b.request(http.MethodGet, "/certificates"+version74, "", "Authorization", "").want(http.StatusUnauthorized)
-	select {
-	case s := <-status:
-		t.Fatalf("answered %d before the state was there", s)
-	default:
-	}
-	if err := b.Load(); err != nil {
-		t.Fatal(err)
-	}
-	if s := <-status; s != http.StatusOK {
-		t.Errorf("status %d", s)
-	}
-	if err := b.Close(); err != nil {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		first := openBench(t, dir)
+		b := &bench{Server: New(Options{Dir: filepath.Join(dir, "other"), CA: first.ca, Identity: first.identity, Now: first.now}), t: t, clock: first.clock}
+		status := make(chan int, 1)
+		go func() { status <- b.get("/certificates").status }()
+		synctest.Wait() // the request can get no further by itself
+		select {
+		case s := <-status:
+			t.Fatalf("answered %d before the state was there", s)
+		default:
+		}
+		// The challenge needs no state.
+		b.request(http.MethodGet, "/certificates"+version74, "", "Authorization", "").want(http.StatusUnauthorized)
+		if err := b.Load(); err != nil {
+			t.Fatal(err)
+		}
+		if s := <-status; s != http.StatusOK {
+			t.Errorf("status %d", s)
+		}
+		if err := b.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestFillOnce(t *testing.T) {

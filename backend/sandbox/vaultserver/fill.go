@@ -149,7 +149,7 @@ func (s *Server) plantVersion(o *object, tags map[string]string, issue Issue) er
 	var chain [][]byte
 	if selfSigned(op.Issuer.Name) {
 		var leaf []byte
-		leaf, err = selfSign(o, op, from, from.Add(issue.Lifetime))
+		leaf, err = selfSign(op, from, from.Add(issue.Lifetime))
 		chain = [][]byte{leaf}
 	} else {
 		chain, err = s.plantSigned(o, op, ca.Profile{NotBefore: from, Lifetime: issue.Lifetime, ExtKeyUsage: o.Policy.X509.extKeyUsage(), KeyUsage: o.Policy.X509.keyUsage()})
@@ -191,6 +191,7 @@ func (s *Server) plantRequest(o *object, e *Entry) error {
 		op.CancelRequested, op.CancelDue = true, e.Asked.CancelAsked.Add(is.cancelDelay)
 	}
 	switch e.Asked.Outcome {
+	case Running:
 	case Cancelled:
 		op.Status, op.CancelRequested = statusCancelled, true
 	case Failed:

@@ -81,7 +81,7 @@ func (b *bench) request(method, path, body string, headers ...string) *response 
 	}
 	w := httptest.NewRecorder()
 	b.ServeHTTP(w, r)
-	res := &response{t: b.t, status: w.Code, header: w.Result().Header, text: w.Body.String()} //nolint:bodyclose // a recorder's
+	res := &response{t: b.t, status: w.Code, header: w.Result().Header, text: w.Body.String()}
 	if strings.HasPrefix(res.header.Get("Content-Type"), "application/json") {
 		if err := json.Unmarshal(w.Body.Bytes(), &res.json); err != nil {
 			b.t.Fatalf("%s %s: %v", method, path, err)

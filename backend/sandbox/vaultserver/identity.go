@@ -29,7 +29,7 @@ const identityFile = "identity.json"
 // is none. Its file is 0600.
 func OpenIdentity(dir string, now time.Time) (Identity, error) {
 	path := filepath.Join(dir, identityFile)
-	data, err := os.ReadFile(path) //nolint:gosec // the path is made of the state folder and a constant
+	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return newIdentity(path, now)
 	}

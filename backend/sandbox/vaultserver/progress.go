@@ -44,7 +44,7 @@ func (s *Server) sign(o *object, op *operation) ([][]byte, error) {
 	from := op.Due.Add(-backdate)
 	until := op.Due.AddDate(0, o.Policy.X509.ValidityMonths, 0)
 	if selfSigned(op.Issuer.Name) {
-		leaf, err := selfSign(o, op, from, until)
+		leaf, err := selfSign(op, from, until)
 		return [][]byte{leaf}, err
 	}
 	csr, err := op.request()
@@ -59,7 +59,7 @@ func (s *Server) sign(o *object, op *operation) ([][]byte, error) {
 	return chain.DER(), nil
 }
 
-func selfSign(o *object, op *operation, from, until time.Time) ([]byte, error) {
+func selfSign(op *operation, from, until time.Time) ([]byte, error) {
 	csr, err := op.request()
 	if err != nil {
 		return nil, err

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// stock keeps a few RSA 2048 keys ready, the kind a policy gets when it does
-// not say: making one takes a tenth of a second and more, and a create shall
+// stock keeps an RSA 2048 key ready, the kind a policy gets when it does not
+// say: making one takes a tenth of a second and more, and a create shall
 // be answered at once. Other keys are made when they are asked for. The zero
 // value is an empty stock that is not being filled.
 type stock struct {
@@ -20,9 +20,9 @@ type stock struct {
 }
 
 // stocked is how many keys are kept.
-const stocked = 2
+const stocked = 1
 
-// StockKeys makes the keys for coming requests ahead, in the background, until
+// StockKeys makes the key for the next request ahead, in the background, until
 // the server is closed.
 func (s *Server) StockKeys() { s.keys.open() }
 
