@@ -109,7 +109,7 @@ func (f *fake) failWith(fail func(call) error) {
 }
 
 // enter notes a call; leave is to be called when it is back.
-func (f *fake) enter(what, key string) (err error, leave func()) {
+func (f *fake) enter(what, key string) (leave func(), err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c := call{what: what, key: key, at: time.Since(epoch)}
@@ -126,14 +126,14 @@ func (f *fake) enter(what, key string) (err error, leave func()) {
 	if f.fail != nil {
 		err = f.fail(c)
 	}
-	return err, func() {
+	return func() {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		f.flying[thing]--
 		if what != "page" {
 			f.reads--
 		}
-	}
+	}, err
 }
 
 func (f *fake) Info() backend.Info {
@@ -188,7 +188,7 @@ func (f *fake) onePage(ctx context.Context, keys []string) (model.Page, error) {
 	if len(keys) > 0 {
 		first = keys[0]
 	}
-	err, leave := f.enter("page", first)
+	leave, err := f.enter("page", first)
 	defer leave()
 	f.mu.Lock()
 	page := model.Page{Fields: model.FieldListing}
@@ -207,7 +207,7 @@ func (f *fake) onePage(ctx context.Context, keys []string) (model.Page, error) {
 
 // Read answers with what stood there when the call arrived.
 func (f *fake) Read(ctx context.Context, ref model.Ref) (model.Page, error) {
-	err, leave := f.enter(string(ref.Kind), ref.Key)
+	leave, err := f.enter(string(ref.Kind), ref.Key)
 	defer leave()
 	it := model.Item{Ref: ref.Row()}
 	f.mu.Lock()

@@ -226,7 +226,15 @@ func (l *loop) shutDown() error {
 	for len(l.answers) > 0 {
 		l.landed(<-l.answers, time.Now())
 	}
+	if !l.publishAt.IsZero() {
+		l.publish(time.Now())
+	}
 	err := l.scribe.finish(l.snapshot)
+	select {
+	case crash := <-l.crashes:
+		panic(crash)
+	default:
+	}
 	if err != nil {
 		return fmt.Errorf("poll %s: %w", l.info.Name, err)
 	}

@@ -52,7 +52,8 @@ type Mailbox struct {
 
 // Wait returns a state newer than the one it returned before, at once when
 // there is one. The first is what the keeper had stored. It returns
-// [ErrClosed] after Close and the context's error when that ends first.
+// [ErrClosed] after Close and the context's error when that ends first; after
+// [Poller.Run] has ended nothing newer comes.
 func (m *Mailbox) Wait(ctx context.Context) (State, error) {
 	for {
 		if state, ok := m.take(); ok {

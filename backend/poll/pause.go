@@ -95,9 +95,8 @@ func (l *loop) failed(err error, sent, now time.Time) bool {
 }
 
 func (l *loop) hold(err error, sent, now time.Time, throttled bool) {
-	var e *backend.Error
 	var retryAfter time.Duration
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*backend.Error](err); ok {
 		retryAfter = e.RetryAfter
 	}
 	l.pause.failed(l.options, sent, now, retryAfter, throttled)

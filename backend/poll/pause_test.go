@@ -217,7 +217,7 @@ func TestLatchWithAFailingKeeper(t *testing.T) {
 // for each row.
 func TestForbiddenReadsAreNotRepeatedForEachRow(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f := newFake().issued(1000)
+		f := newFake().issued(300)
 		f.failWith(func(c call) error {
 			if c.what != "page" && c.at < time.Hour {
 				return refuse(backend.KindPermission, 0)
@@ -230,18 +230,18 @@ func TestForbiddenReadsAreNotRepeatedForEachRow(t *testing.T) {
 			t.Errorf("%d forbidden reads within an hour", n)
 		}
 		s := r.state()
-		if backend.KindOf(s.Err) != backend.KindPermission || s.Snapshot.Len() != 1000 || len(f.made("page", "cert-00000")) != 60 {
+		if backend.KindOf(s.Err) != backend.KindPermission || s.Snapshot.Len() != 300 || len(f.made("page", "cert-00000")) != 60 {
 			t.Errorf("err %v, %d rows, %d sweeps", s.Err, s.Snapshot.Len(), len(f.made("page", "cert-00000")))
 		}
 		f.take()
-		r.Look(certificate("cert-00500")) // a person may ask all the same
+		r.Look(certificate("cert-00150")) // a person may ask all the same
 		r.state()
-		if len(f.made("certificate", "cert-00500")) != 1 {
+		if len(f.made("certificate", "cert-00150")) != 1 {
 			t.Errorf("calls %+v", f.log())
 		}
 		r.until(time.Hour + 10*time.Minute)
-		if s := r.state(); s.Err != nil || s.Snapshot.Get("cert-00999").RequestReadAt.IsZero() {
-			t.Errorf("when it may: err %v, %+v", s.Err, s.Snapshot.Get("cert-00999"))
+		if s := r.state(); s.Err != nil || s.Snapshot.Get("cert-00299").RequestReadAt.IsZero() {
+			t.Errorf("when it may: err %v, %+v", s.Err, s.Snapshot.Get("cert-00299"))
 		}
 	})
 }

@@ -2,6 +2,7 @@ package poll
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -140,17 +141,31 @@ func (s *scribe) save(next *model.Snapshot) {
 // finish does what is queued and a last saving.
 func (s *scribe) finish(last *model.Snapshot) error {
 	for s.busy || len(s.queue) > 0 {
-		s.next()
-		s.landed(<-s.done)
+		if _, ok := s.await(); !ok {
+			return errScribe
+		}
 	}
 	if s.saved == last && len(s.events) == 0 {
 		return nil
 	}
 	s.save(last)
-	s.next()
-	w := <-s.done
-	s.landed(w)
+	w, ok := s.await()
+	if !ok {
+		return errScribe
+	}
 	return w.err
+}
+
+// errScribe is the error of a keeper that panicked; the loop has its words.
+var errScribe = errors.New("the keeper ended early")
+
+// await finishes one piece of work; ok is false when run has ended.
+func (s *scribe) await() (w wrote, ok bool) {
+	s.next()
+	if w, ok = <-s.done; ok {
+		s.landed(w)
+	}
+	return w, ok
 }
 
 func (s *scribe) setLatch(latch backend.Latch) {
