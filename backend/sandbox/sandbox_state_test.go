@@ -91,24 +91,9 @@ func TestStateAndAccessOutliveTheProcess(t *testing.T) {
 	}
 }
 
-func TestSeedOrderIsDefined(t *testing.T) {
-	one, two := start(t, Options{}), start(t, Options{})
-	for _, s := range []*Sandbox{one, two} {
-		if err := s.Seed(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if a, b := names(t, sdk(t, one, ""), true), names(t, sdk(t, two, ""), true); !slices.Equal(a, b) {
-		t.Errorf("%v\n%v", a, b)
-	}
-}
-
 func TestEverythingIsPrivate(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "state")
 	s := start(t, Options{Dir: dir})
-	if err := s.Seed(t.Context()); err != nil {
-		t.Fatal(err)
-	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}

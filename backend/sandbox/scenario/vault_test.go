@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -40,6 +41,12 @@ func TestVaultIsBelievable(t *testing.T) {
 	}
 	if rsaKeys == 0 || rsaKeys > 4 {
 		t.Errorf("%d RSA keys: some belong in, many make the start slow", rsaKeys)
+	}
+}
+
+func TestVaultIsTheSameEachTime(t *testing.T) {
+	if !reflect.DeepEqual(Vault(noon), Vault(noon)) {
+		t.Error("two vaults of one moment differ")
 	}
 }
 
