@@ -54,8 +54,15 @@ func PublicKeyID(der []byte) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// subjectPublicKeyInfo finds the key by the outer structure alone.
+// subjectPublicKeyInfo finds the key, by the outer structure alone where
+// crypto/x509 does not know it.
 func subjectPublicKeyInfo(der []byte) ([]byte, error) {
+	if c, err := x509.ParseCertificate(der); err == nil {
+		return c.RawSubjectPublicKeyInfo, nil
+	}
+	if r, err := x509.ParseCertificateRequest(der); err == nil {
+		return r.RawSubjectPublicKeyInfo, nil
+	}
 	var outer struct {
 		TBS       asn1.RawValue
 		Algorithm pkix.AlgorithmIdentifier
