@@ -44,11 +44,14 @@ func (a *App) Execute(ctx context.Context, args []string) int {
 	fmt.Fprintln(a.Stderr, "certty: "+err.Error())
 	var coded interface{ ExitCode() int }
 	var usage usageError
+	var problems config.Problems
 	switch {
 	case errors.As(err, &coded):
 		return coded.ExitCode()
 	case errors.As(err, &usage):
 		fmt.Fprintln(a.Stderr, "See certty --help.")
+		return ExitUsage
+	case errors.As(err, &problems):
 		return ExitUsage
 	}
 	return ExitFailed

@@ -2,6 +2,6 @@
 // screen. It imports no Bubble Tea: what shows the screen is handed in by main.
 //
 // Data goes to standard output, words for people to standard error. Exit codes:
-// 0 done, 1 failed, 2 wrong usage, 128 and the signal's number when a signal
+// 0 done, 1 failed, 2 wrong usage or configuration, 128 and the signal's number when a signal
 // ended it.
 package cli
