@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -151,6 +152,11 @@ func readRetries() policy.RetryOptions {
 
 func worthRetrying(resp *http.Response, err error) bool {
 	if err != nil {
+		// What has timed out has taken long enough; the poller comes again.
+		var timeout net.Error
+		if errors.As(err, &timeout) && timeout.Timeout() {
+			return false
+		}
 		var badCertificate *tls.CertificateVerificationError
 		var unknownAuthority x509.UnknownAuthorityError
 		return !errors.As(err, &badCertificate) && !errors.As(err, &unknownAuthority) &&

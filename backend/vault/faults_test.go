@@ -191,8 +191,8 @@ func TestNothingWrittenIsNetwork(t *testing.T) {
 	}
 }
 
-// TestConnectionLostAfterChallenge drops the call that carries the change after
-// a token was got, on a connection that was used before.
+// TestConnectionLostWithoutTokenIsNetwork drops the first call, which carries
+// neither token nor body: nothing can have happened.
 func TestConnectionLostWithoutTokenIsNetwork(t *testing.T) {
 	s := newService(t)
 	s.Config.Handler = http.HandlerFunc(drop)
