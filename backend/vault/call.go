@@ -6,6 +6,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -130,9 +131,7 @@ func (queryPolicy) Do(req *policy.Request) (*http.Response, error) {
 	}
 	if len(c.query) > 0 {
 		q := u.Query()
-		for key, values := range c.query {
-			q[key] = values
-		}
+		maps.Copy(q, c.query)
 		u.RawQuery = q.Encode()
 	}
 	return req.Next()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/to"
 	"github.com/Azure/azure-sdk-for-go/sdk/security/keyvault/azcertificates"
 
 	"certty/backend"
@@ -54,7 +53,7 @@ func (v *Vault) Cancel(ctx context.Context, ref model.Ref) (backend.Change, erro
 	c := call{op: opCancel, ref: ref, want: http.StatusOK, changes: true, query: requestFilter(ref)}
 	a, err := v.do(ctx, c, func(ctx context.Context) error {
 		_, err := v.client.UpdateCertificateOperation(ctx, ref.Key, azcertificates.UpdateCertificateOperationParameter{
-			CancellationRequested: to.Ptr(true),
+			CancellationRequested: new(true),
 		}, nil)
 		return err
 	})

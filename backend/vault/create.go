@@ -7,7 +7,6 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/to"
 	"github.com/Azure/azure-sdk-for-go/sdk/security/keyvault/azcertificates"
 
 	"certty/backend"
@@ -78,7 +77,7 @@ func createPolicy(p model.Policy) *azcertificates.CertificatePolicy {
 		IssuerParameters: &azcertificates.IssuerParameters{
 			// An absent issuer means a manual request too; it is sent, because
 			// a stored policy may name another one.
-			Name:                    to.Ptr(model.IssuerUnknown),
+			Name:                    new(model.IssuerUnknown),
 			CertificateType:         optional(p.Issuer.CertificateType),
 			CertificateTransparency: p.Issuer.Transparency,
 		},
@@ -107,7 +106,7 @@ func createPolicy(p model.Policy) *azcertificates.CertificatePolicy {
 	}
 	for _, a := range p.LifetimeActions {
 		out.LifetimeActions = append(out.LifetimeActions, &azcertificates.LifetimeAction{
-			Action: &azcertificates.LifetimeActionType{ActionType: to.Ptr(azcertificates.CertificatePolicyAction(a.Action))},
+			Action: &azcertificates.LifetimeActionType{ActionType: new(azcertificates.CertificatePolicyAction(a.Action))},
 			Trigger: &azcertificates.LifetimeActionTrigger{
 				LifetimePercentage: optionalInt(a.Percentage),
 				DaysBeforeExpiry:   optionalInt(a.DaysBeforeExpiry),
@@ -142,7 +141,7 @@ func optionalInt(n int) *int32 {
 		return nil
 	}
 	// What does not fit is refused by the service as too large.
-	return to.Ptr(int32(min(max(n, -1<<31), 1<<31-1))) //nolint:gosec // bounded here
+	return new(int32(min(max(n, -1<<31), 1<<31-1)))
 }
 
 func optionalTags(tags map[string]string) map[string]*string {
@@ -162,7 +161,7 @@ func pointers[T ~string](list []string) []*T {
 	}
 	out := make([]*T, len(list))
 	for i, s := range list {
-		out[i] = to.Ptr(T(s))
+		out[i] = new(T(s))
 	}
 	return out
 }

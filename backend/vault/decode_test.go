@@ -9,6 +9,7 @@ import (
 	"encoding/asn1"
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"math/big"
 	"net"
 	"net/http"
@@ -121,9 +122,7 @@ func bundleBody(t testing.TB, changes map[string]any) []byte {
 		"id":         "https://kv.vault.azure.net/certificates/web/66cb9daa3da94aa0a3ba794aab53ebbb",
 		"attributes": map[string]any{"enabled": true, "nbf": 1700000000, "exp": 1800000000},
 	}
-	for k, v := range changes {
-		b[k] = v
-	}
+	maps.Copy(b, changes)
 	body, err := json.Marshal(b)
 	if err != nil {
 		t.Fatal(err)
@@ -212,5 +211,30 @@ func TestPendingOnlyBundle(t *testing.T) {
 	}
 	if c := b.certificate; c.Issued || c.Thumbprint != "" || c.KeyType != "" || c.Subject != "CN=web" {
 		t.Errorf("got %+v", c)
+	}
+}
+
+func TestDecodePolicy(t *testing.T) {
+	yes, no := true, false
+	b, err := decodeBundle([]byte(`{"id":"https://kv/certificates/web/1","policy":{
+		"key_props":{"exportable":false,"kty":"RSA","key_size":4096,"reuse_key":true,"crv":"P-256"},
+		"secret_props":{"contentType":"application/x-pkcs12"},
+		"x509_props":{"subject":"CN=web","sans":{"emails":["e"],"dns_names":["d"],"upns":["u"],"uris":["i"],"ipAddresses":["a"]},
+			"ekus":["1.2"],"key_usage":["digitalSignature"],"validity_months":12,"basic_constraints":{"ca":false}},
+		"lifetime_actions":[{"trigger":{"lifetime_percentage":80},"action":{"action_type":"AutoRenew"}},{"trigger":{"days_before_expiry":5},"action":{"action_type":"EmailContacts\u001b"}}],
+		"issuer":{"name":"digicert","cty":"EV-SSL","cert_transparency":false}}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &model.Policy{
+		Subject: "CN=web", ContentType: "application/x-pkcs12", ValidityMonths: 12,
+		SANs:   model.SANs{DNS: []string{"d"}, Emails: []string{"e"}, UPNs: []string{"u"}, URIs: []string{"i"}, IPs: []string{"a"}},
+		Issuer: model.Issuer{Name: "digicert", CertificateType: "EV-SSL", Transparency: &no},
+		Key:    model.KeyProperties{Type: "RSA", Size: 4096, Curve: "P-256", Exportable: &no, ReuseKey: &yes},
+		EKUs:   []string{"1.2"}, KeyUsage: []string{"digitalSignature"},
+		LifetimeActions: []model.LifetimeAction{{Action: "AutoRenew", Percentage: 80}, {Action: `EmailContacts\x1b`, DaysBeforeExpiry: 5}},
+	}
+	if !reflect.DeepEqual(b.policy, want) {
+		t.Errorf("got  %+v\nwant %+v", b.policy, want)
 	}
 }

@@ -106,8 +106,7 @@ func noAnswer(c call, out *backend.Error, way seen, err error) {
 
 // reason is err without the request line that net/http puts before it.
 func reason(err error) string {
-	var u *url.Error
-	if errors.As(err, &u) {
+	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}
 	return brief(err.Error())

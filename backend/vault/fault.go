@@ -62,7 +62,7 @@ func decodeFault(h http.Header, body []byte) fault {
 		return foreignFault(h, body)
 	}
 	f := fault{json: true, message: text.Flat(jsonText(info.Message))}
-	for depth := 0; depth < maxNesting; depth++ {
+	for range maxNesting {
 		if code := text.Clean(jsonText(info.Code)); code != "" {
 			f.codes = append(f.codes, code)
 		}

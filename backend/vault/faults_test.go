@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"certty/backend"
 	"certty/model"
@@ -198,83 +197,6 @@ func TestConnectionLostWithoutTokenIsNetwork(t *testing.T) {
 	s.Config.Handler = http.HandlerFunc(drop)
 	_, err := s.vault(t).Create(t.Context(), model.CreateSpec{Name: "web"})
 	fails(t, err, backend.KindNetwork)
-}
-
-func TestThrottledReadIsNotSleptThrough(t *testing.T) {
-	for wait, want := range map[string]time.Duration{"120": 2 * time.Minute, "": 0} {
-		s := newService(t)
-		s.on("GET /certificates/web/pending", func(w http.ResponseWriter, _ *http.Request) {
-			if wait != "" {
-				w.Header().Set("Retry-After", wait)
-			}
-			writeJSON(w, 429, kvError("Throttled", "Request was not processed because too many requests were received. Reason: VaultRequestTypeLimitReached", ""))
-		})
-		_, err := s.vault(t).Read(t.Context(), webRequest())
-		if e := fails(t, err, backend.KindThrottled); e.RetryAfter != want || e.Status != 429 {
-			t.Errorf("error %+v, want to wait %v", e, want)
-		}
-		if n := s.count("GET"); n != 1 {
-			t.Errorf("%d calls, want one", n)
-		}
-	}
-}
-
-func TestReadIsRepeatedAFewTimes(t *testing.T) {
-	s := newService(t)
-	s.on("GET /certificates/web/pending", func(w http.ResponseWriter, _ *http.Request) {
-		if s.count("GET") < 3 {
-			writeJSON(w, 503, "")
-			return
-		}
-		writeJSON(w, 200, operation(nil))
-	})
-	if _, err := s.vault(t).Read(t.Context(), webRequest()); err != nil {
-		t.Errorf("two failures and a success: %v", err)
-	}
-	s = newService(t)
-	s.on("GET /certificates/web/pending", answering(500, "<title>Oops</title>"))
-	_, err := s.vault(t).Read(t.Context(), webRequest())
-	fails(t, err, backend.KindUnavailable)
-	if n := s.count("GET"); n != 3 {
-		t.Errorf("%d calls, want three", n)
-	}
-}
-
-func TestUnreadableReads(t *testing.T) {
-	tests := map[string]struct {
-		answer http.HandlerFunc
-		kind   backend.ErrorKind
-	}{
-		"truncated JSON": {answering(200, `{"id":"https://x/certificates/web/pen`), backend.KindOther},
-		"other JSON":     {answering(200, `{"status_details":"x"}`), backend.KindOther},
-		"list":           {answering(200, `[]`), backend.KindOther},
-		"empty":          {answering(200, ""), backend.KindOther},
-		"page":           {answering(200, "<html><title>Sign in to the network</title></html>"), backend.KindOther},
-		"304":            {answering(304, ""), backend.KindOther},
-		"404 of a proxy": {answering(404, "<title>Not found</title>"), backend.KindOther},
-		"other 404":      {answering(404, kvError("ResourceNotFound", "x", "")), backend.KindNotFound},
-		"cut off": {func(w http.ResponseWriter, _ *http.Request) {
-			w.Header().Set("Content-Length", "9")
-			w.WriteHeader(200)
-		}, backend.KindNetwork},
-		"dropped": {drop, backend.KindNetwork},
-		"too large": {func(w http.ResponseWriter, _ *http.Request) {
-			chunk := make([]byte, 1<<20)
-			for range 17 {
-				if _, err := w.Write(chunk); err != nil {
-					return
-				}
-			}
-		}, backend.KindOther},
-	}
-	for name, tc := range tests {
-		t.Run(name, func(t *testing.T) {
-			s := newService(t)
-			s.on("GET /certificates/web/pending", tc.answer)
-			_, err := s.vault(t).Read(t.Context(), webRequest())
-			fails(t, err, tc.kind)
-		})
-	}
 }
 
 func TestRedirectsAreRefused(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -168,9 +169,7 @@ func operation(changes map[string]any) string {
 		"status_details":         "Pending certificate created. Please Perform Merge to complete the request.",
 		"request_id":             requestID,
 	}
-	for k, v := range changes {
-		op[k] = v
-	}
+	maps.Copy(op, changes)
 	b, err := json.Marshal(op)
 	if err != nil {
 		panic(err)
@@ -180,10 +179,6 @@ func operation(changes map[string]any) string {
 
 func webRequest() model.Ref {
 	return model.Ref{Target: "kv", Kind: model.KindRequest, Key: "web", Revision: requestID}
-}
-
-func webCertificate() model.Ref {
-	return model.Ref{Target: "kv", Kind: model.KindCertificate, Key: "web"}
 }
 
 func noSecret(context.Context) (string, error) { return "", nil }

@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/Azure/azure-sdk-for-go/sdk/azcore/to"
 	"github.com/Azure/azure-sdk-for-go/sdk/security/keyvault/azcertificates"
 
 	"certty/backend"
@@ -72,7 +71,7 @@ func (s *sweep) next() (page model.Page, more bool, err error) {
 	v := s.vault
 	a, err := v.do(s.ctx, s.call, func(ctx context.Context) error {
 		_, err := v.client.NewListCertificatePropertiesPager(&azcertificates.ListCertificatePropertiesOptions{
-			IncludePending: to.Ptr(true),
+			IncludePending: new(true),
 		}).NextPage(ctx)
 		return err
 	})
