@@ -77,6 +77,16 @@ func (d *decoder) byte() byte {
 
 // uvarint is binary.Uvarint over a string, which saves copying it.
 func (d *decoder) uvarint() uint64 {
+	// Nearly every number is a short length; this much can be inlined.
+	if len(d.s) > 0 && d.s[0] < 0x80 {
+		v := d.s[0]
+		d.s = d.s[1:]
+		return uint64(v)
+	}
+	return d.longUvarint()
+}
+
+func (d *decoder) longUvarint() uint64 {
 	var v uint64
 	for i := range min(len(d.s), binary.MaxVarintLen64) {
 		c := d.s[i]

@@ -72,18 +72,14 @@ func decodeItem(target string, b []byte) (*model.Item, error) {
 	if d.bad || d.s != "" || der+csr != len(blobs) {
 		return nil, errEncoding
 	}
-	it.Certificate.DER = cloneBytes(blobs[:der])
-	if it.Request != nil {
-		it.Request.CSR = cloneBytes(blobs[der:])
+	blobs = slices.Clone(blobs)
+	if der > 0 {
+		it.Certificate.DER = blobs[:der:der]
+	}
+	if csr > 0 {
+		it.Request.CSR = blobs[der:]
 	}
 	return it, nil
-}
-
-func cloneBytes(b []byte) []byte {
-	if len(b) == 0 {
-		return nil
-	}
-	return slices.Clone(b)
 }
 
 func encodeCertificate(e *encoder, c *model.Certificate) {

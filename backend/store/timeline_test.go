@@ -90,9 +90,12 @@ func TestTimelineForgetsOldEvents(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	var events []model.Event
 	for i := range eventsPerRow + 5 {
-		mustAppend(t, s, event("busy", "", model.EventVersion, now, fmt.Sprint("version ", i)))
+		events = append(events, event("busy", "", model.EventVersion, now, fmt.Sprint("version ", i)))
 	}
+	mustAppend(t, s, events[:eventsPerRow]...)
+	mustAppend(t, s, events[eventsPerRow:]...)
 	got := mustTimeline(t, s, "busy", 0)
 	if len(got) != eventsPerRow || got[0].Text != "version 5" {
 		t.Errorf("kept %d events from %q on, want %d from version 5 on", len(got), got[0].Text, eventsPerRow)
