@@ -79,21 +79,27 @@ func TestAnswersFromBeforeAnActionAreDropped(t *testing.T) {
 	})
 }
 
-// A list that left before a merge still shows the row without a certificate.
+// A list that left before a merge still shows the version before it, or the
+// row without a certificate.
 func TestListsFromBeforeAMergeDoNotUndoIt(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake().pending("mine", time.Hour)
-		f.page = time.Second
-		r := start(t, f, &keeper{}, steady())
-		r.until(60*time.Second + 500*time.Millisecond) // the second list is on its way
-		merged := model.Certificate{Issued: true, Enabled: true, Thumbprint: "aa", NotBefore: epoch, NotAfter: epoch.AddDate(0, 1, 0)}
-		f.change("mine", func(r *row) { r.certificate = merged })
-		r.Acted(request("mine"), model.Page{Fields: model.FieldCertificate, AsOf: time.Now(),
-			Items: []model.Item{{Ref: certificate("mine"), Certificate: merged}}})
-		r.until(62 * time.Second)
-		it := r.state().Snapshot.Get("mine")
-		if !it.Certificate.Issued || !it.ListedAt.Equal(epoch.Add(61*time.Second)) {
-			t.Errorf("listed %v, certificate %+v", it.ListedAt, it.Certificate)
-		}
-	})
+	for _, before := range []string{"", "00"} {
+		t.Run("thumbprint before: "+before, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := newFake().pending("mine", time.Hour)
+				f.change("mine", func(r *row) { r.certificate.Thumbprint, r.certificate.Issued = before, before != "" })
+				f.page = time.Second
+				r := start(t, f, &keeper{}, steady())
+				r.until(60*time.Second + 500*time.Millisecond) // the second list is on its way
+				merged := model.Certificate{Issued: true, Enabled: true, Thumbprint: "aa", NotBefore: epoch, NotAfter: epoch.AddDate(0, 1, 0)}
+				f.change("mine", func(r *row) { r.certificate = merged })
+				r.Acted(request("mine"), model.Page{Fields: model.FieldCertificate, AsOf: time.Now(),
+					Items: []model.Item{{Ref: certificate("mine"), Certificate: merged}}})
+				r.until(61 * time.Second)
+				it := r.state().Snapshot.Get("mine")
+				if it.Certificate.Thumbprint != "aa" || !it.ListedAt.Equal(epoch.Add(61*time.Second)) {
+					t.Errorf("listed %v, certificate %+v", it.ListedAt, it.Certificate)
+				}
+			})
+		})
+	}
 }

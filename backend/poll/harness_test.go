@@ -21,6 +21,8 @@ type keeper struct {
 	latch       *backend.Latch
 	fail        error
 	breakSaving bool // saving panics
+
+	getLag, setLag time.Duration // how long the latch's calls take
 }
 
 type saving struct {
@@ -58,6 +60,7 @@ func (k *keeper) AppendEvents(_ context.Context, events []model.Event) error {
 }
 
 func (k *keeper) SetLatch(_ context.Context, latch backend.Latch) error {
+	time.Sleep(k.setLag)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.fail == nil {
@@ -66,7 +69,9 @@ func (k *keeper) SetLatch(_ context.Context, latch backend.Latch) error {
 	return k.fail
 }
 
+// GetLatch tells what stood there when it was asked.
 func (k *keeper) GetLatch(context.Context, string) (backend.Latch, bool, error) {
+	defer time.Sleep(k.getLag) // after the unlocking below
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.latch == nil || k.fail != nil {

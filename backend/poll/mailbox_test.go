@@ -91,7 +91,7 @@ func TestPaceOfStates(t *testing.T) {
 			}
 		}
 		for i, gap := range gaps(at) {
-			if gap < publishNews {
+			if gap < 100*time.Millisecond {
 				t.Errorf("state %d after %v", i+1, gap)
 			}
 		}

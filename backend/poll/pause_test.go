@@ -1,7 +1,6 @@
 package poll
 
 import (
-	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -103,112 +102,42 @@ func TestFailuresBackOff(t *testing.T) {
 func TestRefreshEndsAWaitAfterFailures(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(3).pending("waits", 0)
-		f.failWith(failBetween(10*time.Second, 301*time.Second, refuse(backend.KindNetwork, 0)))
+		f.failWith(failBetween(10*time.Second, 40*time.Minute, refuse(backend.KindNetwork, 0)))
 		r := start(t, f, &keeper{}, steady())
-		r.until(302 * time.Second)
-		if s := r.state(); s.PausedUntil.Before(epoch.Add(320 * time.Second)) {
+		r.until(40 * time.Minute)
+		if s := r.state(); s.PausedUntil.Before(epoch.Add(40*time.Minute + 10*time.Second)) {
 			t.Fatalf("paused until %v", s.PausedUntil)
 		}
 		f.take()
 		r.Refresh()
-		r.until(303 * time.Second)
+		r.until(40*time.Minute + time.Second)
 		if s := r.state(); s.Err != nil || len(f.made("page", "")) != 1 || len(f.made("request", "waits")) != 1 {
 			t.Errorf("err %v, calls %+v", s.Err, f.log())
 		}
 	})
 }
 
-// A credential that is not accepted is tried once: no call until a person
-// presses retry, not even by another process or a later one.
-func TestRefusedCredentialLatches(t *testing.T) {
+// After a pause one call goes alone; a list that falls due meanwhile waits.
+func TestOneCallProvesTheTarget(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		f, k := newFake().issued(40).pending("cert-00000-p", 0), &keeper{}
-		f.failWith(failBetween(0, time.Hour, refuse(backend.KindAuth, 0)))
-		r := start(t, f, k, steady())
-		r.until(10 * time.Minute)
-		r.Look(certificate("cert-00001"))
-		r.Refresh()
-		r.until(30 * time.Minute)
-		if len(f.log()) != 1 {
-			t.Errorf("%d calls, want one", len(f.log()))
-		}
-		s := r.state()
-		if !s.Latched || backend.KindOf(s.Err) != backend.KindAuth || s.LatchReason == "" || k.latchKept() == nil {
-			t.Errorf("latched %v, err %v, reason %q, stored %v", s.Latched, s.Err, s.LatchReason, k.latchKept())
-		}
-
-		other := start(t, newFake().issued(1).pending("p", 0), k, steady())
-		if s := other.state(); !s.Latched || s.Generation != 1 || s.LatchReason == "" || backend.KindOf(s.Err) != backend.KindAuth {
-			t.Errorf("another process: first state %+v", s)
-		}
-		r.until(40 * time.Minute)
-		if len(other.fake.log()) != 0 {
-			t.Errorf("another process called: %+v", other.fake.log())
-		}
-
-		r.Retry() // still refused: one call, and latched again
-		r.until(50 * time.Minute)
-		if len(f.log()) != 2 || !r.state().Latched || k.latchKept() == nil {
-			t.Errorf("after retry: %d calls, latched %v, stored %v", len(f.log()), r.state().Latched, k.latchKept())
-		}
-
-		r.until(70 * time.Minute)
-		f.take()
-		other.Retry() // now it works; the first notices before its next sweep
-		r.until(72 * time.Minute)
-		if s := r.state(); s.Latched || s.Err != nil || s.Snapshot.Len() != 41 {
-			t.Errorf("latched %v, err %v, %d rows", s.Latched, s.Err, s.Snapshot.Len())
-		}
-		if s := other.state(); s.Latched || s.Snapshot.Len() != 2 {
-			t.Errorf("the other: latched %v, %d rows", s.Latched, s.Snapshot.Len())
-		}
-	})
-}
-
-// A latch that another process sets is respected from the next sweep on, and
-// the listing under way of a process that latches ends.
-func TestLatchOfAnotherProcess(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f, k := newFake().issued(3), &keeper{}
-		r := start(t, f, k, steady())
+		f := newFake().pending("a", 0).pending("b", 0)
+		f.read = 4 * time.Second
+		r := start(t, f, &keeper{}, steady())
 		r.until(30 * time.Second)
-		if err := k.SetLatch(t.Context(), backend.Latch{Target: "v", Reason: "wrong secret", At: time.Now()}); err != nil {
-			t.Fatal(err)
-		}
+		// The polls that leave at 36.1 s are refused at 40.1 s, so the pause ends
+		// at 58.1 s, and a sweep falls due while the first poll is under way.
+		f.failWith(failBetween(30*time.Second, 40*time.Second, refuse(backend.KindThrottled, 18*time.Second)))
+		r.until(55 * time.Second)
 		f.take()
-		r.until(5 * time.Minute)
-		if s := r.state(); !s.Latched || s.LatchReason != "wrong secret" || len(f.log()) != 0 {
-			t.Errorf("latched %v because of %q, calls %+v", s.Latched, s.LatchReason, f.log())
+		f.failWith(nil)
+		r.until(70 * time.Second)
+		calls := f.log()
+		if len(calls) < 3 {
+			t.Fatalf("calls %+v", calls)
 		}
-		if err := k.ClearLatch(t.Context(), "v"); err != nil {
-			t.Fatal(err)
-		}
-		r.until(7 * time.Minute)
-		if s := r.state(); s.Latched || len(f.made("page", "")) == 0 {
-			t.Errorf("latched %v, calls %+v", s.Latched, f.log())
-		}
-	})
-}
-
-// A latch holds in memory even if it can't be stored, and is stored later.
-func TestLatchWithAFailingKeeper(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f, k := newFake().issued(60), &keeper{}
-		r := start(t, f, k, steady())
-		r.until(30 * time.Second)
-		k.failWith(errDisk)
-		f.failWith(failBetween(60*time.Second+50*time.Millisecond, time.Hour, refuse(backend.KindAuth, 0)))
-		r.until(10 * time.Minute)
-		if pages := f.made("page", ""); !slices.Equal(pages[3:], []time.Duration{60 * time.Second, 60*time.Second + 100*time.Millisecond}) {
-			t.Errorf("pages %v, want no third one and no other sweep", pages)
-		}
-		if s := r.state(); !s.Latched || s.KeeperErr == nil {
-			t.Errorf("latched %v, keeper %v", s.Latched, s.KeeperErr)
-		}
-		k.failWith(nil)
-		r.until(12 * time.Minute)
-		if s := r.state(); !s.Latched || s.KeeperErr != nil || k.latchKept() == nil {
-			t.Errorf("when the keeper works: latched %v, keeper %v, stored %v", s.Latched, s.KeeperErr, k.latchKept())
+		back := calls[0].at + f.read
+		if calls[1].at < back {
+			t.Errorf("calls %+v, want the second after the first is back at %v", calls, back)
 		}
 	})
 }

@@ -60,15 +60,15 @@ func TestBackgroundDoesNotStarvePolls(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(1000).pending("waits", 0)
 		f.change("waits", func(r *row) { r.request.Status, r.request.Phase = "pondering", model.PhaseUnknown })
-		f.page, f.read = 10*time.Millisecond, time.Second
+		f.page, f.read = 10*time.Millisecond, 700*time.Millisecond
 		r := start(t, f, &keeper{}, steady())
-		r.until(100 * time.Second)
+		r.until(70 * time.Second)
 		if n := len(f.made("request", "")); n < 650 {
-			t.Errorf("%d reads within 100 s, want seven a second", n)
+			t.Errorf("%d reads within 70 s, want seven at a time", n)
 		}
 		for _, gap := range gaps(f.made("request", "waits")) {
-			if gap != 6*time.Second {
-				t.Errorf("polled after %v, want 6 s (5 s and the call)", gap)
+			if gap != 5700*time.Millisecond {
+				t.Errorf("polled after %v, want 5.7 s (5 s and the call)", gap)
 			}
 		}
 		if f.mostAtOnce() > 8 {
@@ -166,95 +166,6 @@ func TestLookAtNothing(t *testing.T) {
 	})
 }
 
-// When a request completes, its certificate is read, so that the row is not
-// shown without one until the next sweep.
-func TestCompletedRequestsBringTheirCertificate(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake().issued(1).pending("waits", 0)
-		r := start(t, f, &keeper{}, steady())
-		r.until(10 * time.Second)
-		f.change("waits", func(r *row) {
-			r.request.Status, r.request.Phase = "completed", model.PhaseCompleted
-			r.certificate = model.Certificate{Issued: true, Enabled: true, Thumbprint: "bb", Created: epoch, NotBefore: epoch, NotAfter: epoch.AddDate(0, 1, 0)}
-		})
-		r.until(20 * time.Second)
-		if it := r.state().Snapshot.Get("waits"); !it.Certificate.Issued || it.Status(time.Now()).State != model.StateCompleted {
-			t.Errorf("row: %+v", it.Status(time.Now()))
-		}
-		before := len(f.made("request", "waits"))
-		r.until(10 * time.Minute)
-		if got := f.made("certificate", ""); len(got) != 1 {
-			t.Errorf("certificates read at %v, want once", got)
-		}
-		if after := len(f.made("request", "waits")); after != before {
-			t.Errorf("polled %d times more after it completed", after-before)
-		}
-	})
-}
-
-// The list gives priority: a row whose entry changed has its request read, and
-// its certificate if a person has looked at it.
-func TestChangedEntriesAreReadAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f := newFake().issued(10)
-		r := start(t, f, &keeper{}, steady())
-		r.until(20 * time.Second)
-		r.Look(certificate("cert-00001"))
-		r.until(30 * time.Second)
-		f.take()
-		for _, key := range []string{"cert-00001", "cert-00002"} {
-			f.change(key, func(r *row) {
-				r.certificate.Updated, r.certificate.Thumbprint = epoch.Add(40*time.Second), "new-"+key
-			})
-		}
-		r.until(70 * time.Second)
-		want := []time.Duration{60*time.Second + 100*time.Millisecond}
-		for _, key := range []string{"cert-00001", "cert-00002"} {
-			if got := f.made("request", key); !slices.Equal(got, want) {
-				t.Errorf("request of %s read at %v, want %v", key, got, want)
-			}
-		}
-		if got := f.made("certificate", "cert-00001"); !slices.Equal(got, want) {
-			t.Errorf("certificate of the row that was looked at: read at %v, want %v", got, want)
-		}
-		if got := f.made("certificate", "cert-00002"); len(got) != 0 {
-			t.Errorf("certificate of the other row: read at %v, want never", got)
-		}
-	})
-}
-
-// A request that stands beside a certificate, and one that another client put
-// in its place, are found.
-func TestSupersededRequestsAreSeen(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		f, k := newFake().pending("waits", 0), &keeper{}
-		r := start(t, f, k, steady())
-		r.until(8 * time.Second)
-		f.change("waits", func(r *row) { r.request.ID = "id-other" })
-		r.until(12 * time.Second)
-		if got := r.state().Snapshot.Get("waits").Request; got.ID != "id-other" || got.Replaced != "id-waits" {
-			t.Errorf("request %+v", got)
-		}
-		f.change("waits", func(r *row) { r.request = nil })
-		r.until(20 * time.Second)
-		if got := r.state().Snapshot.Get("waits").Request; !got.Gone {
-			t.Errorf("request %+v, want gone", got)
-		}
-		r.until(30 * time.Second)
-		var kinds []model.EventKind
-		for _, e := range k.told() {
-			kinds = append(kinds, e.Kind)
-			if e.At.IsZero() {
-				t.Errorf("event without a time: %+v", e)
-			}
-		}
-		want := []model.EventKind{model.EventRequest, model.EventSuperseded, model.EventRequest, model.EventGone}
-		if !slices.Equal(kinds, want) {
-			t.Errorf("events %v, want %v", kinds, want)
-		}
-	})
-}
-
 // While nobody looks nothing is read, but an own action is followed to its end.
 func TestRest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -303,6 +214,13 @@ func TestAFailingRowDoesNotHoldUpOthers(t *testing.T) {
 		at := f.made("request", "cert-00003")
 		if n := len(at); n < 8 || n > 13 { // 5, 10, 20 … 300 s
 			t.Errorf("%d tries within 30 minutes", n)
+		}
+		f.failWith(nil)
+		f.take()
+		r.Refresh()
+		r.state()
+		if got := f.made("request", "cert-00003"); len(got) != 1 {
+			t.Errorf("a key that refreshes reads it at %v, want at once", got)
 		}
 		if got := gaps(at)[len(at)-2]; got < longestBackoff || got > longestBackoff+time.Second {
 			t.Errorf("last tries %v apart, want 5 min", got)
