@@ -53,6 +53,8 @@ func TestSecretCommandProcess(t *testing.T) {
 func command(t *testing.T, what string) []string {
 	t.Helper()
 	t.Setenv("CERTTY_SECRET_COMMAND", "1")
+	// The race detector sleeps for a second at the end of each process.
+	t.Setenv("GORACE", "atexit_sleep_ms=0")
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
