@@ -189,4 +189,3 @@ func TestFullDisk(t *testing.T) {
 	mustSave(t, s, first, first)
 	requireEqual(t, mustLoad(t, s, "prod"), first)
 }
-
