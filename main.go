@@ -23,7 +23,6 @@ import (
 	"sync"
 	"time"
 
-	tea "github.com/charmbracelet/bubbletea"
 	"golang.org/x/term"
 
 	"certty/backend/guard"
@@ -55,6 +54,7 @@ func screen(ctx context.Context, flags config.Flags) error {
 		return errors.New("the screen needs a terminal on standard input and output")
 	}
 	c := newConsole(cfg)
+	go c.open() // beside everything that the first frame needs
 	err = app.Run(ctx, app.Options{
 		In:       os.Stdin,
 		Out:      &app.Output{File: os.Stdout},
@@ -64,7 +64,7 @@ func screen(ctx context.Context, flags config.Flags) error {
 		ReadOnly: cfg.ReadOnly,
 		Theme:    themeOptions(cfg),
 		FPS:      framesPerSecond(),
-		Open:     c.open,
+		Open:     c.wait,
 		Clock:    time.Now,
 	}, c.screenReady)
 	return errors.Join(err, c.close())
@@ -101,15 +101,23 @@ type console struct {
 	running   sync.WaitGroup
 
 	mu      sync.Mutex // open and close exclude each other
-	closed  bool
 	logFile string
 	undo    []func() error // in the order of opening
-	send    func(tea.Msg)
+
+	opened chan struct{} // closed when parts or failure are there
+	parts  *app.Parts
+	failed error
+
+	ready chan struct{} // closed when the screen takes messages
+	send  func(app.Message)
 }
 
 func newConsole(cfg *config.Config) *console {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &console{cfg: cfg, ctx: ctx, cancel: cancel, sandboxed: cfg.Sandbox || len(cfg.Targets) == 0}
+	return &console{
+		cfg: cfg, ctx: ctx, cancel: cancel, sandboxed: cfg.Sandbox || len(cfg.Targets) == 0,
+		opened: make(chan struct{}), ready: make(chan struct{}),
+	}
 }
 
 func (c *console) names() []string {
@@ -123,16 +131,41 @@ func (c *console) names() []string {
 	return names
 }
 
-func (c *console) screenReady(send func(tea.Msg)) { c.send = send }
+func (c *console) screenReady(send func(app.Message)) {
+	c.send = send
+	close(c.ready)
+}
 
-// open opens the stores and the targets and starts their refresh. It runs
-// beside the first frame.
-func (c *console) open(ctx context.Context) (*app.Parts, error) {
+// tell sends news to the screen, once it takes any.
+func (c *console) tell(msg app.Message) {
+	select {
+	case <-c.ready:
+		c.send(msg)
+	case <-c.ctx.Done():
+	}
+}
+
+// open opens the stores and the targets and starts their refresh.
+func (c *console) open() {
+	defer close(c.opened)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closed {
-		return nil, context.Canceled
+	if c.failed = c.ctx.Err(); c.failed == nil {
+		c.parts, c.failed = c.assemble(c.ctx)
 	}
+}
+
+// wait gives what open opened.
+func (c *console) wait(ctx context.Context) (*app.Parts, error) {
+	select {
+	case <-c.opened:
+		return c.parts, c.failed
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
 	stateDir, cacheDir := c.cfg.StateDir, c.cfg.CacheDir
 	if c.sandboxed {
 		stateDir, cacheDir = cli.SandboxDir(stateDir), cli.SandboxDir(cacheDir)
@@ -183,7 +216,7 @@ func (c *console) start(parts *app.Parts, o vault.Options, st *store.Store, log 
 	}
 	b := guard.Wrap(v, guard.Options{
 		Actor: actor(), ReadOnly: o.ReadOnly, Journal: st,
-		OnJournalTrouble: func(err error) { c.send(app.Trouble("the journal can't be written: " + err.Error())) },
+		OnJournalTrouble: func(err error) { c.tell(app.Trouble("the journal can't be written: " + err.Error())) },
 	})
 	p := poll.New(b, st, poll.Options{
 		Every: c.cfg.Refresh.Every, Marked: c.cfg.Refresh.Marked, Rest: c.cfg.Refresh.Rest, Log: log,
@@ -205,7 +238,7 @@ func (c *console) run(what string, log *slog.Logger, f func()) {
 		defer func() {
 			if r := recover(); r != nil {
 				log.Error("panic", "in", what, "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
-				c.send(app.Crashed{What: what, Log: c.logFile})
+				c.tell(app.Crashed{What: what, Log: c.logFile})
 			}
 		}()
 		f()
@@ -218,7 +251,7 @@ func (c *console) seed(p view.Poller, box *sandbox.Sandbox, log *slog.Logger) {
 	c.run("the sandbox's seeding", log, func() {
 		if err := box.Seed(c.ctx); err != nil && !errors.Is(err, context.Canceled) {
 			log.Error("seed the sandbox", "error", err)
-			c.send(app.Trouble("the sandbox could not be filled: " + err.Error()))
+			c.tell(app.Trouble("the sandbox could not be filled: " + err.Error()))
 		}
 		p.Refresh()
 	})
@@ -334,7 +367,6 @@ func (c *console) close() error {
 	c.cancel()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.closed = true
 	c.running.Wait()
 	var errs []error
 	for _, undo := range slices.Backward(c.undo) {

@@ -75,10 +75,13 @@ type (
 	troubleMsg string
 )
 
+// Message is what the screen can be told: [Trouble] and [Crashed].
+type Message = tea.Msg
+
 // Trouble makes the message that the screen keeps showing until it ends: ""
 // ends it. It is for what may not scroll away, such as a journal that can't be
 // written.
-func Trouble(text string) tea.Msg { return troubleMsg(text) }
+func Trouble(text string) Message { return troubleMsg(text) }
 
 // Crashed ends the screen because something beside it panicked.
 type Crashed struct {

@@ -69,7 +69,7 @@ func New(ctx context.Context, o Options) *Model {
 // Run shows the screen until the person leaves it, ctx ends, or the terminal is
 // closed. The terminal is as it was afterwards. send gives the program's
 // message queue to whoever has news for the screen.
-func Run(ctx context.Context, o Options, send func(func(tea.Msg))) error {
+func Run(ctx context.Context, o Options, send func(func(Message))) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m := New(ctx, o)

@@ -90,12 +90,16 @@ func (w *world) config() string {
 
 func (w *world) write(path, content string) {
 	w.t.Helper()
+	if err := writeFile(path, content); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func writeFile(path, content string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		w.t.Fatal(err)
+		return err
 	}
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		w.t.Fatal(err)
-	}
+	return os.WriteFile(path, []byte(content), 0o600)
 }
 
 // start starts the program in this world.

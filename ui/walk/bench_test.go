@@ -1,0 +1,84 @@
+package walk
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"certty/backend/store"
+	"certty/model"
+	"certty/ui/ptytest"
+)
+
+// BenchmarkVersion is the whole process, on a terminal that never answers.
+func BenchmarkVersion(b *testing.B) {
+	path := ptytest.Build(b, "certty")
+	for b.Loop() {
+		term := ptytest.Start(b, ptytest.Options{Path: path, Args: []string{"--version"}})
+		term.Wait()
+	}
+}
+
+// BenchmarkFirstFrame is the time from the start of the process to the first
+// frame that shows rows: of the console with 1 000 stored rows, and of the
+// smallest program of the same library.
+func BenchmarkFirstFrame(b *testing.B) {
+	b.Run("minimal", func(b *testing.B) {
+		path := ptytest.BuildPackage(b, filepath.Join("testdata", "minimal"))
+		for b.Loop() {
+			term := ptytest.Start(b, ptytest.Options{Path: path, Cols: 120, Rows: 40})
+			term.WaitText("ready")
+			b.StopTimer()
+			term.Keys("q")
+			term.Wait()
+			b.StartTimer()
+		}
+	})
+	b.Run("console", func(b *testing.B) {
+		dir := b.TempDir()
+		env := stored(b, dir, 1000)
+		path := ptytest.Build(b, "certty")
+		for b.Loop() {
+			term := ptytest.Start(b, ptytest.Options{Path: path, Env: env, Cols: 120, Rows: 40})
+			term.WaitText("row-0000")
+			b.StopTimer()
+			term.Keys("q")
+			term.Wait()
+			b.StartTimer()
+		}
+	})
+}
+
+// stored makes a home with n stored rows of a vault that nobody serves.
+func stored(tb testing.TB, dir string, n int) []string {
+	tb.Helper()
+	state, cache, conf := filepath.Join(dir, "state"), filepath.Join(dir, "cache"), filepath.Join(dir, "config")
+	st, err := store.Open(tb.Context(), store.Options{StateDir: filepath.Join(state, "certty"), CacheDir: filepath.Join(cache, "certty")})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	now := time.Now()
+	items := make([]*model.Item, n)
+	for i := range items {
+		items[i] = &model.Item{
+			Ref: model.Ref{Target: "prod", Kind: model.KindCertificate, Key: fmt.Sprintf("row-%04d", i)},
+			Certificate: model.Certificate{
+				Issued: true, Enabled: true, Subject: "CN=row.example.com", Thumbprint: strings.Repeat("ab", 20),
+				NotBefore: now.Add(-time.Hour), NotAfter: now.Add(time.Duration(1000+i) * time.Hour), Created: now, Updated: now,
+			},
+			ListedAt: now, RequestReadAt: now,
+		}
+	}
+	if err := st.SaveSnapshot(tb.Context(), nil, model.NewSnapshot("prod", items, now)); err != nil {
+		tb.Fatal(err)
+	}
+	if err := st.Close(); err != nil {
+		tb.Fatal(err)
+	}
+	if err := writeFile(filepath.Join(conf, "certty", "config.yaml"), "targets:\n  - name: prod\n    kind: vault\n    url: https://127.0.0.1:1\n    credential: {kind: azure-cli}\n"); err != nil {
+		tb.Fatal(err)
+	}
+	return []string{"XDG_STATE_HOME=" + state, "XDG_CACHE_HOME=" + cache, "XDG_CONFIG_HOME=" + conf}
+}
