@@ -134,7 +134,7 @@ func TestContextEndsWhileTokenIsAsked(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s.token = func(_ http.ResponseWriter, r *http.Request) {
 		cancel()
-		waitForClient(r)
+		neverAnswer(r)
 	}
 	_, err := s.vault(t).Create(ctx, model.CreateSpec{Name: "web"})
 	fails(t, err, backend.KindNetwork)

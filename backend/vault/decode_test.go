@@ -238,3 +238,16 @@ func TestDecodePolicy(t *testing.T) {
 		t.Errorf("got  %+v\nwant %+v", b.policy, want)
 	}
 }
+
+// BenchmarkDecodeList decodes one full page.
+func BenchmarkDecodeList(b *testing.B) {
+	item := listItem("www-example-com", `,"x5t":"aDL7EBDV9ceB-JrIgicN5Z7Pd8g","subject":"","tags":{"owner":"web"}`)
+	body := []byte(`{"value":[` + strings.Repeat(item+",", 24) + item + `],"nextLink":null}`)
+	b.SetBytes(int64(len(body)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if page, err := decodeList("kv", body); err != nil || len(page.items) != 25 {
+			b.Fatal(len(page.items), err)
+		}
+	}
+}

@@ -146,7 +146,7 @@ func TestContextEndsDuringChange(t *testing.T) {
 			s.on("GET /certificates/web/pending", answering(200, operation(nil)))
 			s.on(changes[name].pattern, func(_ http.ResponseWriter, r *http.Request) {
 				cancel()
-				waitForClient(r)
+				neverAnswer(r)
 			})
 			err := changes[name].call(ctx, s.vault(t))
 			fails(t, err, backend.KindUncertain)

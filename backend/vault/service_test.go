@@ -183,9 +183,11 @@ func webRequest() model.Ref {
 
 func noSecret(context.Context) (string, error) { return "", nil }
 
-// waitForClient returns when the client has given up. The server notices that
-// only once it has read the body.
-func waitForClient(r *http.Request) {
+// neverAnswer waits until the client has given up, which the server notices only
+// once it has read the body. It does not return: an answer could still reach
+// the client between its good-bye in TLS and the end of the connection.
+func neverAnswer(r *http.Request) {
 	_, _ = io.Copy(io.Discard, r.Body)
 	<-r.Context().Done()
+	panic(http.ErrAbortHandler)
 }
