@@ -53,6 +53,8 @@ func screen(ctx context.Context, flags config.Flags) error {
 	if !term.IsTerminal(int(os.Stdin.Fd())) || !term.IsTerminal(int(os.Stdout.Fd())) {
 		return errors.New("the screen needs a terminal on standard input and output")
 	}
+	// Nothing may be printed while the screen is ours.
+	slog.SetDefault(slog.New(slog.DiscardHandler))
 	c := newConsole(cfg)
 	go c.open() // beside everything that the first frame needs
 	err = app.Run(ctx, app.Options{
@@ -331,7 +333,9 @@ func (c *console) openLog(dir string) (*slog.Logger, error) {
 		return nil, fmt.Errorf("open the log: %w", err)
 	}
 	c.undo = append(c.undo, f.Close)
-	return slog.New(slog.NewTextHandler(f, nil)), nil
+	log := slog.New(slog.NewTextHandler(f, nil))
+	slog.SetDefault(log)
+	return log, nil
 }
 
 // unfinished tells of changes whose end is not known: the program, or the

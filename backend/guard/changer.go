@@ -134,8 +134,9 @@ func judge(ctx context.Context, op string, ref model.Ref, err error) (backend.Re
 		// An answer that was not understood, and a server's own trouble (5xx),
 		// leave open what was done before it.
 		return backend.ResultUncertain, err
+	default:
+		return backend.ResultRefused, err
 	}
-	return backend.ResultRefused, err
 }
 
 func outcome(change backend.Change, result backend.Result, err error) backend.Outcome {

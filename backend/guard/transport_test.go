@@ -137,7 +137,7 @@ func TestReadOnlyTransportAllowsNoPostByItself(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := transport.RoundTrip(req); backend.KindOf(err) != backend.KindReadOnly { //nolint:bodyclose // there is none
+	if _, err := transport.RoundTrip(req); backend.KindOf(err) != backend.KindReadOnly {
 		t.Errorf("error %v, want KindReadOnly", err)
 	}
 }

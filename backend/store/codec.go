@@ -105,7 +105,7 @@ func (d *decoder) longUvarint() uint64 {
 
 func (d *decoder) int() int64 {
 	u := d.uvarint()
-	v := int64(u >> 1) //nolint:gosec // zigzag: the shift leaves 63 bits
+	v := int64(u >> 1)
 	if u&1 != 0 {
 		v = ^v
 	}
@@ -175,5 +175,5 @@ func (d *decoder) time() time.Time {
 		d.fail()
 		return time.Time{}
 	}
-	return time.Unix(sec, int64(nsec)).UTC() //nolint:gosec // below 1e9
+	return time.Unix(sec, int64(nsec)).UTC()
 }

@@ -25,8 +25,8 @@ func fill(t *testing.T, v reflect.Value, n *int) {
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		for i := range v.NumField() {
-			fill(t, v.Field(i), n)
+		for _, field := range v.Fields() {
+			fill(t, field, n)
 		}
 	case reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))
@@ -86,7 +86,7 @@ func TestCodecKeepsWhatIsUnset(t *testing.T) {
 func TestEveryCutIsNoticed(t *testing.T) {
 	it := fullItem("prod", 1)
 	value := appendItem(nil, &it)
-	for n := range len(value) {
+	for n := range value {
 		if _, err := decodeItem("prod", value[:n]); err == nil {
 			t.Fatalf("a value cut after %d of %d bytes was read", n, len(value))
 		}

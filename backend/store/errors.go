@@ -40,8 +40,7 @@ var resultText = map[int]string{
 
 // resultCode is SQLite's primary result code in err; 0 when there is none.
 func resultCode(err error) int {
-	var e *sqlite.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return e.Code() & 0xff
 	}
 	return 0

@@ -45,10 +45,10 @@ func networkFileSystem(dir string) (string, error) {
 	mounts, err := os.Open("/proc/self/mountinfo")
 	if err != nil {
 		// Without /proc there is no telling; most FUSE file systems are local.
-		return "", nil //nolint:nilerr // see above
+		return "", nil
 	}
-	defer mounts.Close()
-	name := mountType(mounts, unix.Major(about.Dev), unix.Minor(about.Dev)) //nolint:unconvert // the field's width differs by machine
+	defer mounts.Close() //nolint:errcheck // it was only read
+	name := mountType(mounts, unix.Major(about.Dev), unix.Minor(about.Dev))
 	if networkFuse[name] {
 		return name, nil
 	}

@@ -52,7 +52,7 @@ func decodeItem(target string, b []byte) (*model.Item, error) {
 		return nil, errEncoding
 	}
 	n, width := binary.Uvarint(b[1:])
-	if width <= 0 || n > uint64(len(b)-1-width) {
+	if rest := len(b) - 1 - width; width <= 0 || rest < 0 || n > uint64(rest) {
 		return nil, errEncoding
 	}
 	text := b[1+width:][:n]

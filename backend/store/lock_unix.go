@@ -25,7 +25,7 @@ func lock(ctx context.Context, path string, patience time.Duration) (unlock func
 	retry := time.NewTicker(5 * time.Millisecond)
 	defer retry.Stop()
 	for {
-		err := unix.Flock(int(handle.Fd()), unix.LOCK_EX|unix.LOCK_NB) //nolint:gosec // a descriptor fits
+		err := unix.Flock(int(handle.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 		if err == nil {
 			// Closing the only descriptor gives the lock back.
 			return func() { _ = handle.Close() }, nil

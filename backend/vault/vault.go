@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"sync"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	azlog "github.com/Azure/azure-sdk-for-go/sdk/azcore/log"
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
 	"github.com/Azure/azure-sdk-for-go/sdk/security/keyvault/azcertificates"
 
@@ -53,9 +55,14 @@ type Vault struct {
 	reads      policy.RetryOptions
 }
 
+// silence keeps the library from printing over the screen, which the variable
+// AZURE_SDK_GO_LOGGING would make it do.
+var silence = sync.OnceFunc(func() { azlog.SetListener(func(azlog.Event, string) {}) })
+
 // New makes a backend of a vault. It checks the options and touches neither
 // network nor credential: those come with the first call.
 func New(o Options) (*Vault, error) {
+	silence()
 	if o.Name == "" {
 		return nil, errors.New("a vault needs a name")
 	}

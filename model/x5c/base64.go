@@ -151,7 +151,7 @@ func (s *scan) gather(at, n int) (chars []byte, end int) {
 
 // padding skips up to two equals signs.
 func (s *scan) padding(at int) int {
-	for i := 0; i < 2; i++ {
+	for range 2 {
 		next := s.skipSpace(at)
 		if next >= len(s.text) || s.text[next] != '=' {
 			break

@@ -159,6 +159,7 @@ func (r *reader) value(kind kind, der []byte, where func() string, form string) 
 		r.other("a public key")
 	case kindOtherCMS:
 		r.other("encrypted or other CMS data")
+	case kindNone:
 	}
 	return nil
 }

@@ -95,7 +95,7 @@ func (s *search) walk(path []*x509.Certificate) {
 				continue
 			}
 			end = false
-			s.walk(append(path[:len(path):len(path)], parent))
+			s.walk(append(slices.Clip(path), parent))
 		}
 	}
 	if end && (s.best == nil || s.judge.compare(path, s.best) < 0) {

@@ -97,8 +97,9 @@ func subjectPublicKeyInfo(der []byte) ([]byte, error) {
 			return nil, err
 		}
 		return tbs.PublicKey.FullBytes, nil
+	default:
+		return nil, errors.New("neither a certificate nor a certificate request")
 	}
-	return nil, errors.New("neither a certificate nor a certificate request")
 }
 
 // KeyMatches reports whether one of the certificates is for the public key of a

@@ -41,8 +41,8 @@ func (m *Model) body() (w, h int) {
 	return max(0, m.w), max(0, m.h-m.headerLines()-footerLines)
 }
 
-// View draws the frame: exactly the screen's height, no line wider than it.
-func (m *Model) View() string {
+// frame draws exactly the screen's height, and no line wider than it.
+func (m *Model) frame() string {
 	if m.w <= 0 || m.h <= 0 {
 		return ""
 	}

@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -12,6 +15,7 @@ import (
 	"certty/ui/clip"
 	"certty/ui/input"
 	"certty/ui/keys"
+	"certty/ui/paint"
 	"certty/ui/view"
 	"certty/ui/view/ask"
 	"certty/ui/view/help"
@@ -57,11 +61,13 @@ type Model struct {
 	sandbox  bool
 	readOnly bool
 	w, h     int
-	leaving  bool
-	err      error
+	// painter shows the frames; nil in tests, which look at them.
+	painter *paint.Painter
+	leaving bool
+	err     error
 }
 
-// messages of the root
+// messages of the root.
 type (
 	openedMsg struct {
 		parts *Parts
@@ -97,10 +103,10 @@ func (c Crashed) Error() string {
 // Init opens the parts and starts the first view.
 func (m *Model) Init() tea.Cmd {
 	open, ctx := m.open, m.ctx
-	return tea.Batch(m.base.Init(), everyMinute(), func() tea.Msg {
+	return m.safe(tea.Batch(m.base.Init(), everyMinute(), func() tea.Msg {
 		parts, err := open(ctx)
 		return openedMsg{parts: parts, err: err}
-	})
+	}))
 }
 
 func everyMinute() tea.Cmd {
@@ -121,36 +127,89 @@ func (m *Model) wait(index int) tea.Cmd {
 
 // Update routes one message; see the package comment.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	defer m.giveBack()
+	return m, m.safe(m.route(msg))
+}
+
+// View hands the frame to the painter. Bubble Tea's own renderer is off, so what
+// it gets is of no matter.
+func (m *Model) View() string {
+	defer m.giveBack()
+	frame := m.frame()
+	if m.painter != nil {
+		m.painter.Show(frame)
+	}
+	return frame
+}
+
+// giveBack is deferred: a panic must find the terminal as it was, or its trace
+// is lost with the screen.
+func (m *Model) giveBack() {
+	if r := recover(); r != nil {
+		if m.painter != nil {
+			m.painter.Close()
+		}
+		panic(r)
+	}
+}
+
+// safe makes a panic in a command end the screen in order. Bubble Tea would
+// print it into the screen and lose it.
+func (m *Model) safe(cmd tea.Cmd) tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	return func() (msg tea.Msg) {
+		defer func() {
+			if r := recover(); r != nil {
+				slog.Error("panic", "in", "a command", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+				msg = Crashed{What: "a command", Log: "the log"}
+			}
+		}()
+		msg = cmd()
+		if batch, ok := msg.(tea.BatchMsg); ok {
+			for i := range batch {
+				batch[i] = m.safe(batch[i])
+			}
+		}
+		return msg
+	}
+}
+
+func (m *Model) route(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg:
 		m.resize(msg.Width, msg.Height)
-		return m, nil
+		if m.painter != nil {
+			m.painter.Invalidate()
+		}
+		return nil
 	case minuteMsg:
 		m.s.Data.SetNow(time.Time(msg))
-		return m, tea.Batch(everyMinute(), m.all(view.DataChanged{}))
+		return tea.Batch(everyMinute(), m.all(view.DataChanged{}))
 	case troubleMsg:
 		m.trouble = string(msg)
-		return m, nil
+		return nil
 	case Crashed:
 		m.err = msg
-		return m, tea.Quit
+		return tea.Quit
 	case toast.Expired:
 		m.toast.Expire(msg)
-		return m, nil
+		return nil
 	case clip.Failed:
-		return m, m.Toast(toast.Error, view.Clean(msg.Err.Error()))
+		return m.Toast(toast.Error, view.Clean(msg.Err.Error()))
 	case openedMsg:
-		return m, m.opened(msg)
+		return m.opened(msg)
 	case stateMsg:
-		return m, m.state(msg)
+		return m.state(msg)
 	case view.OpDone:
-		return m, m.opDone(msg)
+		return m.opDone(msg)
 	case tea.KeyMsg:
-		return m, m.keys(msg)
+		return m.keys(msg)
 	case input.PasteMsg:
-		return m, m.paste(msg)
+		return m.paste(msg)
 	}
-	return m, m.all(msg)
+	return m.all(msg)
 }
 
 func (m *Model) opened(msg openedMsg) tea.Cmd {

@@ -87,8 +87,11 @@ func Run(ctx context.Context, o Options, send func(func(Message))) error {
 		return err
 	}
 	defer func() { _ = reader.Close() }() // the screen is gone; the exit code is the run's
-	program = tea.NewProgram(m, reader.ProgramOption(), tea.WithOutput(o.Out), tea.WithAltScreen(),
+	screen, watchSize, free := takeScreen(ctx, m, o)
+	defer free()
+	program = tea.NewProgram(m, reader.ProgramOption(), tea.WithOutput(o.Out), screen,
 		tea.WithContext(ctx), tea.WithFPS(o.FPS), tea.WithoutSignalHandler())
+	watchSize(program)
 	send(program.Send)
 
 	caught := watchSignals(ctx, program)

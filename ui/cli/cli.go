@@ -41,7 +41,7 @@ func (a *App) Execute(ctx context.Context, args []string) int {
 	if err == nil {
 		return ExitDone
 	}
-	fmt.Fprintln(a.Stderr, "certty: "+err.Error())
+	a.say("certty: " + err.Error())
 	var coded interface{ ExitCode() int }
 	var usage usageError
 	var problems config.Problems
@@ -49,13 +49,16 @@ func (a *App) Execute(ctx context.Context, args []string) int {
 	case errors.As(err, &coded):
 		return coded.ExitCode()
 	case errors.As(err, &usage):
-		fmt.Fprintln(a.Stderr, "See certty --help.")
+		a.say("See certty --help.")
 		return ExitUsage
 	case errors.As(err, &problems):
 		return ExitUsage
 	}
 	return ExitFailed
 }
+
+// say tells the person; where nobody can be told, the exit code still says it.
+func (a *App) say(line string) { _, _ = fmt.Fprintln(a.Stderr, line) }
 
 func (a *App) root() *cobra.Command {
 	var flags config.Flags

@@ -1,6 +1,9 @@
 package input
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 const (
 	// burstBytes is the text in one read that no person types: reads are some
@@ -66,10 +69,5 @@ func shapeOf(chunk []byte) shape {
 }
 
 func contains(seen []string, unit []byte) bool {
-	for _, u := range seen {
-		if u == string(unit) {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(seen, string(unit))
 }

@@ -33,7 +33,7 @@ func open(t *testing.T) *bench {
 	}
 	b := &bench{t: t, master: master, tty: tty, events: make(chan string, 64)}
 	b.reader, err = Open(tty, Options{
-		Send:     func(m tea.Msg) { b.events <- describe(event{paste: ptr(m.(PasteMsg))}) },
+		Send:     func(m tea.Msg) { b.events <- describe(event{paste: new(m.(PasteMsg))}) },
 		OnHangup: func() { b.events <- "hangup" },
 	})
 	if err != nil {
@@ -47,7 +47,7 @@ func open(t *testing.T) *bench {
 	return b
 }
 
-func ptr[T any](v T) *T { return &v }
+//go:fix inline
 
 // read runs a read loop as Bubble Tea's: it ends at the first error.
 func (b *bench) read() {

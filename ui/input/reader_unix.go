@@ -216,8 +216,9 @@ func (r *Reader) readChunk() (int, error) {
 			return 0, io.EOF
 		}
 		n += m
+		// What is wrong with the descriptor is found again by the next read.
 		if ready, err := r.poll(0); err != nil || !ready {
-			break
+			return n, nil //nolint:nilerr // see above
 		}
 	}
 	return n, nil

@@ -109,7 +109,7 @@ func (t *Terminal) unread() bool {
 	if t.tty == nil {
 		return false
 	}
-	fds := []unix.PollFd{{Fd: int32(t.tty.Fd()), Events: unix.POLLIN}} //nolint:gosec // descriptors are small
+	fds := []unix.PollFd{{Fd: int32(t.tty.Fd()), Events: unix.POLLIN}}
 	n, err := unix.Poll(fds, 0)
 	return err == nil && n > 0
 }

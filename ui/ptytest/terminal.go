@@ -79,7 +79,7 @@ func Start(tb testing.TB, o Options) *Terminal {
 		tb.Fatalf("open a pseudo terminal: %v", err)
 	}
 	tb.Cleanup(t.cleanUp)
-	var answers io.Writer = io.Discard
+	answers := io.Discard
 	if o.Answers {
 		answers = t.master
 	}
@@ -98,7 +98,7 @@ func (t *Terminal) start(o Options) {
 	t.tb.Helper()
 	// Not CommandContext: the test's context ends before its cleanup, which
 	// shows how the program stood.
-	t.cmd = exec.Command(o.Path, o.Args...) //nolint:noctx,gosec // see above; a test chooses the path
+	t.cmd = exec.Command(o.Path, o.Args...)
 	t.cmd.Dir = o.Dir
 	if t.cmd.Dir == "" {
 		t.cmd.Dir = t.home
@@ -284,5 +284,5 @@ func orDefault(n, otherwise int) int {
 }
 
 func winsize(cols, rows int) *pty.Winsize {
-	return &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)} //nolint:gosec // a test's sizes are small
+	return &pty.Winsize{Cols: uint16(cols), Rows: uint16(rows)}
 }

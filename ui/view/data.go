@@ -87,6 +87,7 @@ func (d *Data) count(s model.Severity) {
 		d.counts.Failed++
 	case model.SeverityYou, model.SeverityOthers:
 		d.counts.Waiting++
+	case model.SeverityExpires, model.SeverityQuiet:
 	}
 }
 

@@ -114,3 +114,32 @@ func TestNothingToKeepStateIn(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestPanics: a panic ends the screen, leaves the terminal as it was, and is
+// told where a person can read it.
+func TestPanics(t *testing.T) {
+	path := ptytest.BuildPackage(t, filepath.Join("testdata", "panics"))
+	for _, tt := range []struct{ where, key, want string }{
+		{"command", "", "a command crashed"},
+		{"update", "r", "in Update"},
+		{"beside", "", "the refresh crashed"},
+	} {
+		t.Run(tt.where, func(t *testing.T) {
+			term := ptytest.Start(t, ptytest.Options{Path: path, Args: []string{tt.where}, Cols: 100, Rows: 30})
+			if tt.key != "" {
+				term.WaitText("certty")
+				term.Keys(tt.key)
+			}
+			if code := term.Wait(); code == 0 {
+				t.Error("exit code 0")
+			}
+			if err := term.Restored(); err != nil {
+				t.Error(err)
+			}
+			shown := term.Output()
+			if i := strings.LastIndex(string(shown), "\x1b[?1049l"); i < 0 || !strings.Contains(string(shown[i:]), tt.want) {
+				t.Errorf("%q is not said after the screen was given back:\n%q", tt.want, shown)
+			}
+		})
+	}
+}

@@ -52,8 +52,9 @@ func age(s *view.Session, r view.Row) string {
 	switch r.Status.State {
 	case model.StateValid, model.StateExpires, model.StateDisabled:
 		return ""
+	default:
+		return view.Age(s.Data.Now, r.Status.Since)
 	}
-	return view.Age(s.Data.Now, r.Status.Since)
 }
 
 func life(t *theme.Theme, s model.Status) string {

@@ -3,6 +3,7 @@ package merge
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"certty/model/x5c"
@@ -57,11 +58,12 @@ func refusal(err error) string {
 func (v *View) verdict(w int) []string {
 	t := v.s.Theme
 	var lines []string
-	notes := fmt.Sprintf("%d bytes", v.judged.bundle.Bytes)
+	var notes strings.Builder
+	notes.WriteString(fmt.Sprintf("%d bytes", v.judged.bundle.Bytes))
 	for _, note := range v.judged.bundle.Notes {
-		notes += ", " + view.Clean(note)
+		notes.WriteString(", " + view.Clean(note))
 	}
-	for _, l := range box.Wrap(notes, w) {
+	for _, l := range box.Wrap(notes.String(), w) {
 		lines = append(lines, t.Paint(theme.Faint, l))
 	}
 	lines = append(lines, "")

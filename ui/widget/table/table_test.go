@@ -291,7 +291,7 @@ func wantMarks(t *testing.T, tb *Table[int, cert], want []int, hidden int) {
 func TestColumnsStandStill(t *testing.T) {
 	tb := newTable(80, 11, numbered(0, 5))
 	before := tb.shown
-	header := strings.Split(tb.View(), "\n")[0]
+	header, _, _ := strings.Cut(tb.View(), "\n")
 	tb.SetRows([]cert{{id: 1, state: strings.Repeat("long ", 20), name: strings.Repeat("証", 90), days: "100000d"}})
 	if !slices.Equal(before, tb.shown) || strings.Split(tb.View(), "\n")[0] != header {
 		t.Errorf("columns moved from %v to %v", before, tb.shown)
