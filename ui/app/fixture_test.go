@@ -126,8 +126,8 @@ func build(ctx context.Context, w, h int, o theme.Options, out io.Writer) *Model
 // bubble runs a test in a bubble of synctest and lets its timers end.
 func bubble(t *testing.T, f func(*testing.T)) {
 	synctest.Test(t, func(t *testing.T) {
+		defer time.Sleep(time.Minute) // also when the test fails
 		f(t)
-		time.Sleep(time.Minute)
 	})
 }
 

@@ -53,13 +53,26 @@ func (m *Model) frame() string {
 	w, h := m.body()
 	lines := make([]string, 0, m.h)
 	lines = append(lines, m.header()...)
-	body := box.Clamp(m.base.View(), w, h, g.Ellipsis)
-	for _, v := range m.stack {
+	body := height(m.base.View(), h)
+	for i, v := range m.stack {
+		if i == 0 {
+			// What lies over it is cut in at cells.
+			body = box.Clamp(body, w, h, g.Ellipsis)
+		}
 		body = box.Over(body, v.View(), w)
 	}
 	lines = append(lines, body...)
-	lines = append(lines, m.rule(), m.status(), m.hints())
-	return m.s.Theme.Finish(strings.Join(box.Clamp(lines, m.w, m.h, g.Ellipsis), "\n"))
+	lines = append(lines, m.rule(), box.Fit(m.status(), m.w, g.Ellipsis), m.hints())
+	return m.s.Theme.Finish(strings.Join(height(lines, m.h), "\n"))
+}
+
+// height makes exactly h lines of lines. Their width is their makers' matter:
+// measuring every line of every frame again costs more than drawing it.
+func height(lines []string, h int) []string {
+	if len(lines) >= h {
+		return lines[:h]
+	}
+	return append(lines, make([]string, h-len(lines))...)
 }
 
 func (m *Model) tooSmall() string {

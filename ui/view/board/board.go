@@ -31,6 +31,10 @@ type View struct {
 	// shown is the row in the pane, and the events of its timeline.
 	shown  model.Ref
 	events []model.Event
+	drawn  struct {
+		key   paneKey
+		lines []string
+	}
 	// wanted is the row that gets the cursor as soon as it is listed.
 	wanted model.Ref
 	// moved is true once the person chose a row.
@@ -333,7 +337,7 @@ func (v *View) View() []string {
 		if i < len(pane) {
 			right = pane[i]
 		}
-		out[i] = box.Fit(lines[i], v.listWidth(), v.s.Theme.Glyphs.Ellipsis) + side + right
+		out[i] = lines[i] + side + right
 	}
 	return out
 }
@@ -374,9 +378,21 @@ func (v *View) pane() []string {
 	if !ok {
 		return nil
 	}
-	lines := detail.Lines(v.s, row, v.events, v.paneWidth()-2)
-	for i := range lines {
-		lines[i] = " " + lines[i]
+	// The pane changes with its row, its timeline and the minute only.
+	key := paneKey{row: row.Item, events: len(v.events), now: v.s.Data.Now, w: v.paneWidth()}
+	if v.drawn.key != key {
+		lines := detail.Lines(v.s, row, v.events, v.paneWidth()-2)
+		for i := range lines {
+			lines[i] = " " + lines[i]
+		}
+		v.drawn.key, v.drawn.lines = key, lines
 	}
-	return lines
+	return v.drawn.lines
+}
+
+type paneKey struct {
+	row    *model.Item
+	events int
+	now    time.Time
+	w      int
 }

@@ -19,17 +19,19 @@ func (f fitted) appendTo(b []byte) []byte {
 }
 
 // fit cuts text to width cells, with the ellipsis at its end where something was
-// cut. Nearly all text is ASCII, whose cells are its bytes: measuring it
-// otherwise would be most of the cost of a frame.
+// cut. Nearly all text is ASCII, or ASCII and the signs of a theme, and has as
+// many cells as characters: measuring it otherwise would be most of the cost of
+// a frame.
 func fit(text string, width int, ellipsis string) fitted {
 	if width <= 0 {
 		return fitted{}
 	}
-	if !printableASCII(text) {
+	cells, plain := plainWidth(text)
+	switch {
+	case plain && cells <= width:
+		return fitted{text: text, width: cells}
+	case !plain || cells != len(text):
 		return fitWide(text, width, ellipsis)
-	}
-	if len(text) <= width {
-		return fitted{text: text, width: len(text)}
 	}
 	tail := ansi.StringWidth(ellipsis)
 	if tail > width {
@@ -74,13 +76,26 @@ func isolated(text string) string {
 	return text
 }
 
-func printableASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
+// plainWidth counts the cells of text whose every character is known to have
+// one and to join with nothing beside it; plain is false for any other text.
+func plainWidth(text string) (cells int, plain bool) {
+	for _, r := range text {
+		if r > '~' && !isSign(r) || r < ' ' {
+			return 0, false
 		}
+		cells++
 	}
-	return true
+	return cells, true
+}
+
+// isSign reports whether r is one of the signs and lines that screens draw
+// with: box drawing, block elements and a few more of one cell.
+func isSign(r rune) bool {
+	switch r {
+	case '·', '–', '…', '●', '○', '▲', '✓', '✗':
+		return true
+	}
+	return r >= 0x2500 && r <= 0x259F
 }
 
 const spaces = "                                                                "
