@@ -16,8 +16,11 @@ var (
 	CopyCSR       = Def{ID: "copy-csr", Keys: []string{"y"}, Help: "copy CSR", Long: "send the request's CSR to the terminal's clipboard (OSC 52)", Tag: tagRow, Hint: 6}
 	Cancel        = Def{ID: "cancel", Keys: []string{"x"}, Help: "cancel", Long: "ask for cancellation of the request in progress", Tag: tagRow, Dangerous: true, Hint: 4}
 	DeleteRequest = Def{ID: "delete-request", Keys: []string{"d"}, Help: "delete request…", Long: "delete the request object; the certificate and its name remain", Tag: tagRow, Dangerous: true, Hint: 5}
+	NewVersion    = Def{ID: "new-version", Keys: []string{"v"}, Help: "new version", Long: "ask for a new version from the stored policy; the current one stays live meanwhile", Tag: tagRow, Dangerous: true, Hint: 6}
+	EditPolicy    = Def{ID: "edit-policy", Keys: []string{"p"}, Help: "policy", Long: "show the stored policy and change it; what differs is what is sent", Tag: tagRow, Dangerous: true, Hint: 7}
 	OpenRow       = Def{ID: "open", Keys: []string{"enter"}, Help: "open", Long: "open the row and read it again", Tag: tagRow, Hint: 8}
 	New           = Def{ID: "new", Keys: []string{"n"}, Help: "new", Long: "make a new certificate request", Tag: tagList, Dangerous: true, Hint: 1}
+	Import        = Def{ID: "import", Keys: []string{"i"}, Help: "import", Long: "bring a certificate with its private key into a vault (PFX or PEM)", Tag: tagList, Dangerous: true, Hint: 8}
 	Filter        = Def{ID: "filter", Keys: []string{"/"}, Help: "filter", Long: "show only rows that hold these words; enter keeps, esc clears", Tag: tagList, Hint: 7}
 	Mark          = Def{ID: "mark", Keys: []string{" "}, Help: "mark", Long: "mark or unmark the row; marked rows are read more often", Tag: tagList}
 	Refresh       = Def{ID: "refresh", Keys: []string{"r"}, Help: "refresh", Long: "read every target again now", Tag: tagList}
@@ -45,8 +48,8 @@ var (
 // All lists every action, grouped by tag, in the order of the help.
 func All() []Def {
 	return []Def{
-		OpenRow, Merge, SaveCSR, CopyCSR, Cancel, DeleteRequest,
-		New, Filter, Mark, Refresh, Retry,
+		OpenRow, Merge, SaveCSR, CopyCSR, Cancel, DeleteRequest, NewVersion, EditPolicy,
+		New, Import, Filter, Mark, Refresh, Retry,
 		Up, Down, PageUp, PageDown, HalfUp, HalfDown, Top, Bottom,
 		Send, PickFile, ToggleRoot, ClearPaste,
 		Help, Back, Quit,
