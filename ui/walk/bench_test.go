@@ -51,6 +51,24 @@ func BenchmarkFirstFrame(b *testing.B) {
 	})
 }
 
+// BenchmarkSandboxFull is the time from the start of the process, on a machine
+// where nothing is configured and nothing was stored, until every row of the
+// sandbox's vault stands with its state.
+func BenchmarkSandboxFull(b *testing.B) {
+	path := ptytest.Build(b, "certty")
+	for b.Loop() {
+		term := ptytest.Start(b, ptytest.Options{Path: path, Cols: 120, Rows: 60})
+		term.WaitFor("every state", func(s ptytest.Screen) bool {
+			return s.Contains("failed", "waits: merge", "in progress", "cancel asked", "gone", "cancelled", "completed") &&
+				!s.Contains("unknown") && !s.Contains("not read yet")
+		})
+		b.StopTimer()
+		term.Keys("q")
+		term.Wait()
+		b.StartTimer()
+	}
+}
+
 // stored makes a home with n stored rows of a vault that nobody serves.
 func stored(tb testing.TB, dir string, n int) []string {
 	tb.Helper()
