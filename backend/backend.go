@@ -47,6 +47,25 @@ type Capabilities struct {
 
 	DeleteRequest    RequestDeleter
 	DeleteRequestWhy string
+
+	// SweepDeleted lists the soft-deleted certificates.
+	SweepDeleted    Sweeper
+	SweepDeletedWhy string
+
+	NewVersion    VersionMaker
+	NewVersionWhy string
+
+	Import    Importer
+	ImportWhy string
+
+	Lifecycle    Lifecycle
+	LifecycleWhy string
+
+	Versions    VersionReader
+	VersionsWhy string
+
+	Catalog    Cataloger
+	CatalogWhy string
 }
 
 // Sweeper lists everything a target holds.
@@ -132,4 +151,57 @@ type RequestDeleter interface {
 	// revision. The certificate object and its name remain, and an order at a
 	// CA may go on.
 	DeleteRequest(ctx context.Context, ref model.Ref) (Change, error)
+}
+
+// VersionMaker renews.
+type VersionMaker interface {
+	// NewVersion asks for a new version of the certificate that ref names from
+	// the policy that is stored with it. It sends no policy: one that is sent
+	// replaces the stored one. Errors are those of Creator.
+	NewVersion(ctx context.Context, ref model.Ref) (Change, error)
+}
+
+// Importer brings a certificate with its private key into a vault.
+type Importer interface {
+	// Import sends the bundle. Its password is sent to the vault and kept
+	// nowhere. Errors are those of Creator; a bundle that the service can't
+	// read, or a wrong password, is Invalid.
+	Import(ctx context.Context, spec model.ImportSpec) (Change, error)
+}
+
+// Lifecycle changes certificates that exist.
+type Lifecycle interface {
+	// Update enables, disables or re-tags the version that ref names, the
+	// current one where ref has no revision. What is nil stays as it is.
+	Update(ctx context.Context, ref model.Ref, update model.Update) (Change, error)
+	// UpdatePolicy changes the stored policy. Only what differs between was and
+	// want is sent; was is what the person saw. When the stored policy is
+	// another one by now, nothing is sent and a Conflict error is returned.
+	UpdatePolicy(ctx context.Context, ref model.Ref, was, want model.Policy) (Change, error)
+	// Delete soft-deletes the certificate with every version, and the key and
+	// the secret of the same name. The page carries model.FieldDeleted.
+	Delete(ctx context.Context, ref model.Ref) (Change, error)
+	// Recover brings a soft-deleted certificate back. Reads may lag behind it.
+	Recover(ctx context.Context, ref model.Ref) (Change, error)
+	// Purge destroys a soft-deleted certificate for good.
+	Purge(ctx context.Context, ref model.Ref) (Change, error)
+}
+
+// VersionReader reads what existed before the current version.
+type VersionReader interface {
+	// Versions lists the versions of the certificate that ref names, newest
+	// first, with what a list tells of each.
+	Versions(ctx context.Context, ref model.Ref) ([]model.Certificate, error)
+	// Version reads the version that ref's revision names; the current one
+	// where it has none.
+	Version(ctx context.Context, ref model.Ref) (model.Certificate, error)
+}
+
+// Cataloger lists what certificates can be asked with.
+type Cataloger interface {
+	// Issuers lists the issuers that are set up in the vault.
+	Issuers(ctx context.Context) ([]model.IssuerInfo, error)
+	// Contacts lists who is told about certificates of the vault; none is no
+	// error.
+	Contacts(ctx context.Context) ([]model.Contact, error)
 }

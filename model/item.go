@@ -14,6 +14,8 @@ type Item struct {
 	// Request is nil when none is known; RequestReadAt tells "none" from
 	// "never asked".
 	Request *Request
+	// Deletion is nil for a live certificate.
+	Deletion *Deletion
 
 	// When each part was last read; the zero time means never.
 	ListedAt, RequestReadAt, CertificateReadAt time.Time
@@ -48,6 +50,10 @@ const (
 	FieldCertificate
 	// FieldPolicy is the policy.
 	FieldPolicy
+	// FieldDeleted is the deletion of a soft-deleted certificate, together with
+	// what the list of deleted certificates tells of it. A Summary in such a
+	// page ends a sweep of that list.
+	FieldDeleted
 )
 
 // Page is a piece of news about some items of one target.

@@ -23,6 +23,7 @@ const (
 	StateExpires     State = "expires"
 	StateValid       State = "valid"
 	StateDisabled    State = "disabled"
+	StateDeleted     State = "soft-deleted"
 	// StateUnknown is a request whose status this program does not know, or a
 	// row of which nothing was read yet.
 	StateUnknown State = "unknown"

@@ -75,12 +75,20 @@ func says(t *testing.T, h Harness) {
 		"Cancel":        {c.Cancel != nil, c.CancelWhy},
 		"Merge":         {c.Merge != nil, c.MergeWhy},
 		"DeleteRequest": {c.DeleteRequest != nil, c.DeleteRequestWhy},
+		"SweepDeleted":  {c.SweepDeleted != nil, c.SweepDeletedWhy},
+		"NewVersion":    {c.NewVersion != nil, c.NewVersionWhy},
+		"Import":        {c.Import != nil, c.ImportWhy},
+		"Lifecycle":     {c.Lifecycle != nil, c.LifecycleWhy},
+		"Versions":      {c.Versions != nil, c.VersionsWhy},
+		"Catalog":       {c.Catalog != nil, c.CatalogWhy},
 	} {
 		if field.there == (field.why != "") {
 			t.Errorf("%s: there=%v and why=%q; a reason belongs to what is missing", name, field.there, field.why)
 		}
 	}
-	if changes := c.Create != nil || c.Cancel != nil || c.Merge != nil || c.DeleteRequest != nil; info.ReadOnly && changes {
+	changes := c.Create != nil || c.Cancel != nil || c.Merge != nil || c.DeleteRequest != nil ||
+		c.NewVersion != nil || c.Import != nil || c.Lifecycle != nil
+	if info.ReadOnly && changes {
 		t.Error("a read-only backend offers changes")
 	}
 }

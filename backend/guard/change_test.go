@@ -57,6 +57,29 @@ func TestIntentStandsBeforeTheCall(t *testing.T) {
 		"delete request": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
 			return c.DeleteRequest.DeleteRequest(ctx, request)
 		}, request, ""},
+		"new version": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
+			return c.NewVersion.NewVersion(ctx, certificate)
+		}, certificate, ""},
+		"import": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
+			return c.Import.Import(ctx, model.ImportSpec{
+				Name: "shop", Data: []byte("a private key"), Format: model.ImportPFX, Password: "hunter2", Tags: map[string]string{"a": "b"},
+			})
+		}, certificate, "application/x-pkcs12, 13 bytes, 1 tags"},
+		"update": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
+			return c.Lifecycle.Update(ctx, certificate, model.Update{Enabled: new(false), Tags: &map[string]string{}})
+		}, certificate, "disable, 0 tags"},
+		"update policy": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
+			return c.Lifecycle.UpdatePolicy(ctx, certificate, model.Policy{Subject: "CN=a"}, model.Policy{Subject: "CN=a", ValidityMonths: 3, EKUs: []string{"1"}})
+		}, certificate, "EKUs, validity"},
+		"delete": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
+			return c.Lifecycle.Delete(ctx, certificate)
+		}, certificate, ""},
+		"recover": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
+			return c.Lifecycle.Recover(ctx, certificate)
+		}, certificate, ""},
+		"purge": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
+			return c.Lifecycle.Purge(ctx, certificate)
+		}, certificate, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			want := backend.Intent{At: noon.Add(time.Second), Actor: "ada", Op: name, Ref: test.ref, Detail: test.detail}

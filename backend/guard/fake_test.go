@@ -30,7 +30,10 @@ func (f *fake) Capabilities() backend.Capabilities {
 	if f.caps != nil {
 		return f.caps(f)
 	}
-	return backend.Capabilities{Sweep: f, Read: f, Create: f, Cancel: f, Merge: f, DeleteRequest: f}
+	return backend.Capabilities{
+		Sweep: f, Read: f, Create: f, Cancel: f, Merge: f, DeleteRequest: f,
+		SweepDeleted: f, NewVersion: f, Import: f, Lifecycle: f, Versions: f, Catalog: f,
+	}
 }
 
 func (f *fake) Sweep(ctx context.Context) iter.Seq2[model.Page, error] {
@@ -72,6 +75,61 @@ func (f *fake) Merge(ctx context.Context, ref model.Ref, _ [][]byte) (backend.Ch
 
 func (f *fake) DeleteRequest(ctx context.Context, ref model.Ref) (backend.Change, error) {
 	return f.do(ctx, "delete request", ref)
+}
+
+func (f *fake) NewVersion(ctx context.Context, ref model.Ref) (backend.Change, error) {
+	return f.do(ctx, "new version", ref)
+}
+
+func (f *fake) Import(ctx context.Context, spec model.ImportSpec) (backend.Change, error) {
+	return f.do(ctx, "import", model.Ref{Target: "prod", Kind: model.KindCertificate, Key: spec.Name})
+}
+
+func (f *fake) Update(ctx context.Context, ref model.Ref, _ model.Update) (backend.Change, error) {
+	return f.do(ctx, "update", ref)
+}
+
+func (f *fake) UpdatePolicy(ctx context.Context, ref model.Ref, _, _ model.Policy) (backend.Change, error) {
+	return f.do(ctx, "update policy", ref)
+}
+
+func (f *fake) Delete(ctx context.Context, ref model.Ref) (backend.Change, error) {
+	return f.do(ctx, "delete", ref)
+}
+
+func (f *fake) Recover(ctx context.Context, ref model.Ref) (backend.Change, error) {
+	return f.do(ctx, "recover", ref)
+}
+
+func (f *fake) Purge(ctx context.Context, ref model.Ref) (backend.Change, error) {
+	return f.do(ctx, "purge", ref)
+}
+
+func (f *fake) Versions(ctx context.Context, ref model.Ref) ([]model.Certificate, error) {
+	page, err := f.Read(ctx, ref)
+	var list []model.Certificate
+	for _, it := range page.Items {
+		list = append(list, it.Certificate)
+	}
+	return list, err
+}
+
+func (f *fake) Version(ctx context.Context, ref model.Ref) (model.Certificate, error) {
+	list, err := f.Versions(ctx, ref)
+	if len(list) == 0 {
+		return model.Certificate{}, err
+	}
+	return list[0], err
+}
+
+func (f *fake) Issuers(ctx context.Context) ([]model.IssuerInfo, error) {
+	_, err := f.Read(ctx, model.Ref{})
+	return []model.IssuerInfo{{Name: "digicert"}}, err
+}
+
+func (f *fake) Contacts(ctx context.Context) ([]model.Contact, error) {
+	_, err := f.Read(ctx, model.Ref{})
+	return []model.Contact{{Email: "ops@example.com"}}, err
 }
 
 // memory is a journal that can be told to fail.

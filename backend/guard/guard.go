@@ -87,14 +87,27 @@ func (g *guarded) Capabilities() backend.Capabilities { return g.capabilities }
 // walks the struct's fields, so that none is forgotten.
 func wrap(c backend.Capabilities, by *changer, o Options) backend.Capabilities {
 	if c.Sweep != nil {
-		c.Sweep = sweeper{c.Sweep, by.target, o.ReadTimeout}
+		c.Sweep = sweeper{c.Sweep, "list", by.target, o.ReadTimeout}
+	}
+	if c.SweepDeleted != nil {
+		c.SweepDeleted = sweeper{c.SweepDeleted, "list deleted", by.target, o.ReadTimeout}
 	}
 	if c.Read != nil {
 		c.Read = reader{c.Read, o.ReadTimeout}
 	}
+	if c.Versions != nil {
+		c.Versions = versionReader{c.Versions, o.ReadTimeout}
+	}
+	if c.Catalog != nil {
+		c.Catalog = cataloger{c.Catalog, by.target, o.ReadTimeout}
+	}
 	if why := whyUnchangeable(o); why != "" {
 		return withoutChanges(c, why)
 	}
+	return withChanges(c, by)
+}
+
+func withChanges(c backend.Capabilities, by *changer) backend.Capabilities {
 	if c.Create != nil {
 		c.Create = creator{c.Create, by}
 	}
@@ -106,6 +119,15 @@ func wrap(c backend.Capabilities, by *changer, o Options) backend.Capabilities {
 	}
 	if c.DeleteRequest != nil {
 		c.DeleteRequest = requestDeleter{c.DeleteRequest, by}
+	}
+	if c.NewVersion != nil {
+		c.NewVersion = versionMaker{c.NewVersion, by}
+	}
+	if c.Import != nil {
+		c.Import = importer{c.Import, by}
+	}
+	if c.Lifecycle != nil {
+		c.Lifecycle = lifecycle{c.Lifecycle, by}
 	}
 	return c
 }
@@ -133,6 +155,15 @@ func withoutChanges(c backend.Capabilities, why string) backend.Capabilities {
 	}
 	if c.DeleteRequest != nil {
 		c.DeleteRequest, c.DeleteRequestWhy = nil, why
+	}
+	if c.NewVersion != nil {
+		c.NewVersion, c.NewVersionWhy = nil, why
+	}
+	if c.Import != nil {
+		c.Import, c.ImportWhy = nil, why
+	}
+	if c.Lifecycle != nil {
+		c.Lifecycle, c.LifecycleWhy = nil, why
 	}
 	return c
 }

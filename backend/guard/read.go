@@ -20,14 +20,55 @@ type reader struct {
 }
 
 func (r reader) Read(ctx context.Context, ref model.Ref) (model.Page, error) {
-	limit, cancel := context.WithTimeoutCause(ctx, r.timeout, errTimeUp)
+	return within(ctx, r.timeout, "read", ref, func(ctx context.Context) (model.Page, error) {
+		return r.next.Read(ctx, ref)
+	})
+}
+
+type versionReader struct {
+	next    backend.VersionReader
+	timeout time.Duration
+}
+
+func (r versionReader) Versions(ctx context.Context, ref model.Ref) ([]model.Certificate, error) {
+	return within(ctx, r.timeout, "list versions", ref, func(ctx context.Context) ([]model.Certificate, error) {
+		return r.next.Versions(ctx, ref)
+	})
+}
+
+func (r versionReader) Version(ctx context.Context, ref model.Ref) (model.Certificate, error) {
+	return within(ctx, r.timeout, "read version", ref, func(ctx context.Context) (model.Certificate, error) {
+		return r.next.Version(ctx, ref)
+	})
+}
+
+type cataloger struct {
+	next    backend.Cataloger
+	target  string
+	timeout time.Duration
+}
+
+func (c cataloger) Issuers(ctx context.Context) ([]model.IssuerInfo, error) {
+	return within(ctx, c.timeout, "list issuers", model.Ref{Target: c.target}, c.next.Issuers)
+}
+
+func (c cataloger) Contacts(ctx context.Context) ([]model.Contact, error) {
+	return within(ctx, c.timeout, "read contacts", model.Ref{Target: c.target}, c.next.Contacts)
+}
+
+// within bounds one read.
+func within[T any](ctx context.Context, timeout time.Duration, op string, ref model.Ref,
+	read func(context.Context) (T, error),
+) (T, error) {
+	limit, cancel := context.WithTimeoutCause(ctx, timeout, errTimeUp)
 	defer cancel()
-	page, err := r.next.Read(limit, ref)
-	return page, timeUp(limit, err, "read", ref, r.timeout)
+	got, err := read(limit)
+	return got, timeUp(limit, err, op, ref, timeout)
 }
 
 type sweeper struct {
 	next    backend.Sweeper
+	op      string
 	target  string
 	timeout time.Duration
 }
@@ -42,7 +83,7 @@ func (s sweeper) Sweep(ctx context.Context) iter.Seq2[model.Page, error] {
 		defer timer.Stop()
 		for page, err := range s.next.Sweep(limit) {
 			timer.Stop()
-			if !yield(page, timeUp(limit, err, "list", model.Ref{Target: s.target}, s.timeout)) {
+			if !yield(page, timeUp(limit, err, s.op, model.Ref{Target: s.target}, s.timeout)) {
 				return
 			}
 			timer.Reset(s.timeout)

@@ -14,21 +14,44 @@ import (
 	"certty/model"
 )
 
+// reads are the reading calls that give one answer.
+var reads = map[string]func(context.Context, backend.Capabilities) error{
+	"read": func(ctx context.Context, c backend.Capabilities) error {
+		_, err := c.Read.Read(ctx, request)
+		return err
+	},
+	"list versions": func(ctx context.Context, c backend.Capabilities) error {
+		_, err := c.Versions.Versions(ctx, request)
+		return err
+	},
+	"read version": func(ctx context.Context, c backend.Capabilities) error {
+		_, err := c.Versions.Version(ctx, request)
+		return err
+	},
+	"list issuers":  func(ctx context.Context, c backend.Capabilities) error { _, err := c.Catalog.Issuers(ctx); return err },
+	"read contacts": func(ctx context.Context, c backend.Capabilities) error { _, err := c.Catalog.Contacts(ctx); return err },
+}
+
 func TestAReadEndsWithItsTime(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		caps := guard.Wrap(&fake{read: func(ctx context.Context, _ model.Ref) (model.Page, error) {
-			<-ctx.Done()
-			return model.Page{}, ctx.Err()
-		}}, guard.Options{}).Capabilities()
-		start := time.Now()
-		_, err := caps.Read.Read(t.Context(), request)
-		if got := time.Since(start); got != time.Minute {
-			t.Errorf("ended after %s, want a minute", got)
-		}
-		if backend.KindOf(err) != backend.KindNetwork || !strings.Contains(err.Error(), "no answer within 1m0s") {
-			t.Errorf("Read = %v, want a network error that names the time", err)
-		}
-	})
+	for name, read := range reads {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				caps := guard.Wrap(&fake{read: func(ctx context.Context, _ model.Ref) (model.Page, error) {
+					<-ctx.Done()
+					return model.Page{}, ctx.Err()
+				}}, guard.Options{}).Capabilities()
+				start := time.Now()
+				err := read(t.Context(), caps)
+				if got := time.Since(start); got != time.Minute {
+					t.Errorf("ended after %s, want a minute", got)
+				}
+				var e *backend.Error
+				if !errors.As(err, &e) || e.Kind != backend.KindNetwork || e.Op != name || !strings.Contains(e.Error(), "no answer within 1m0s") {
+					t.Errorf("error %v, want a network error that names the time and the call", err)
+				}
+			})
+		})
+	}
 }
 
 func TestAReadEndsWithItsCaller(t *testing.T) {
@@ -51,6 +74,25 @@ func TestAReadPasses(t *testing.T) {
 	page, err := caps.Read.Read(t.Context(), request)
 	if len(page.Items) != 1 || page.Items[0].Ref != request || !errors.Is(err, want) {
 		t.Errorf("Read = %+v, %v", page, err)
+	}
+}
+
+func TestVersionsAndTheCatalogPass(t *testing.T) {
+	certificate := model.Certificate{Version: "v1"}
+	caps := guard.Wrap(&fake{read: func(_ context.Context, ref model.Ref) (model.Page, error) {
+		return model.Page{Items: []model.Item{{Ref: ref, Certificate: certificate}}}, nil
+	}}, guard.Options{}).Capabilities()
+	if list, err := caps.Versions.Versions(t.Context(), request); err != nil || len(list) != 1 || list[0].Version != "v1" {
+		t.Errorf("Versions = %+v, %v", list, err)
+	}
+	if c, err := caps.Versions.Version(t.Context(), request); err != nil || c.Version != "v1" {
+		t.Errorf("Version = %+v, %v", c, err)
+	}
+	if list, err := caps.Catalog.Issuers(t.Context()); err != nil || len(list) != 1 || list[0].Name != "digicert" {
+		t.Errorf("Issuers = %+v, %v", list, err)
+	}
+	if list, err := caps.Catalog.Contacts(t.Context()); err != nil || len(list) != 1 || list[0].Email != "ops@example.com" {
+		t.Errorf("Contacts = %+v, %v", list, err)
 	}
 }
 

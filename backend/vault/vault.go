@@ -111,7 +111,11 @@ func (v *Vault) Info() backend.Info { return v.info }
 
 // Capabilities says what can be done: everything, or reading only.
 func (v *Vault) Capabilities() backend.Capabilities {
-	c := backend.Capabilities{Sweep: v, Read: v}
+	const notYet = "certty can't do that yet"
+	c := backend.Capabilities{
+		Sweep: v, Read: v,
+		SweepDeletedWhy: notYet, NewVersionWhy: notYet, ImportWhy: notYet, LifecycleWhy: notYet, VersionsWhy: notYet, CatalogWhy: notYet,
+	}
 	if v.info.ReadOnly {
 		const why = "this target is read-only here"
 		c.CreateWhy, c.CancelWhy, c.MergeWhy, c.DeleteRequestWhy = why, why, why, why

@@ -1,0 +1,124 @@
+package guard
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// The names of the changing calls on certificates that exist, in the journal
+// and in errors.
+const (
+	opNewVersion   = "new version"
+	opImport       = "import"
+	opUpdate       = "update"
+	opUpdatePolicy = "update policy"
+	opDelete       = "delete"
+	opRecover      = "recover"
+	opPurge        = "purge"
+)
+
+type versionMaker struct {
+	next backend.VersionMaker
+	by   *changer
+}
+
+func (m versionMaker) NewVersion(ctx context.Context, ref model.Ref) (backend.Change, error) {
+	return m.by.change(ctx, opNewVersion, ref, "", func(ctx context.Context) (backend.Change, error) {
+		return m.next.NewVersion(ctx, ref)
+	})
+}
+
+type importer struct {
+	next backend.Importer
+	by   *changer
+}
+
+func (i importer) Import(ctx context.Context, spec model.ImportSpec) (backend.Change, error) {
+	ref := model.Ref{Target: i.by.target, Kind: model.KindCertificate, Key: spec.Name}
+	return i.by.change(ctx, opImport, ref, importDetail(spec), func(ctx context.Context) (backend.Change, error) {
+		return i.next.Import(ctx, spec)
+	})
+}
+
+type lifecycle struct {
+	next backend.Lifecycle
+	by   *changer
+}
+
+func (l lifecycle) Update(ctx context.Context, ref model.Ref, update model.Update) (backend.Change, error) {
+	return l.by.change(ctx, opUpdate, ref, updateDetail(update), func(ctx context.Context) (backend.Change, error) {
+		return l.next.Update(ctx, ref, update)
+	})
+}
+
+func (l lifecycle) UpdatePolicy(ctx context.Context, ref model.Ref, was, want model.Policy) (backend.Change, error) {
+	return l.by.change(ctx, opUpdatePolicy, ref, policyDetail(was, want), func(ctx context.Context) (backend.Change, error) {
+		return l.next.UpdatePolicy(ctx, ref, was, want)
+	})
+}
+
+func (l lifecycle) Delete(ctx context.Context, ref model.Ref) (backend.Change, error) {
+	return l.by.change(ctx, opDelete, ref, "", func(ctx context.Context) (backend.Change, error) {
+		return l.next.Delete(ctx, ref)
+	})
+}
+
+func (l lifecycle) Recover(ctx context.Context, ref model.Ref) (backend.Change, error) {
+	return l.by.change(ctx, opRecover, ref, "", func(ctx context.Context) (backend.Change, error) {
+		return l.next.Recover(ctx, ref)
+	})
+}
+
+func (l lifecycle) Purge(ctx context.Context, ref model.Ref) (backend.Change, error) {
+	return l.by.change(ctx, opPurge, ref, "", func(ctx context.Context) (backend.Change, error) {
+		return l.next.Purge(ctx, ref)
+	})
+}
+
+// importDetail is what the journal says of an imported bundle: its form and
+// size. Its content holds a private key, and even a hash of it would let
+// somebody who guesses the password prove the guess.
+func importDetail(spec model.ImportSpec) string {
+	return fmt.Sprintf("%s, %d bytes, %d tags", spec.Format, len(spec.Data), len(spec.Tags))
+}
+
+// updateDetail is what the journal says of changed attributes.
+func updateDetail(u model.Update) string {
+	var parts []string
+	if u.Enabled != nil {
+		parts = append(parts, map[bool]string{true: "enable", false: "disable"}[*u.Enabled])
+	}
+	if u.Tags != nil {
+		parts = append(parts, fmt.Sprintf("%d tags", len(*u.Tags)))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// policyDetail names the parts of a policy that are to change.
+func policyDetail(was, want model.Policy) string {
+	var parts []string
+	for _, part := range []struct {
+		name      string
+		was, want any
+	}{
+		{"subject", was.Subject, want.Subject},
+		{"SANs", was.SANs, want.SANs},
+		{"issuer", was.Issuer, want.Issuer},
+		{"key", was.Key, want.Key},
+		{"content type", was.ContentType, want.ContentType},
+		{"EKUs", was.EKUs, want.EKUs},
+		{"key usage", was.KeyUsage, want.KeyUsage},
+		{"validity", was.ValidityMonths, want.ValidityMonths},
+		{"lifetime actions", was.LifetimeActions, want.LifetimeActions},
+	} {
+		if !reflect.DeepEqual(part.was, part.want) {
+			parts = append(parts, part.name)
+		}
+	}
+	return strings.Join(parts, ", ")
+}

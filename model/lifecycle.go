@@ -1,0 +1,66 @@
+package model
+
+import "time"
+
+// Deletion says that a certificate is soft-deleted: it serves nobody, keeps its
+// name, and can be recovered until it is purged.
+type Deletion struct {
+	// At is when it was deleted, PurgeAt when the vault destroys it by itself;
+	// zero where the vault does not say.
+	At, PurgeAt time.Time
+	// SeenAt is when the list of deleted certificates was read that held it.
+	SeenAt time.Time
+	// Purged is true once a complete list of the deleted certificates did not
+	// hold it any more and it was not recovered.
+	Purged bool
+}
+
+// ImportFormat is the form of an imported bundle.
+type ImportFormat string
+
+// The forms Key Vault imports; the values are its content types.
+const (
+	ImportPFX ImportFormat = "application/x-pkcs12"
+	ImportPEM ImportFormat = "application/x-pem-file"
+)
+
+// ImportSpec is a certificate with its private key, to be imported.
+type ImportSpec struct {
+	Name string
+	// Data is the PKCS#12 file, or the PEM text with an unencrypted PKCS#8 key.
+	// It must not reach a log, an error or the screen.
+	Data   []byte
+	Format ImportFormat
+	// Password opens a PKCS#12 file; secret like Data.
+	Password string
+	Tags     map[string]string
+	Enabled  *bool
+	// Exportable, where it is set, becomes part of the policy.
+	Exportable *bool
+}
+
+// Update is a change to a version's attributes; nil leaves a part as it is.
+type Update struct {
+	Enabled *bool
+	// Tags replace all tags.
+	Tags *map[string]string
+}
+
+// IssuerInfo is an issuer that is set up in a vault.
+type IssuerInfo struct {
+	Name     string
+	Provider string
+	// Enabled, AccountID, OrganizationID and Admins are known once the issuer
+	// itself was read. The password is never told by the vault.
+	Enabled        bool
+	AccountID      string
+	OrganizationID string
+	Admins         []Contact
+	Created        time.Time
+	Updated        time.Time
+}
+
+// Contact is somebody the vault writes to.
+type Contact struct {
+	Name, Email, Phone string
+}
