@@ -15,7 +15,7 @@ var (
 	SaveCSR       = Def{ID: "save-csr", Keys: []string{"s"}, Help: "save CSR", Long: "save the request's CSR as a PEM file", Tag: tagRow, Hint: 3}
 	CopyCSR       = Def{ID: "copy-csr", Keys: []string{"y"}, Help: "copy CSR", Long: "send the request's CSR to the terminal's clipboard (OSC 52)", Tag: tagRow, Hint: 6}
 	Cancel        = Def{ID: "cancel", Keys: []string{"x"}, Help: "cancel", Long: "ask for cancellation of the request in progress", Tag: tagRow, Dangerous: true, Hint: 4}
-	DeleteRequest = Def{ID: "delete-request", Keys: []string{"d"}, Help: "delete request…", Long: "delete the request object; the certificate and its name remain", Tag: tagRow, Dangerous: true, Hint: 5}
+	DeleteRequest = Def{ID: "delete-request", Keys: []string{"d"}, Help: "delete request", Long: "delete the request object; the certificate and its name remain", Tag: tagRow, Dangerous: true, Hint: 5}
 	NewVersion    = Def{ID: "new-version", Keys: []string{"v"}, Help: "new version", Long: "ask for a new version from the stored policy; the current one stays live meanwhile", Tag: tagRow, Dangerous: true, Hint: 6}
 	EditPolicy    = Def{ID: "edit-policy", Keys: []string{"p"}, Help: "policy", Long: "show the stored policy and change it; what differs is what is sent", Tag: tagRow, Dangerous: true, Hint: 7}
 	OpenRow       = Def{ID: "open", Keys: []string{"enter"}, Help: "open", Long: "open the row and read it again", Tag: tagRow, Hint: 8}
