@@ -129,6 +129,33 @@ func (d *Desk) Create(target string, spec model.CreateSpec) (uint64, tea.Cmd) {
 	})
 }
 
+// NewVersion asks for a new version of the certificate that ref names, from its
+// stored policy.
+func (d *Desk) NewVersion(ref model.Ref) (uint64, tea.Cmd) {
+	maker := d.Target(ref.Target).Capabilities.NewVersion
+	return d.change("new version", "new version asked", ref, func(ctx context.Context) (backend.Change, error) {
+		return maker.NewVersion(ctx, ref)
+	})
+}
+
+// Import brings a certificate with its key into target.
+func (d *Desk) Import(target string, spec model.ImportSpec) (uint64, tea.Cmd) {
+	ref := model.Ref{Target: target, Kind: model.KindCertificate, Key: spec.Name}
+	importer := d.Target(target).Capabilities.Import
+	return d.change("import", "imported", ref, func(ctx context.Context) (backend.Change, error) {
+		return importer.Import(ctx, spec)
+	})
+}
+
+// UpdatePolicy changes the stored policy of the certificate that ref names from
+// what the person saw to what the person wants.
+func (d *Desk) UpdatePolicy(ref model.Ref, was, want model.Policy) (uint64, tea.Cmd) {
+	lifecycle := d.Target(ref.Target).Capabilities.Lifecycle
+	return d.change("update policy", "policy changed", ref, func(ctx context.Context) (backend.Change, error) {
+		return lifecycle.UpdatePolicy(ctx, ref, was, want)
+	})
+}
+
 // Cancel asks for cancellation of the request that ref names.
 func (d *Desk) Cancel(ref model.Ref) (uint64, tea.Cmd) {
 	canceler := d.Target(ref.Target).Capabilities.Cancel
