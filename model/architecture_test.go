@@ -37,11 +37,18 @@ var rooms = []struct {
 	{path: "certty/backend/store", may: append(capabilities, "certty/backend/store/..."), tests: services},
 	// The screens subscribe to the poller; main gives them everything else.
 	{path: "certty/ui", may: append(capabilities, "certty/backend/poll", "certty/ui/..."), tests: services},
+	// main's joining room: it brings adapters, pollers and screens together, so
+	// that main itself stays flags, configuration and face. Only main may
+	// import it, see TestDirections.
+	{path: joiningRoom, may: []string{"certty/..."}},
 	{path: "certty/ui/widget", may: []string{"certty/backend/text", "certty/ui/widget/...", "certty/ui/theme", "certty/ui/keys", "certty/ui/input"}},
 	{path: "certty/ui/theme", may: []string{"certty/ui/theme"}},
 	// The commands without a screen include `certty sandbox`.
 	{path: "certty/ui/cli", may: append(capabilities, "certty/backend/sandbox/...", "certty/config", "certty/ui/cli/..."), tests: services},
 }
+
+// joiningRoom is the one package beside main that meets every adapter.
+const joiningRoom = "certty/ui/console"
 
 var (
 	// capabilities are what every adapter and screen is written against.
@@ -137,6 +144,9 @@ func TestDirections(t *testing.T) {
 		for _, path := range p.Imports {
 			if within(path, "certty/...") && !anyWithin(path, room.may) {
 				t.Errorf("%s imports %s, it may import %v", p.ImportPath, path, room.may)
+			}
+			if path == joiningRoom && p.ImportPath != "certty" {
+				t.Errorf("%s imports %s, which is main's: through it a screen would meet the adapters", p.ImportPath, path)
 			}
 		}
 		for _, path := range slices.Concat(p.TestImports, p.XTestImports) {

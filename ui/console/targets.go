@@ -1,0 +1,134 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"os/user"
+
+	"certty/backend/guard"
+	"certty/backend/poll"
+	"certty/backend/sandbox"
+	"certty/backend/vault"
+	"certty/config"
+	"certty/ui/app"
+	"certty/ui/view"
+)
+
+// start opens one vault and starts its live refresh.
+func (c *console) start(o vault.Options) (view.Target, *poll.Mailbox, error) {
+	v, err := reach(o)
+	if err != nil {
+		return view.Target{}, nil, err
+	}
+	b := guard.Wrap(v, guard.Options{
+		Actor: actor(), ReadOnly: o.ReadOnly, Journal: c.store,
+		OnJournalTrouble: func(err error) { c.tell(app.Trouble("the journal can't be written: " + err.Error())) },
+	})
+	p := poll.New(b, c.store, poll.Options{
+		Every: c.cfg.Refresh.Every, Marked: c.cfg.Refresh.Marked, Rest: c.cfg.Refresh.Rest, Log: c.log,
+	})
+	target := view.Target{Info: b.Info(), Capabilities: b.Capabilities(), Poller: p}
+	box := p.Subscribe()
+	c.run("the refresh of "+o.Name, func() {
+		if err := p.Run(c.ctx); err != nil && !errors.Is(err, context.Canceled) {
+			c.log.Error("refresh ended", "target", o.Name, "error", err)
+		}
+	})
+	return target, box, nil
+}
+
+// reach makes the backend of a vault. Of a read-only one the transport lets
+// nothing but reads through.
+func reach(o vault.Options) (*vault.Vault, error) {
+	if o.ReadOnly {
+		o.Wrap = func(next http.RoundTripper) http.RoundTripper {
+			return guard.ReadOnlyTransport(next, guard.IsTokenCall)
+		}
+	}
+	return vault.New(o)
+}
+
+// vaults says how the configured vaults are reached.
+func (c *console) vaults() ([]vault.Options, error) {
+	var all []vault.Options
+	for _, t := range c.cfg.Targets {
+		o, err := vaultOptions(t, c.cfg.ReadOnly)
+		if err != nil {
+			return nil, fmt.Errorf("target %s: %w", t.Name, err)
+		}
+		all = append(all, o)
+	}
+	return all, nil
+}
+
+func vaultOptions(t config.Target, readOnly bool) (vault.Options, error) {
+	o := vault.Options{
+		Name: t.Name, URL: t.URL, APIVersion: t.APIVersion, ReadOnly: readOnly || t.ReadOnly,
+		Credential: vault.Credential{
+			Kind: vault.CredentialKind(t.Credential.Kind), TenantID: t.Credential.Tenant,
+			ClientID: t.Credential.ClientID, Secret: t.Credential.Secret.Read, Authority: authority(t),
+		},
+	}
+	if t.CAFile != "" {
+		pem, err := os.ReadFile(t.CAFile)
+		if err != nil {
+			return o, fmt.Errorf("read ca_file: %w", err)
+		}
+		o.RootCAs = x509.NewCertPool()
+		if !o.RootCAs.AppendCertsFromPEM(pem) {
+			return o, fmt.Errorf("ca_file %s holds no PEM certificate", t.CAFile)
+		}
+	}
+	if t.Proxy != "" {
+		proxy, err := url.Parse(t.Proxy)
+		if err != nil {
+			return o, fmt.Errorf("proxy: %w", err)
+		}
+		o.Proxy = http.ProxyURL(proxy)
+	}
+	return o, nil
+}
+
+// authorities give the tokens of Azure's clouds. In the public one it is left
+// open, so that AZURE_AUTHORITY_HOST counts.
+var authorities = map[config.Cloud]string{
+	config.CloudChina:      "https://login.chinacloudapi.cn",
+	config.CloudGovernment: "https://login.microsoftonline.us",
+}
+
+func authority(t config.Target) string { return cmp.Or(t.Authority, authorities[t.Cloud]) }
+
+func (c *console) openSandbox(dir string) (*sandbox.Sandbox, vault.Options, error) {
+	box, err := sandbox.Start(c.ctx, sandbox.Options{Dir: dir})
+	if err != nil {
+		return nil, vault.Options{}, err
+	}
+	c.undo = append(c.undo, box.Close)
+	access := box.Access()
+	return box, vault.Options{
+		Name: sandboxTarget, URL: access.VaultURL, Sandbox: true, ReadOnly: c.cfg.ReadOnly, RootCAs: box.CAPool(),
+		Credential: vault.Credential{
+			Kind: vault.CredentialClientSecret, TenantID: access.TenantID, ClientID: access.ClientID,
+			Secret:    func(context.Context) (string, error) { return access.ClientSecret, nil },
+			Authority: access.Authority,
+		},
+	}, nil
+}
+
+// actor names who acts, for the journal.
+func actor() string {
+	name := "unknown"
+	if u, err := user.Current(); err == nil {
+		name = u.Username
+	}
+	if host, err := os.Hostname(); err == nil {
+		name += "@" + host
+	}
+	return name
+}
