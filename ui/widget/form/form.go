@@ -1,40 +1,10 @@
-// Package form is a list of fields that are checked as they are typed, and a
-// row of buttons. It knows nothing of certificates: what a field means and what
-// is wrong with its value comes from whoever makes it.
 package form
 
 import (
-	"fmt"
 	"slices"
-	"strings"
-
-	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 
 	"certty/ui/theme"
-	"certty/ui/widget/box"
-	"certty/ui/widget/field"
 )
-
-// Field is one question.
-type Field struct {
-	// ID names the field for [Form.Value].
-	ID string
-	// Label stands before the value.
-	Label string
-	// Hint says what belongs in it; shown while the field has the focus.
-	Hint string
-	// Options makes the field a choice; text otherwise.
-	Options []string
-	// Value is the value to start with.
-	Value string
-	// Check says what is wrong with a value; "" when nothing is. nil accepts
-	// everything.
-	Check func(value string) string
-	// Suggest gives the value as long as nobody typed one, from the other
-	// fields' values; nil suggests nothing.
-	Suggest func(value func(id string) string) string
-}
 
 // Event is what a key did.
 type Event uint8
@@ -49,13 +19,6 @@ const (
 	Left
 )
 
-type entry struct {
-	Field
-	text    *field.Field
-	choice  int
-	touched bool
-}
-
 // Form is a form. The zero value is not usable, start with [New].
 type Form struct {
 	t       *theme.Theme
@@ -63,59 +26,147 @@ type Form struct {
 	buttons [2]string
 	focus   int // an entry, or len(entries) and one more for the buttons
 	tried   bool
+	// check judges all values together; found is what it said last, by id.
+	check   func(Values) map[string]string
+	found   map[string]string
+	changed func(id string)
 }
 
 // New makes a form with a submit and a back button.
 func New(t *theme.Theme, submit, back string, fields ...Field) *Form {
 	f := &Form{t: t, buttons: [2]string{submit, back}}
 	for _, def := range fields {
-		e := &entry{Field: def, text: field.New(def.Value), touched: def.Value != "" && def.Suggest != nil}
-		if i := slices.Index(def.Options, def.Value); i > 0 {
-			e.choice = i
-		}
-		f.entries = append(f.entries, e)
+		f.entries = append(f.entries, newEntry(def))
 	}
-	f.suggest()
+	f.derive()
 	return f
 }
 
-// Value is a field's value, without blanks around it.
+// CheckWith judges all values together, after each change: what check returns
+// says by a field's id what is wrong with its value. It is asked about values
+// of fields that don't apply, too; what it says of those is ignored.
+func (f *Form) CheckWith(check func(Values) map[string]string) {
+	f.check = check
+	f.derive()
+}
+
+// OnChange has do called after a person changed the field of that id. do may
+// [Form.Set] others.
+func (f *Form) OnChange(do func(id string)) { f.changed = do }
+
+// Value is a field's value, without blanks around it unless it is secret.
 func (f *Form) Value(id string) string {
-	for _, e := range f.entries {
-		if e.ID == id {
-			return e.value()
-		}
+	if e := f.entry(id); e != nil {
+		return e.value()
 	}
 	return ""
 }
 
-func (e *entry) value() string {
-	if e.Options != nil {
-		return e.Options[e.choice]
+// Chosen lists what is chosen in a field of the kind [Many].
+func (f *Form) Chosen(id string) []string {
+	if e := f.entry(id); e != nil && e.Kind == Many {
+		return e.chosen()
 	}
-	return strings.TrimSpace(e.text.Value())
+	return nil
 }
 
-func (e *entry) problem() string {
-	if e.Check == nil {
-		return ""
+// On reports whether a toggle is on.
+func (f *Form) On(id string) bool { return f.Value(id) == Yes }
+
+// Set changes a value as if a person had typed it.
+func (f *Form) Set(id, value string) {
+	if e := f.entry(id); e != nil && e.value() != value {
+		e.set(value)
+		e.touched = true
+		f.derive()
 	}
-	return e.Check(e.value())
 }
 
-// Focus moves to the field of that id.
+// SetOptions changes what can be chosen. The value stays where it still can.
+func (f *Form) SetOptions(id string, options []string) {
+	if e := f.entry(id); e != nil && len(options) > 0 {
+		e.offer(options)
+		f.derive()
+	}
+}
+
+func (f *Form) entry(id string) *entry {
+	i := slices.IndexFunc(f.entries, func(e *entry) bool { return e.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return f.entries[i]
+}
+
+// applies reports whether e and the sections around it mean anything now.
+func (f *Form) applies(e *entry) bool {
+	for depth := 0; e != nil && depth <= len(f.entries); depth++ {
+		if e.Show != nil && !e.Show(f.Value) {
+			return false
+		}
+		e = f.section(e)
+	}
+	return true
+}
+
+// visible reports whether e is drawn: it applies and its sections are open.
+func (f *Form) visible(e *entry) bool {
+	if !f.applies(e) {
+		return false
+	}
+	for depth, s := 0, f.section(e); s != nil && depth <= len(f.entries); depth, s = depth+1, f.section(s) {
+		if !s.open {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *Form) section(e *entry) *entry {
+	if e.In == "" {
+		return nil
+	}
+	return f.entry(e.In)
+}
+
+// reveal opens the sections around e.
+func (f *Form) reveal(e *entry) {
+	for depth, s := 0, f.section(e); s != nil && depth <= len(f.entries); depth, s = depth+1, f.section(s) {
+		s.open = true
+	}
+}
+
+// problem is what is wrong with e's value.
+func (f *Form) problem(e *entry) string {
+	if e.Check != nil {
+		if text := e.Check(e.value()); text != "" {
+			return text
+		}
+	}
+	return f.found[e.ID]
+}
+
+// Focus moves to the field of that id, and opens the section it stands in.
 func (f *Form) Focus(id string) {
-	if i := slices.IndexFunc(f.entries, func(e *entry) bool { return e.ID == id }); i >= 0 {
+	if i := slices.IndexFunc(f.entries, func(e *entry) bool { return e.ID == id }); i >= 0 && f.applies(f.entries[i]) {
+		f.reveal(f.entries[i])
 		f.focus = i
 	}
 }
 
+// Focused is the id of the field that has the focus; "" on the buttons.
+func (f *Form) Focused() string {
+	if e := f.focused(); e != nil {
+		return e.ID
+	}
+	return ""
+}
+
 // Paste puts text into the focused field.
 func (f *Form) Paste(text string) {
-	if e := f.focused(); e != nil && e.Options == nil {
+	if e := f.focused(); e != nil && e.typing() {
 		e.text.Insert(text)
-		e.touched = true
-		f.suggest()
+		f.edited(e)
 	}
 }
 
@@ -126,203 +177,36 @@ func (f *Form) focused() *entry {
 	return nil
 }
 
-// Key handles one key.
-func (f *Form) Key(msg tea.KeyMsg) Event {
-	switch msg.String() {
-	case "esc":
-		return Left
-	case "tab", "down":
-		f.move(1)
-	case "shift+tab", "up":
-		f.move(-1)
-	case "ctrl+s":
-		return f.submit()
-	case "enter":
-		return f.enter()
-	case "left", "right":
-		f.sideways(msg)
-	case " ":
-		if e := f.focused(); e != nil && e.Options != nil {
-			e.choice = (e.choice + 1) % len(e.Options)
-			break
+// edited follows a change that a person made.
+func (f *Form) edited(e *entry) {
+	e.touched = true
+	f.derive()
+	if f.changed != nil {
+		f.changed(e.ID)
+	}
+}
+
+// derive suggests and judges anew.
+func (f *Form) derive() {
+	for _, e := range f.entries {
+		if e.Suggest != nil && !e.touched {
+			e.set(e.Suggest(f.Value))
 		}
-		f.edit(msg)
-	default:
-		f.edit(msg)
 	}
-	return None
-}
-
-func (f *Form) edit(msg tea.KeyMsg) {
-	if e := f.focused(); e != nil && e.Options == nil {
-		before := e.text.Value()
-		e.text.Key(msg)
-		e.touched = e.touched || before != e.text.Value()
-		f.suggest()
+	if f.check != nil {
+		f.found = f.check(f.Value)
 	}
-}
-
-func (f *Form) sideways(msg tea.KeyMsg) {
-	step := 1
-	if msg.String() == "left" {
-		step = -1
-	}
-	e := f.focused()
-	switch {
-	case e == nil:
-		f.focus = len(f.entries) + (f.focus-len(f.entries)+1)%2
-	case e.Options != nil:
-		e.choice = (e.choice + step + len(e.Options)) % len(e.Options)
-		f.suggest()
-	default:
-		e.text.Key(msg)
-	}
-}
-
-func (f *Form) move(step int) {
-	n := len(f.entries) + 2
-	f.focus = (f.focus + step + n) % n
-}
-
-func (f *Form) enter() Event {
-	switch f.focus - len(f.entries) {
-	case 0:
-		return f.submit()
-	case 1:
-		return Left
-	case -1:
-		return f.submit()
-	}
-	f.move(1)
-	return None
 }
 
 // submit accepts the form, or goes to the first field with a problem.
 func (f *Form) submit() Event {
 	f.tried = true
 	for i, e := range f.entries {
-		if e.problem() != "" {
+		if f.applies(e) && f.problem(e) != "" {
+			f.reveal(e)
 			f.focus = i
 			return None
 		}
 	}
 	return Submitted
-}
-
-func (f *Form) suggest() {
-	for _, e := range f.entries {
-		if e.Suggest != nil && !e.touched {
-			e.text.Set(e.Suggest(f.Value))
-		}
-	}
-}
-
-// View draws the form in lines of w cells, at most h of them; the focused
-// field is always among them.
-func (f *Form) View(w, h int) []string {
-	label := 0
-	for _, e := range f.entries {
-		label = max(label, ansi.StringWidth(e.Label))
-	}
-	var lines []string
-	focusLine := 0
-	for i, e := range f.entries {
-		if i == f.focus {
-			focusLine = len(lines)
-		}
-		lines = append(lines, f.row(e, i == f.focus, label, w)...)
-	}
-	if f.focus >= len(f.entries) {
-		focusLine = len(lines) + 1
-	}
-	lines = append(lines, "", f.buttonRow())
-	return window(lines, focusLine, h)
-}
-
-func (f *Form) row(e *entry, focused bool, label, w int) []string {
-	marker := "  "
-	if focused {
-		marker = "> "
-	}
-	room := max(4, w-label-5)
-	var value string
-	if e.Options != nil {
-		value = f.options(e, focused, room)
-	} else {
-		value = e.text.View(f.t, room, focused)
-	}
-	name := box.Fit(e.Label, label, f.t.Glyphs.Ellipsis)
-	if focused {
-		name = f.t.Paint(theme.Strong, name)
-	}
-	lines := []string{marker + name + "  " + value}
-	indent := strings.Repeat(" ", label+4)
-	// What is wrong is said once somebody typed there or tried to send: an
-	// empty form is not an error.
-	problem := e.problem()
-	switch {
-	case problem != "" && (f.tried || e.touched):
-		for _, l := range box.Wrap(problem, room) {
-			lines = append(lines, indent+f.t.Paint(theme.Bad, l))
-		}
-	case focused && e.Hint != "":
-		for _, l := range box.Wrap(e.Hint, room) {
-			lines = append(lines, indent+f.t.Paint(theme.Faint, l))
-		}
-	}
-	return lines
-}
-
-// options shows every option where there is room, else the chosen one and its
-// place among them.
-func (f *Form) options(e *entry, focused bool, room int) string {
-	line, width := "", 0
-	for i, o := range e.Options {
-		sign := "( ) "
-		if i == e.choice {
-			sign = "(*) "
-		}
-		part := sign + o
-		width += ansi.StringWidth(part) + 2
-		if i == e.choice && focused {
-			part = f.t.Paint(theme.Selected, part)
-		}
-		line += part + "  "
-	}
-	if width <= room {
-		return line
-	}
-	chosen := "< " + e.Options[e.choice] + " >"
-	if focused {
-		chosen = f.t.Paint(theme.Selected, chosen)
-	}
-	return fmt.Sprintf("%s  %d of %d", chosen, e.choice+1, len(e.Options))
-}
-
-func (f *Form) buttonRow() string {
-	return Buttons(f.t, f.buttons[:], f.focus-len(f.entries))
-}
-
-// Buttons draws a row of buttons; the one at focus is marked without colour,
-// too.
-func Buttons(t *theme.Theme, labels []string, focus int) string {
-	parts := make([]string, len(labels))
-	for i, l := range labels {
-		if i == focus {
-			parts[i] = "> " + t.Paint(theme.Selected, "[ "+l+" ]")
-			continue
-		}
-		parts[i] = "  [ " + l + " ]"
-	}
-	return strings.Join(parts, " ")
-}
-
-// window cuts lines to h so that the line at focus is seen, with what follows
-// it where there is room.
-func window(lines []string, focus, h int) []string {
-	if len(lines) <= h {
-		return lines
-	}
-	top := min(max(0, focus-h/2), len(lines)-h)
-	return lines[top : top+max(0, h)]
 }

@@ -1,0 +1,111 @@
+package form
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+)
+
+// Key handles one key.
+func (f *Form) Key(msg tea.KeyMsg) Event {
+	switch msg.String() {
+	case "esc":
+		return Left
+	case "tab", "down":
+		f.move(1)
+	case "shift+tab", "up":
+		f.move(-1)
+	case "ctrl+s":
+		return f.submit()
+	case "enter":
+		return f.enter()
+	case "left":
+		f.sideways(msg, -1)
+	case "right":
+		f.sideways(msg, 1)
+	case " ":
+		f.space(msg)
+	default:
+		f.edit(msg)
+	}
+	return None
+}
+
+func (f *Form) edit(msg tea.KeyMsg) {
+	e := f.focused()
+	if e == nil || !e.typing() {
+		return
+	}
+	before := e.text.Value()
+	e.text.Key(msg)
+	if before != e.text.Value() {
+		f.edited(e)
+	}
+}
+
+// space chooses where there is something to choose.
+func (f *Form) space(msg tea.KeyMsg) {
+	e := f.focused()
+	switch {
+	case e == nil:
+	case e.Kind == Section:
+		e.open = !e.open
+	case e.Kind == Many && len(e.Options) > 0:
+		e.on[e.at] = !e.on[e.at]
+		f.edited(e)
+	case e.choosing():
+		f.choose(e, 1)
+	default:
+		f.edit(msg)
+	}
+}
+
+func (f *Form) sideways(msg tea.KeyMsg, step int) {
+	e := f.focused()
+	switch {
+	case e == nil:
+		f.focus = len(f.entries) + (f.focus-len(f.entries)+1)%2
+	case e.Kind == Section:
+		e.open = step > 0
+	case e.Kind == Many && len(e.Options) > 0:
+		e.at = (e.at + step + len(e.Options)) % len(e.Options)
+	case e.choosing():
+		f.choose(e, step)
+	default:
+		e.text.Key(msg)
+	}
+}
+
+func (f *Form) choose(e *entry, step int) {
+	e.choice = (e.choice + step + len(e.Options)) % len(e.Options)
+	f.edited(e)
+}
+
+// move goes to the next thing that is drawn.
+func (f *Form) move(step int) {
+	n := len(f.entries) + 2
+	for range n {
+		f.focus = (f.focus + step + n) % n
+		if e := f.focused(); e == nil || f.visible(e) {
+			return
+		}
+	}
+}
+
+func (f *Form) enter() Event {
+	switch f.focus - len(f.entries) {
+	case 0:
+		return f.submit()
+	case 1:
+		return Left
+	}
+	if e := f.focused(); e.Kind == Section {
+		e.open = !e.open
+		return None
+	}
+	at := f.focus
+	if f.move(1); f.focus == len(f.entries) {
+		// Enter on the last field is the button after it.
+		f.focus = at
+		return f.submit()
+	}
+	return None
+}

@@ -1,0 +1,218 @@
+package form
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"certty/ui/theme"
+	"certty/ui/widget/box"
+)
+
+// View draws the form in lines of w cells, at most h of them; the focused
+// field is always among them.
+func (f *Form) View(w, h int) []string {
+	label := 0
+	for _, e := range f.entries {
+		if e.Kind != Section && f.visible(e) {
+			label = max(label, ansi.StringWidth(e.Label))
+		}
+	}
+	label = min(label, max(0, w/2-4))
+	var lines []string
+	focusLine := 0
+	for i, e := range f.entries {
+		if !f.visible(e) {
+			continue
+		}
+		if i == f.focus {
+			focusLine = len(lines)
+		}
+		if e.Kind == Section {
+			lines = append(lines, f.heading(e, i == f.focus, w))
+			continue
+		}
+		lines = append(lines, f.row(e, i == f.focus, label, w)...)
+	}
+	if f.focus >= len(f.entries) {
+		focusLine = len(lines) + 1
+	}
+	lines = append(lines, "", f.buttonRow())
+	return window(lines, focusLine, h)
+}
+
+func marker(focused bool) string {
+	if focused {
+		return "> "
+	}
+	return "  "
+}
+
+// heading is a section's line: + opens it, - closes it.
+func (f *Form) heading(e *entry, focused bool, w int) string {
+	sign := "+ "
+	if e.open {
+		sign = "- "
+	}
+	name := box.Fit(e.Label, min(ansi.StringWidth(e.Label), max(0, w-4)), f.t.Glyphs.Ellipsis)
+	line := marker(focused) + sign
+	if focused {
+		line += f.t.Paint(theme.Selected, name)
+	} else {
+		line += f.t.Paint(theme.Title, name)
+	}
+	note := e.Hint
+	if e.Note != nil && !e.open {
+		note = e.Note(f.Value)
+	}
+	if room := w - ansi.StringWidth(line) - 2; note != "" && room > 8 && (focused || e.Note != nil && !e.open) {
+		line += "  " + f.t.Paint(theme.Faint, ansi.Truncate(note, room, f.t.Glyphs.Ellipsis))
+	}
+	return line
+}
+
+func (f *Form) row(e *entry, focused bool, label, w int) []string {
+	room := max(4, w-label-5)
+	name := box.Fit(e.Label, label, f.t.Glyphs.Ellipsis)
+	if focused {
+		name = f.t.Paint(theme.Strong, name)
+	}
+	value := f.value(e, focused, room)
+	lines := []string{marker(focused) + name + "  " + value[0]}
+	indent := strings.Repeat(" ", label+4)
+	for _, l := range value[1:] {
+		lines = append(lines, indent+l)
+	}
+	say := func(role theme.Role, text string) {
+		for _, l := range box.Wrap(text, room) {
+			if l != "" {
+				lines = append(lines, indent+f.t.Paint(role, l))
+			}
+		}
+	}
+	// What is wrong is said once somebody typed there or tried to send: an
+	// empty form is not an error.
+	if problem := f.problem(e); problem != "" && (f.tried || e.touched) {
+		say(theme.Bad, problem)
+		return lines
+	}
+	if e.Note != nil {
+		say(theme.Text, e.Note(f.Value))
+	}
+	if e.Warn != nil {
+		if text := e.Warn(f.Value); text != "" {
+			say(theme.Warn, f.t.Glyphs.Warn+" "+text)
+		}
+	}
+	if focused {
+		say(theme.Faint, e.Hint)
+	}
+	return lines
+}
+
+// value draws a field's value in at least one line of at most room cells.
+func (f *Form) value(e *entry, focused bool, room int) []string {
+	switch {
+	case e.Kind == Many:
+		return f.many(e, focused, room)
+	case e.Kind == Toggle:
+		return []string{f.toggle(e, focused)}
+	case e.choosing():
+		return []string{f.options(e, focused, room)}
+	}
+	return []string{e.text.View(f.t, room, focused)}
+}
+
+func (f *Form) toggle(e *entry, focused bool) string {
+	sign := "[ ] "
+	if e.choice == 1 {
+		sign = "[x] "
+	}
+	if focused {
+		return f.t.Paint(theme.Selected, sign+e.value())
+	}
+	return sign + e.value()
+}
+
+// many draws every option, in as many lines as they need. The one under the
+// cursor has a sign of its own: without colour it must be seen, too.
+func (f *Form) many(e *entry, focused bool, room int) []string {
+	lines, width := []string{""}, 0
+	for i, o := range e.Options {
+		sign := " [ ] "
+		if e.on[i] {
+			sign = " [x] "
+		}
+		here := focused && i == e.at
+		if here {
+			sign = ">" + sign[1:]
+		}
+		part := ansi.Truncate(sign+o, room, f.t.Glyphs.Ellipsis)
+		w := ansi.StringWidth(part) + 1
+		if here {
+			part = f.t.Paint(theme.Selected, part)
+		}
+		if width > 0 && width+w > room {
+			lines, width = append(lines, ""), 0
+		}
+		lines[len(lines)-1] += part + " "
+		width += w
+	}
+	return lines
+}
+
+// options shows every option where there is room, else the chosen one and its
+// place among them.
+func (f *Form) options(e *entry, focused bool, room int) string {
+	line, width := "", 0
+	for i, o := range e.Options {
+		sign := "( ) "
+		if i == e.choice {
+			sign = "(*) "
+		}
+		part := sign + o
+		width += ansi.StringWidth(part) + 2
+		if i == e.choice && focused {
+			part = f.t.Paint(theme.Selected, part)
+		}
+		line += part + "  "
+	}
+	if width <= room {
+		return line
+	}
+	place := fmt.Sprintf("  %d of %d", e.choice+1, len(e.Options))
+	chosen := "< " + ansi.Truncate(e.Options[e.choice], max(1, room-len(place)-4), f.t.Glyphs.Ellipsis) + " >"
+	if focused {
+		chosen = f.t.Paint(theme.Selected, chosen)
+	}
+	return chosen + place
+}
+
+func (f *Form) buttonRow() string {
+	return Buttons(f.t, f.buttons[:], f.focus-len(f.entries))
+}
+
+// Buttons draws a row of buttons; the one at focus is marked without colour,
+// too.
+func Buttons(t *theme.Theme, labels []string, focus int) string {
+	parts := make([]string, len(labels))
+	for i, l := range labels {
+		if i == focus {
+			parts[i] = "> " + t.Paint(theme.Selected, "[ "+l+" ]")
+			continue
+		}
+		parts[i] = "  [ " + l + " ]"
+	}
+	return strings.Join(parts, " ")
+}
+
+// window cuts lines to h so that the line at focus is seen, with what follows
+// it where there is room.
+func window(lines []string, focus, h int) []string {
+	if len(lines) <= h {
+		return lines
+	}
+	top := min(max(0, focus-h/2), len(lines)-h)
+	return lines[top : top+max(0, h)]
+}
