@@ -1,8 +1,12 @@
 // Package confirm asks before something is changed. It starts on No, the key
 // that opened it never accepts, and what can't be undone wants a name typed.
+// What is asked may be longer than the screen: the buttons stay, the rest
+// scrolls.
 package confirm
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -43,6 +47,8 @@ type Confirm struct {
 	typed *field.Field
 	yes   bool
 	armed bool
+	// top is the first line that is shown, page how many were shown last.
+	top, page int
 }
 
 // New asks a question.
@@ -59,8 +65,15 @@ func (c *Confirm) Title() string { return c.q.Title }
 
 // Key handles one key.
 func (c *Confirm) Key(msg tea.KeyMsg) Answer {
-	if msg.String() == "esc" {
+	switch msg.String() {
+	case "esc":
 		return No
+	case "pgdown":
+		c.top += max(1, c.page-1)
+		return Pending
+	case "pgup":
+		c.top = max(0, c.top-max(1, c.page-1))
+		return Pending
 	}
 	if !c.armed {
 		return Pending
@@ -102,20 +115,33 @@ func (c *Confirm) Matches() bool {
 	return c.q.Typed == "" || strings.TrimSpace(c.typed.Value()) == c.q.Typed
 }
 
-// View draws the question in w cells.
+// View draws the question in w cells and at most h lines.
 func (c *Confirm) View(w, h int) []string {
-	var lines []string
+	var lines, foot []string
 	for _, l := range c.q.Lines {
 		lines = append(lines, box.Wrap(l, w-4)...)
 	}
 	if c.q.Typed != "" {
-		lines = append(lines, "", c.q.TypedLabel+": "+c.q.Typed,
+		foot = append(foot, "", c.q.TypedLabel+": "+c.q.Typed,
 			"> "+c.typed.View(c.t, max(8, w-8), true))
 	}
 	focus := 1
 	if c.yes {
 		focus = 0
 	}
-	lines = append(lines, "", form.Buttons(c.t, []string{c.q.Yes, c.q.No}, focus))
-	return box.Frame(c.t, c.q.Title, lines, w, h)
+	foot = append(foot, "", form.Buttons(c.t, []string{c.q.Yes, c.q.No}, focus))
+	return box.Frame(c.t, c.q.Title, append(c.window(lines, h-2-len(foot)), foot...), w, h)
+}
+
+// window cuts lines to room, and says how much more there is.
+func (c *Confirm) window(lines []string, room int) []string {
+	if len(lines) <= room || room < 2 {
+		c.top, c.page = 0, len(lines)
+		return lines[:min(len(lines), max(0, room))]
+	}
+	c.page = room - 1
+	c.top = min(c.top, len(lines)-c.page)
+	shown := slices.Clone(lines[c.top : c.top+c.page])
+	more := fmt.Sprintf("lines %d to %d of %d; pgup and pgdown show the rest", c.top+1, c.top+c.page, len(lines))
+	return append(shown, c.t.Paint(theme.Key, more))
 }

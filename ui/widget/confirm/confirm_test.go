@@ -1,6 +1,7 @@
 package confirm
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -73,5 +74,42 @@ func TestViewShowsFocusWithoutColor(t *testing.T) {
 	}
 	if !strings.Contains(before, "> [ Back ]") {
 		t.Errorf("No must have the focus at first:\n%s", before)
+	}
+}
+
+// A question that is longer than the screen must be readable to its end, and
+// its buttons must stay in sight.
+func TestLongQuestionScrolls(t *testing.T) {
+	q := Question{Title: "Create", Yes: "Create", No: "Back", Typed: "name", TypedLabel: "Type the name"}
+	for i := range 40 {
+		q.Lines = append(q.Lines, "line "+strconv.Itoa(i+1)+".")
+	}
+	c := New(theme.New(theme.Options{UTF8: true}), q)
+	seen := ""
+	for range 20 {
+		frame := strings.Join(c.View(60, 14), "\n")
+		if !strings.Contains(frame, "[ Create ]") || !strings.Contains(frame, "Type the name") || strings.Count(frame, "\n") != 13 {
+			t.Fatalf("the answers left the screen:\n%s", frame)
+		}
+		seen += frame
+		press(c, tea.KeyMsg{Type: tea.KeyPgDown})
+	}
+	for _, line := range q.Lines {
+		if !strings.Contains(seen, line) {
+			t.Errorf("%q was never shown", line)
+		}
+	}
+	for range 20 {
+		press(c, tea.KeyMsg{Type: tea.KeyPgUp})
+	}
+	if frame := strings.Join(c.View(60, 14), "\n"); !strings.Contains(frame, "line 1.") {
+		t.Errorf("the first line is out of reach:\n%s", frame)
+	}
+	for w := range 70 {
+		for h := range 50 {
+			if got := len(c.View(w, h)); got > h {
+				t.Fatalf("%d lines on %dx%d", got, w, h)
+			}
+		}
 	}
 }
