@@ -19,6 +19,9 @@ type Config struct {
 	// ASCII draws with ASCII characters only. Where it is not set, the locale
 	// decides.
 	ASCII *bool `yaml:"ascii"`
+	// Mouse lets the mouse choose rows and scroll. The terminal's own selecting
+	// of text then needs the shift key.
+	Mouse bool `yaml:"mouse"`
 	// Refresh says how often the targets are read.
 	Refresh Refresh `yaml:"refresh"`
 	// StateDir is the folder of what must not be lost: the journal and the log.
@@ -30,6 +33,9 @@ type Config struct {
 
 	// File is the file that was read, empty where there was none.
 	File string `yaml:"-"`
+	// Variable is the environment variable that named the only target, empty
+	// where the file names the targets.
+	Variable string `yaml:"-"`
 	// Sandbox is true where the person asked for the sandbox (--sandbox);
 	// Targets is empty then.
 	Sandbox bool `yaml:"-"`
@@ -63,6 +69,9 @@ type Refresh struct {
 	Marked time.Duration `yaml:"marked"`
 	// Rest is how long it counts for all other rows.
 	Rest time.Duration `yaml:"rest"`
+	// Deleted is the time between two listings of a target's soft-deleted
+	// certificates.
+	Deleted time.Duration `yaml:"deleted"`
 }
 
 // TargetKind is a kind of service.
@@ -114,6 +123,11 @@ type Target struct {
 	// APIVersion is the version of Key Vault's REST interface, such as `7.4` or
 	// `2025-07-01`. Where it is not set, the client library's version is used.
 	APIVersion string `yaml:"api_version"`
+	// VerbOverride is the header in which a PATCH or a DELETE is named that is
+	// sent as a POST, for networks that let neither through: `X-HTTP-METHOD`,
+	// or `X-HTTP-REQUEST`, as Key Vault's documents also write it. Where it is
+	// not set, the methods are sent as they are.
+	VerbOverride string `yaml:"verb_override"`
 	// ReadOnly lets nothing but reads reach this target.
 	ReadOnly bool `yaml:"read_only"`
 }
@@ -131,38 +145,60 @@ const (
 	CredentialEnvironment CredentialKind = "environment"
 	// CredentialAzureCLI asks the Azure CLI (az login).
 	CredentialAzureCLI CredentialKind = "azure-cli"
+	// CredentialManagedIdentity is the identity of the machine, or of the
+	// container, that certty runs on.
+	CredentialManagedIdentity CredentialKind = "managed-identity"
+	// CredentialWorkloadIdentity is the identity of a Kubernetes pod.
+	CredentialWorkloadIdentity CredentialKind = "workload-identity"
 	// CredentialClientSecret is an application with a client secret.
 	CredentialClientSecret CredentialKind = "client-secret"
+	// CredentialClientCertificate is an application with a certificate.
+	CredentialClientCertificate CredentialKind = "client-certificate"
+	// CredentialDeviceCode is a person, who signs in with a browser elsewhere.
+	CredentialDeviceCode CredentialKind = "device-code"
 )
 
 func (CredentialKind) choices() []string {
 	return []string{
-		string(CredentialDefault), string(CredentialEnvironment),
-		string(CredentialAzureCLI), string(CredentialClientSecret),
+		string(CredentialDefault), string(CredentialEnvironment), string(CredentialAzureCLI),
+		string(CredentialManagedIdentity), string(CredentialWorkloadIdentity),
+		string(CredentialClientSecret), string(CredentialClientCertificate), string(CredentialDeviceCode),
 	}
 }
 
 // Credential says who certty is to a service.
 type Credential struct {
 	// Kind is the way to get a token: `default` tries the environment, a
-	// managed identity and the developer tools, `environment` takes
+	// workload or managed identity and the developer tools, `environment` takes
 	// AZURE_CLIENT_ID and what belongs to it, `azure-cli` asks `az`,
-	// `client-secret` is an application with a secret.
+	// `managed-identity` and `workload-identity` are those of the machine or the
+	// pod, `client-secret` and `client-certificate` are an application's, with
+	// `device-code` a person signs in on another device.
 	Kind CredentialKind `yaml:"kind"`
 	// Tenant is the tenant's id or domain. Where it is not set, the vault names
-	// its own; `client-secret` needs it.
+	// its own; `client-secret` and `client-certificate` need it.
 	Tenant string `yaml:"tenant"`
-	// ClientID is the application's id; for `client-secret` only.
+	// ClientID is the application's id, for `client-secret`,
+	// `client-certificate` and, where it is not the library's own,
+	// `device-code`; the identity's id for `workload-identity` and for a
+	// `managed-identity` that is not the machine's only one.
 	ClientID string `yaml:"client_id"`
 	// Secret says where the client secret is; for `client-secret` only.
 	Secret Secret `yaml:"secret"`
+	// Certificate is a file with the application's certificate and private key,
+	// PEM or PKCS#12, that only its owner can read (mode 0600 or stricter); for
+	// `client-certificate` only.
+	Certificate string `yaml:"certificate"`
+	// Password says where the password of the certificate's file is; for
+	// `client-certificate` only.
+	Password Secret `yaml:"password"`
 }
 
 // defaults is a configuration in which nobody has set anything.
 func defaults(paths Paths) *Config {
 	return &Config{
 		Theme:    ThemeAuto,
-		Refresh:  Refresh{Every: time.Minute, Marked: 10 * time.Minute, Rest: time.Hour},
+		Refresh:  Refresh{Every: time.Minute, Marked: 10 * time.Minute, Rest: time.Hour, Deleted: 10 * time.Minute},
 		StateDir: paths.StateDir,
 		CacheDir: paths.CacheDir,
 	}

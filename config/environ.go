@@ -46,7 +46,7 @@ func (e environment) apply(cfg *Config, d *decoder) {
 	}
 	for _, name := range envVaults {
 		if raw, _ := e.lookup(name); raw != "" {
-			cfg.Targets = []Target{vaultFromEnvironment(raw)}
+			cfg.Targets, cfg.Variable = []Target{vaultFromEnvironment(raw)}, name
 			for _, path := range []string{"targets[0]", "targets[0].url", "targets[0].name"} {
 				d.at[path] = Position{Source: name}
 			}
@@ -70,7 +70,7 @@ func vaultFromEnvironment(raw string) Target {
 func narrow(cfg *Config, flags Flags, env environment) Problems {
 	source, names := "--target", flags.Targets
 	if flags.Sandbox {
-		cfg.Sandbox, cfg.Targets = true, nil
+		cfg.Sandbox, cfg.Targets, cfg.Variable = true, nil, ""
 		if names == nil {
 			return nil
 		}

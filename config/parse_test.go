@@ -12,7 +12,8 @@ const parsed = `
 theme: dark
 ascii: false
 read_only: true
-refresh: {every: 90s, marked: 5m, rest: 1h30m}
+refresh: {every: 90s, marked: 5m, rest: 1h30m, deleted: 20m}
+mouse: true
 state_dir: state
 cache_dir: /var/cache/certty
 targets:
@@ -23,6 +24,7 @@ targets:
     ca_file: ../root.pem
     proxy: http://proxy:8080
     api_version: 7.10
+    verb_override: X-HTTP-METHOD
     credential: &app
       kind: client-secret
       tenant: contoso.onmicrosoft.com
@@ -53,10 +55,10 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if cfg.Theme != ThemeDark || cfg.ASCII == nil || *cfg.ASCII || !cfg.ReadOnly {
+	if cfg.Theme != ThemeDark || cfg.ASCII == nil || *cfg.ASCII || !cfg.ReadOnly || !cfg.Mouse {
 		t.Errorf("theme %q, ascii %v, read_only %t", cfg.Theme, cfg.ASCII, cfg.ReadOnly)
 	}
-	if want := (Refresh{90 * time.Second, 5 * time.Minute, 90 * time.Minute}); cfg.Refresh != want {
+	if want := (Refresh{90 * time.Second, 5 * time.Minute, 90 * time.Minute, 20 * time.Minute}); cfg.Refresh != want {
 		t.Errorf("refresh is %v, want %v", cfg.Refresh, want)
 	}
 	if cfg.StateDir != "/etc/certty/state" || cfg.CacheDir != "/var/cache/certty" || cfg.LogFile() != "/etc/certty/state/certty.log" {
@@ -128,10 +130,12 @@ func TestExampleIsWhole(t *testing.T) {
 		lines = append(lines, line)
 	}
 	data := strings.Join(lines, "")
-	// One secret in three places is the only contradiction.
+	// One secret in three places, and a secret beside a certificate, are the
+	// only contradictions.
 	_, err := Parse("/c.yaml", []byte(data))
 	problems, _ := errors.AsType[Problems](err)
-	if len(problems) != 1 || !strings.Contains(problems[0].Text, "a secret is in one place, here are 3 (command, env, file)") {
+	if len(problems) != 3 || !strings.Contains(problems[0].Text, "a secret is in one place, here are 3 (command, env, file)") ||
+		!strings.Contains(problems[1].Text, "certificate is not used by client-secret") || !strings.Contains(problems[2].Text, "password is not used by client-secret") {
 		t.Fatalf("the example without its # marks:\n%s\n%v", data, err)
 	}
 	for _, group := range groups() {

@@ -48,29 +48,29 @@ func TestProblems(t *testing.T) {
 		{"alias of nothing", "theme: *x\n", []string{
 			`1:8: theme: nothing above is named "&x"`}},
 		{"alias of itself", "targets: &x [*x]\n", []string{
-			"1:13: targets[0]: a list where settings are expected (name, kind, url, credential, cloud, authority, ca_file, proxy, api_version, read_only)"}},
+			"1:13: targets[0]: a list where settings are expected (name, kind, url, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only)"}},
 		// keys and types
 		{"unknown", "them: dark\nfoo: 1\n", []string{
-			"1:1: them: unknown setting, allowed are targets, read_only, theme, ascii, refresh, state_dir, cache_dir, did you mean theme?",
-			"2:1: foo: unknown setting, allowed are targets, read_only, theme, ascii, refresh, state_dir, cache_dir"}},
+			"1:1: them: unknown setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir, did you mean theme?",
+			"2:1: foo: unknown setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir"}},
 		{"unknown, so not missing", "targets:\n  - name: a\n    ulr: https://x.vault.azure.net\n", []string{
-			"3:5: targets[0].ulr: unknown setting, allowed are name, kind, url, credential, cloud, authority, ca_file, proxy, api_version, read_only, did you mean url?"}},
+			"3:5: targets[0].ulr: unknown setting, allowed are name, kind, url, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only, did you mean url?"}},
 		{"not a name", "1: 2\n", []string{
-			`1:1: 1: "1" is no setting, allowed are targets, read_only, theme, ascii, refresh, state_dir, cache_dir`}},
+			`1:1: 1: "1" is no setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir`}},
 		{"merge key", "<<: {theme: dark}\n", []string{
-			`1:1: <<: "<<" is no setting, allowed are targets, read_only, theme, ascii, refresh, state_dir, cache_dir`}},
+			`1:1: <<: "<<" is no setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir`}},
 		{"unprintable name", "\"a\\nb\": 2\n", []string{
-			`1:1: "a\nb": unknown setting, allowed are targets, read_only, theme, ascii, refresh, state_dir, cache_dir`}},
+			`1:1: "a\nb": unknown setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir`}},
 		{"twice", "theme: dark\nascii: true\ntheme: mono\n", []string{
 			"3:1: theme: set a second time, line 1 sets it already"}},
 		{"text for the file", "hello\n", []string{
-			"1:1: text where settings are expected (targets, read_only, theme, ascii, refresh, state_dir, cache_dir)"}},
+			"1:1: text where settings are expected (targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir)"}},
 		{"text for a list", "targets: a\n", []string{
 			`1:10: targets: text where a list is expected: start each entry with "- "`}},
 		{"group for a list", "targets:\n  name: a\n", []string{
 			`2:3: targets: a group of settings where a list is expected: start each entry with "- "`}},
 		{"text for a group", "targets: [a]\n", []string{
-			"1:11: targets[0]: text where settings are expected (name, kind, url, credential, cloud, authority, ca_file, proxy, api_version, read_only)"}},
+			"1:11: targets[0]: text where settings are expected (name, kind, url, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only)"}},
 		{"text for a switch", "ascii: yes\nread_only: \"true\"\n", []string{
 			"1:8: ascii: text where true or false is expected",
 			"2:12: read_only: text where true or false is expected"}},
@@ -113,6 +113,8 @@ func TestProblems(t *testing.T) {
 			"4:12: targets[0].cloud: china contradicts the address, which is in the cloud public: leave it out"}},
 		{"wrong version", target("api_version: latest"), []string{
 			`4:18: targets[0].api_version: "latest" is no version, it looks like 7.4 or 2025-07-01`}},
+		{"wrong header", target("verb_override: Host"), []string{
+			`4:20: targets[0].verb_override: "Host" is not the name of such a header: X-HTTP-METHOD or X-HTTP-REQUEST`}},
 		{"wrong authority", target("authority: login.microsoftonline.com"), []string{
 			`4:16: targets[0].authority: "login.microsoftonline.com" has no scheme, did you mean https://login.microsoftonline.com?`}},
 		{"authority with a tenant", target("authority: https://login.microsoftonline.com/contoso"), []string{
@@ -123,9 +125,9 @@ func TestProblems(t *testing.T) {
 			"4:12: targets[0].proxy: a user and a password are not taken from the file, let HTTPS_PROXY name the proxy instead"}},
 		// credentials
 		{"credential is text", target("credential: default"), []string{
-			"4:17: targets[0].credential: text where settings are expected (kind, tenant, client_id, secret)"}},
+			"4:17: targets[0].credential: text where settings are expected (kind, tenant, client_id, secret, certificate, password)"}},
 		{"wrong credential", credential("kind: azurecli"), []string{
-			`5:13: targets[0].credential.kind: "azurecli" is not known, allowed are default, environment, azure-cli, client-secret, did you mean azure-cli?`}},
+			`5:13: targets[0].credential.kind: "azurecli" is not known, allowed are default, environment, azure-cli, managed-identity, workload-identity, client-secret, client-certificate, device-code, did you mean azure-cli?`}},
 		{"client secret without anything", credential("kind: client-secret"), []string{
 			"4:5: targets[0].credential.tenant: client-secret needs the tenant's id or domain",
 			"4:5: targets[0].credential.client_id: client-secret needs the application's id",
@@ -134,8 +136,15 @@ func TestProblems(t *testing.T) {
 			`6:15: targets[0].credential.tenant: "a b" is no tenant, it is an id or a domain`,
 			"7:18: targets[0].credential.client_id: not an application's id, it looks like 01234567-89ab-cdef-0123-456789abcdef"}},
 		{"unused with azure-cli", credential("kind: azure-cli", "client_id: x", "secret: {env: S}"), []string{
-			"6:18: targets[0].credential.client_id: client_id is not used by azure-cli, only by client-secret",
+			"6:18: targets[0].credential.client_id: client_id is not used by azure-cli, only by managed-identity, workload-identity, client-secret, client-certificate, device-code",
 			"7:7: targets[0].credential.secret: secret is not used by azure-cli, only by client-secret"}},
+		{"unused with a client certificate", credential("kind: client-certificate", "tenant: t", "client_id: 01234567-89ab-cdef-0123-456789abcdef", "certificate: c.pfx", "secret: {env: S}"), []string{
+			"9:7: targets[0].credential.secret: secret is not used by client-certificate, only by client-secret"}},
+		{"client certificate without one", credential("kind: client-certificate", "tenant: t", "client_id: 01234567-89ab-cdef-0123-456789abcdef", "password: hunter2"), []string{
+			"4:5: targets[0].credential.certificate: client-certificate needs a certificate: name its file",
+			"8:17: targets[0].credential.password: a secret is never written here: say where it is, with one of env, file, command"}},
+		{"unused with a managed identity", credential("kind: managed-identity", "tenant: x"), []string{
+			"6:15: targets[0].credential.tenant: tenant is not used by managed-identity, only by default, azure-cli, workload-identity, client-secret, client-certificate, device-code"}},
 		{"unused with environment", credential("kind: environment", "tenant: x"), []string{
 			"6:15: targets[0].credential.tenant: tenant is not used by environment, which takes it from the environment"}},
 		// secrets
@@ -144,7 +153,7 @@ func TestProblems(t *testing.T) {
 		{"secret in a list", credential("secret: [hunter2]"), []string{
 			"5:15: targets[0].credential.secret: a secret is never written here: say where it is, with one of env, file, command"}},
 		{"secret under a name of its own", credential("client_secret: hunter2"), []string{
-			"5:7: targets[0].credential.client_secret: unknown setting, allowed are kind, tenant, client_id, secret"}},
+			"5:7: targets[0].credential.client_secret: unknown setting, allowed are kind, tenant, client_id, secret, certificate, password"}},
 		{"secret as a value", credential("secret: {value: hunter2}"), []string{
 			"5:16: targets[0].credential.secret.value: unknown setting, allowed are env, file, command"}},
 		{"secret in place of the variable's name", credential("kind: client-secret", "tenant: t", "client_id: 01234567-89ab-cdef-0123-456789abcdef", "secret: {env: hunter-2}"), []string{

@@ -21,7 +21,9 @@ type Secret struct {
 	// (mode 0600 or stricter).
 	File string `yaml:"file"`
 	// Command is a program and its arguments; what it prints is the secret. It
-	// runs without a shell and without a terminal, for at most 10 seconds.
+	// runs without a shell and without a terminal, for at most 10 seconds. A
+	// keyring is asked this way: `secret-tool lookup …` on Linux, `security
+	// find-generic-password -w …` on macOS.
 	Command []string `yaml:"command"`
 }
 

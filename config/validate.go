@@ -19,6 +19,8 @@ var (
 	clientPattern = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 	// versionPattern takes 7.4, 7.6-preview.2, 2025-07-01, 2026-01-01-preview.
 	versionPattern = regexp.MustCompile(`^(\d+\.\d+|20\d\d-\d\d-\d\d)(-preview(\.\d+)?)?$`)
+	// headerPattern takes headers that no standard gives another meaning.
+	headerPattern = regexp.MustCompile(`^[Xx]-[A-Za-z0-9-]{1,60}$`)
 )
 
 // validator checks the rules that go beyond one value's type, and brings
@@ -91,6 +93,7 @@ func (v *validator) refresh() {
 		{"refresh.every", r.Every, 5 * time.Second, 24 * time.Hour},
 		{"refresh.marked", r.Marked, 30 * time.Second, 7 * 24 * time.Hour},
 		{"refresh.rest", r.Rest, time.Minute, 30 * 24 * time.Hour},
+		{"refresh.deleted", r.Deleted, time.Minute, 7 * 24 * time.Hour},
 	} {
 		if limit.value < limit.least || limit.value > limit.atMost {
 			v.report(limit.path, "%s is out of range, allowed is %s to %s", limit.value, short(limit.least), short(limit.atMost))
@@ -147,6 +150,9 @@ func (v *validator) target(path string, t *Target) {
 	if t.APIVersion != "" && !versionPattern.MatchString(t.APIVersion) {
 		v.report(path+".api_version", "%s is no version, it looks like 7.4 or 2025-07-01", quote(t.APIVersion))
 	}
+	if t.VerbOverride != "" && !headerPattern.MatchString(t.VerbOverride) {
+		v.report(path+".verb_override", "%s is not the name of such a header: X-HTTP-METHOD or X-HTTP-REQUEST", quote(t.VerbOverride))
+	}
 }
 
 // address checks where the vault is and who gives its tokens, and fills in
@@ -179,45 +185,6 @@ func (v *validator) address(path string, t *Target) {
 	if t.Cloud == "" {
 		t.Cloud = CloudPublic
 	}
-}
-
-func (v *validator) credential(path string, c *Credential) {
-	if c.Tenant != "" && !tenantPattern.MatchString(c.Tenant) {
-		v.report(path+".tenant", "%s is no tenant, it is an id or a domain", quote(c.Tenant))
-	}
-	v.secret(path+".secret", &c.Secret)
-	if c.Kind != CredentialClientSecret {
-		v.unused(path+".client_id", c.ClientID != "", c.Kind)
-		v.unused(path+".secret", !c.Secret.IsZero(), c.Kind)
-		v.unused(path+".tenant", c.Tenant != "" && c.Kind == CredentialEnvironment, c.Kind)
-		return
-	}
-	if c.Tenant == "" {
-		v.report(path+".tenant", "client-secret needs the tenant's id or domain")
-	}
-	switch {
-	case c.ClientID == "":
-		v.report(path+".client_id", "client-secret needs the application's id")
-	case !clientPattern.MatchString(c.ClientID):
-		// Not repeated: ids and secrets are easily mixed up.
-		v.report(path+".client_id", "not an application's id, it looks like 01234567-89ab-cdef-0123-456789abcdef")
-	}
-	if c.Secret.IsZero() {
-		v.report(path+".secret", "client-secret needs a secret: say where it is, with one of %s", list(keys(secretType)))
-	}
-}
-
-// unused refuses what would be ignored.
-func (v *validator) unused(path string, set bool, kind CredentialKind) {
-	if !set {
-		return
-	}
-	name := path[strings.LastIndexByte(path, '.')+1:]
-	if kind == CredentialEnvironment {
-		v.report(path, "%s is not used by environment, which takes it from the environment", name)
-		return
-	}
-	v.report(path, "%s is not used by %s, only by client-secret", name, kind)
 }
 
 func (v *validator) secret(path string, s *Secret) {
