@@ -1,0 +1,142 @@
+package query
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"certty/model"
+)
+
+// Row is what a filter looks at.
+type Row struct {
+	Item   *model.Item
+	Status model.Status
+	// Text is what [Text] makes of Item.
+	Text string
+	// Now is the moment of Status.
+	Now time.Time
+}
+
+// Text is everything that is shown of an item whatever its status is, in lower
+// case, one value a line. It is kept with the item: making it costs far more
+// than looking through it.
+func Text(it *model.Item) string {
+	c := &it.Certificate
+	parts := make([]string, 0, 16)
+	parts = append(parts, it.Ref.Key, it.Ref.Target, c.Subject, c.Issuer, c.Serial, c.Thumbprint, c.KeyType)
+	if q := it.Request; q != nil {
+		parts = append(parts, q.ID, q.Issuer.Name, q.ErrorCode, q.ErrorMessage)
+	}
+	if p := it.Policy; p != nil {
+		parts = append(parts, p.Issuer.Name)
+		if c.Subject == "" {
+			parts = append(parts, p.Subject)
+		}
+		if c.SANs.Len() == 0 {
+			parts = append(parts, p.SANs.All()...)
+		}
+	}
+	parts = append(parts, c.SANs.All()...)
+	parts = append(parts, tags(it)...)
+	// What is not known leaves no line: "^$" would find it.
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	return strings.ToLower(strings.Join(parts, "\n"))
+}
+
+// tags lists the tags as name=value, by name.
+func tags(it *model.Item) []string {
+	if len(it.Certificate.Tags) == 0 {
+		return nil
+	}
+	out := make([]string, 0, len(it.Certificate.Tags))
+	for _, name := range slices.Sorted(maps.Keys(it.Certificate.Tags)) {
+		out = append(out, name+"="+it.Certificate.Tags[name])
+	}
+	return out
+}
+
+// field is a part of a row that has a name in the filter language.
+type field struct {
+	name string
+	// values are the field's, in any case; none where nothing is known.
+	values func(*Row) []string
+	// loose fields are compared without blanks and punctuation, so that
+	// state:in-progress says "in progress".
+	loose bool
+}
+
+// fields, in the order in which an error lists them.
+var fields = []field{
+	{name: "state", loose: true, values: func(r *Row) []string { return []string{string(r.Status.State)} }},
+	{name: "target", values: func(r *Row) []string { return []string{r.Item.Ref.Target} }},
+	{name: "name", values: func(r *Row) []string { return []string{r.Item.Ref.Key} }},
+	{name: "subject", values: func(r *Row) []string {
+		if p := r.Item.Policy; p != nil && r.Item.Certificate.Subject == "" {
+			return []string{p.Subject}
+		}
+		return []string{r.Item.Certificate.Subject}
+	}},
+	{name: "san", values: func(r *Row) []string {
+		if p := r.Item.Policy; p != nil && r.Item.Certificate.SANs.Len() == 0 {
+			return p.SANs.All()
+		}
+		return r.Item.Certificate.SANs.All()
+	}},
+	{name: "issuer", values: issuers},
+	{name: "serial", values: func(r *Row) []string { return []string{r.Item.Certificate.Serial} }},
+	{name: "tag", values: func(r *Row) []string { return tags(r.Item) }},
+	{name: "key", values: func(r *Row) []string { return []string{keyType(r.Item)} }},
+	{name: "who", values: func(r *Row) []string { return []string{cmp.Or(string(r.Status.Who), "nobody")} }},
+}
+
+// issuers are the signer's name, and the issuer that is asked: of the request,
+// else of the policy.
+func issuers(r *Row) []string {
+	out := []string{r.Item.Certificate.Issuer}
+	switch {
+	case r.Item.Request != nil:
+		out = append(out, cmp.Or(r.Item.Request.Issuer.Name, model.IssuerUnknown))
+	case r.Item.Policy != nil:
+		out = append(out, cmp.Or(r.Item.Policy.Issuer.Name, model.IssuerUnknown))
+	}
+	return out
+}
+
+// keyType is that of the certificate that was read, else what the policy asks
+// for.
+func keyType(it *model.Item) string {
+	if it.Certificate.KeyType != "" || it.Policy == nil {
+		return it.Certificate.KeyType
+	}
+	k := it.Policy.Key
+	words := []string{k.Type}
+	if k.Size > 0 {
+		words = append(words, itoa(k.Size))
+	}
+	if k.Curve != "" {
+		words = append(words, k.Curve)
+	}
+	return strings.Join(words, " ")
+}
+
+// fieldOf finds a field by name.
+func fieldOf(name string) (field, bool) {
+	for _, f := range fields {
+		if f.name == name {
+			return f, true
+		}
+	}
+	return field{}, false
+}
+
+// FieldNames lists the fields that field:value knows.
+func FieldNames() []string {
+	names := make([]string, len(fields))
+	for i, f := range fields {
+		names[i] = f.name
+	}
+	return names
+}
