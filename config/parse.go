@@ -44,6 +44,9 @@ func parse(file string, data []byte) (ast.Node, *Problem) {
 			Text:     "the line is not UTF-8, save the file as UTF-8",
 		}
 	}
+	// goccy/go-yaml v1.19 counts the lines of comments wrongly where they end in
+	// CRLF. YAML 1.2 §5.4 reads every line break as a line feed.
+	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	tokens := lexer.Tokenize(string(data))
 	if tk := tooDeep(tokens); tk != nil {
 		return nil, at(tk, "nested too deep, no setting is more than three levels deep")

@@ -42,3 +42,26 @@ func detach(cmd *exec.Cmd) {
 		return err
 	}
 }
+
+// resemble gives a new file the mode and the owner of the one whose place it
+// takes.
+func resemble(file *os.File, like os.FileInfo) error {
+	stat, ok := like.Sys().(*syscall.Stat_t)
+	if !ok {
+		return errors.New("its owner can't be told")
+	}
+	if err := file.Chown(int(stat.Uid), int(stat.Gid)); err != nil {
+		return fmt.Errorf("it belongs to another user or group (%d:%d) and can't be replaced in their name: %w", stat.Uid, stat.Gid, plain(err))
+	}
+	return file.Chmod(like.Mode().Perm())
+}
+
+// hold keeps other consoles from replacing the file, until it is closed. A file
+// system without locks goes without.
+func hold(file *os.File) error {
+	err := syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return ErrFileChanged
+	}
+	return nil
+}
