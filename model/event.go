@@ -14,6 +14,9 @@ const (
 	EventGone       EventKind = "gone"
 	EventVersion    EventKind = "new version"
 	EventVanished   EventKind = "not seen"
+	EventDeleted    EventKind = "deleted"
+	EventRecovered  EventKind = "recovered"
+	EventPurged     EventKind = "purged"
 )
 
 // Event is one thing that was seen to have changed.
@@ -28,53 +31,26 @@ type Event struct {
 	Text string
 }
 
-// Diff lists what changed from old to next, in the order of the rows. Until a
-// first sweep has ended (or old is nil) a row that shows up is no news, and a
-// request that is found completed or cancelled when it is asked for the first
-// time never is: that may have been years ago.
-func Diff(old, next *Snapshot) []Event {
-	var events []Event
-	first := old == nil || old.swept.IsZero()
-	var known []*Item
-	if old != nil {
-		known = old.items
-	}
-	for _, it := range next.items {
-		// Most rows are the same in both and cost one comparison of pointers:
-		// a diff follows every page, so it must not look anything up.
-		if len(known) > 0 && known[0] == it {
-			known = known[1:]
-			continue
-		}
-		for len(known) > 0 && known[0].Ref.Key < it.Ref.Key {
-			known = known[1:]
-		}
-		var was *Item
-		if len(known) > 0 && known[0].Ref.Key == it.Ref.Key {
-			was, known = known[0], known[1:]
-		}
-		events = append(events, diffItem(was, it, first, next.swept)...)
-	}
-	return events
+// witness is what has to be known of a snapshot to tell news from what was so
+// all the time.
+type witness struct {
+	first        bool      // no sweep has ended yet
+	firstDeleted bool      // no sweep of the deleted certificates has ended yet
+	swept        time.Time // when the last complete sweep began
 }
 
-// diffItem lists what changed of one row; swept is when the last complete sweep
-// began.
-func diffItem(was, it *Item, first bool, swept time.Time) []Event {
-	var events []Event
-	add := func(kind EventKind, at time.Time, text string) {
-		events = append(events, Event{Ref: it.Ref, Kind: kind, At: at, Text: text})
+// diff lists what changed of one row; was is nil when it was not known.
+func (w witness) diff(was, it *Item) []Event {
+	if was == it {
+		return nil
 	}
-	switch {
-	case was == nil:
+	isNew := was == nil
+	if isNew {
 		was = &Item{}
-		if !first {
-			add(EventAppeared, it.lastSeen(), "seen for the first time")
-		}
-	case it.Vanished() && !was.Vanished():
-		add(EventVanished, swept, "not listed any more")
-	case !it.Vanished() && was.Vanished():
-		add(EventAppeared, it.lastSeen(), "listed again")
+	}
+	var events []Event
+	if ev := w.presence(was, it, isNew); ev.Kind != "" {
+		events = append(events, ev)
 	}
 	known := !was.ListedAt.IsZero() || !was.CertificateReadAt.IsZero()
 	if was.Certificate.Thumbprint != it.Certificate.Thumbprint && it.Certificate.Issued && known {
@@ -82,9 +58,48 @@ func diffItem(was, it *Item, first bool, swept time.Time) []Event {
 		if it.CertificateReadAt.After(at) {
 			at = it.CertificateReadAt
 		}
-		add(EventVersion, at, "new version, thumbprint "+it.Certificate.Thumbprint)
+		events = append(events, Event{Ref: it.Ref, Kind: EventVersion, At: at, Text: "new version, thumbprint " + it.Certificate.Thumbprint})
 	}
 	return append(events, diffRequest(was, it)...)
+}
+
+// presence tells whether the row came, went, or came back; the event is empty
+// when none of that.
+func (w witness) presence(was, it *Item, isNew bool) Event {
+	event := func(kind EventKind, at time.Time, text string) Event {
+		return Event{Ref: it.Ref, Kind: kind, At: at, Text: text}
+	}
+	old, now := was.Deletion, it.Deletion
+	switch {
+	case now != nil && now.Purged && (old == nil || !old.Purged):
+		return event(EventPurged, now.SeenAt, "destroyed for good; its name is free")
+	case now != nil && (old == nil || old.Purged != now.Purged):
+		if isNew && w.firstDeleted {
+			return Event{}
+		}
+		return event(EventDeleted, now.SeenAt, now.text())
+	case now != nil:
+		return Event{}
+	case old != nil && old.Purged:
+		return event(EventAppeared, it.lastSeen(), "made anew under a name that was free")
+	case old != nil:
+		return event(EventRecovered, it.lastSeen(), "recovered")
+	case isNew && !w.first:
+		return event(EventAppeared, it.lastSeen(), "seen for the first time")
+	case it.Vanished() && !was.Vanished():
+		return event(EventVanished, w.swept, "not listed any more")
+	case !it.Vanished() && was.Vanished():
+		return event(EventAppeared, it.lastSeen(), "listed again")
+	}
+	return Event{}
+}
+
+// text says a deletion in words.
+func (d *Deletion) text() string {
+	if d.PurgeAt.IsZero() {
+		return "soft-deleted"
+	}
+	return "soft-deleted, can be recovered until " + d.PurgeAt.UTC().Format("2006-01-02 15:04 UTC")
 }
 
 // diffRequest lists what changed of a row's request.

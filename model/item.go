@@ -19,7 +19,9 @@ type Item struct {
 
 	// When each part was last read; the zero time means never.
 	ListedAt, RequestReadAt, CertificateReadAt time.Time
-	// Missed counts the complete sweeps in a row that did not list the item.
+	// Missed counts the complete sweeps in a row that did not list the item,
+	// though they should have: those of the live certificates for a live one. A
+	// soft-deleted one is missed first by the list of the deleted ones.
 	Missed int
 }
 
@@ -32,9 +34,9 @@ func (it *Item) RequestRef() Ref {
 	return ref
 }
 
-// Vanished reports whether two complete sweeps in a row did not list the item.
-// It is still shown, as "not seen since".
-func (it *Item) Vanished() bool { return it.Missed >= 2 }
+// Vanished reports whether two complete sweeps in a row did not list a live
+// item. It is still shown, as "not seen since".
+func (it *Item) Vanished() bool { return it.Deletion == nil && it.Missed >= 2 }
 
 // Fields says which parts of an item a [Page] carries.
 type Fields uint8
@@ -51,8 +53,9 @@ const (
 	// FieldPolicy is the policy.
 	FieldPolicy
 	// FieldDeleted is the deletion of a soft-deleted certificate, together with
-	// what the list of deleted certificates tells of it. A Summary in such a
-	// page ends a sweep of that list.
+	// what the list of deleted certificates tells of it; of a purged one only
+	// that it was purged. An item with a nil Deletion means that it is live. A
+	// Summary in such a page ends a sweep of that list.
 	FieldDeleted
 )
 

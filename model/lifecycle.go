@@ -8,10 +8,15 @@ type Deletion struct {
 	// At is when it was deleted, PurgeAt when the vault destroys it by itself;
 	// zero where the vault does not say.
 	At, PurgeAt time.Time
-	// SeenAt is when the list of deleted certificates was read that held it.
+	// SeenAt is when an answer was read that held it: the list of deleted
+	// certificates, or the answer to the deletion itself. Of a purged one it is
+	// when that was found out.
 	SeenAt time.Time
-	// Purged is true once a complete list of the deleted certificates did not
-	// hold it any more and it was not recovered.
+	// Purged is true once it was purged from here, or once a complete list of
+	// the deleted certificates did not hold it any more and it was not
+	// recovered: its time is over, or the next complete list of the live ones
+	// does not hold it either. Such a row stands as "gone" until the program
+	// starts anew.
 	Purged bool
 }
 
@@ -37,6 +42,9 @@ type ImportSpec struct {
 	Enabled  *bool
 	// Exportable, where it is set, becomes part of the policy.
 	Exportable *bool
+	// PreserveCertOrder keeps the chain in the bundle's order, see
+	// [CreateSpec.PreserveCertOrder].
+	PreserveCertOrder *bool
 }
 
 // Update is a change to a version's attributes; nil leaves a part as it is.

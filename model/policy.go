@@ -70,4 +70,8 @@ type CreateSpec struct {
 	Policy  Policy
 	Tags    map[string]string
 	Enabled *bool
+	// PreserveCertOrder keeps a chain in the order in which it is merged; nil
+	// leaves it to the service, which puts the leaf first. Key Vault knows it
+	// since api-version 7.6.
+	PreserveCertOrder *bool
 }

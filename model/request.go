@@ -72,14 +72,18 @@ type Request struct {
 
 	// The rest is not the service's: it is what was seen from here.
 
-	// Since is when this phase of this request was first seen from here.
+	// SeenAt is when this phase of this request was first seen from here.
+	SeenAt time.Time
+	// Since is when the phase began, which is SeenAt where the request was known
+	// before. It is zero for a request that stood so when it was asked for the
+	// first time: the service does not tell how long it had stood so.
 	Since time.Time
 	// Gone is true when the service no longer knows the request; the other
 	// fields are its last known state.
 	Gone bool
 	// Replaced is the id of the request that stood here before and was
 	// overwritten by this one without having ended as far as was seen from
-	// here; "" otherwise.
+	// here; "" otherwise. This request is then somebody else's.
 	Replaced string
 }
 
@@ -90,6 +94,14 @@ func (r *Request) Manual() bool { return r.Issuer.Manual() }
 // still be merged, cancelled or completed.
 func (r *Request) Open() bool {
 	return r != nil && !r.Gone && (r.Phase == PhaseInProgress || r.Phase == PhaseUnknown)
+}
+
+// firstSeen is SeenAt; in values from before that was kept Since tells it.
+func (r *Request) firstSeen() time.Time {
+	if r.SeenAt.IsZero() {
+		return r.Since
+	}
+	return r.SeenAt
 }
 
 // IssuerErrorCode and RejectedCode are the two error codes of a failed request

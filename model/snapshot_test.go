@@ -276,10 +276,12 @@ func TestMergeRequest(t *testing.T) {
 	tests := []struct {
 		name  string
 		steps []step
-		want  model.Request // ID, Status, Since, Gone, Replaced count
+		want  model.Request // ID, Status, Since, SeenAt (Since where it is left out), Gone, Replaced count
 	}{
-		{"first seen", []step{asked(at(1), "a", request("r", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", Since: at(1)}},
-		{"unchanged", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", request("r", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", Since: at(1)}},
+		{"first seen, row never asked before", []step{asked(at(1), "a", request("r", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", SeenAt: at(1)}},
+		{"first seen, none there before", []step{asked(at(0), "a", nil), asked(at(1), "a", request("r", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", Since: at(1), SeenAt: at(1)}},
+		{"unchanged", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", request("r", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", SeenAt: at(1)}},
+		{"unchanged since it was made", []step{asked(at(0), "a", nil), asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", request("r", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", Since: at(1), SeenAt: at(1)}},
 		{"ended", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", request("r", "completed"))}, model.Request{ID: "r", Status: "completed", Since: at(2)}},
 		{"cancel asked", []step{asked(at(1), "a", manual("r", "inProgress", false)), asked(at(2), "a", manual("r", "inProgress", true))}, model.Request{ID: "r", Status: "inProgress", Since: at(2)}},
 		{"superseded while open", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", request("s", "inProgress"))}, model.Request{ID: "s", Status: "inProgress", Since: at(2), Replaced: "r"}},
@@ -290,14 +292,20 @@ func TestMergeRequest(t *testing.T) {
 		{"gone for a while", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", nil), asked(at(3), "a", nil)}, model.Request{ID: "r", Status: "inProgress", Since: at(2), Gone: true}},
 		{"back again", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", nil), asked(at(3), "a", request("r", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", Since: at(3)}},
 		{"a new one after it was gone", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", nil), asked(at(3), "a", request("s", "inProgress"))}, model.Request{ID: "s", Status: "inProgress", Since: at(3)}},
-		{"an answer without an id", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", request("", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", Since: at(1)}},
-		{"the id told later", []step{asked(at(1), "a", request("", "inProgress")), asked(at(2), "a", request("r", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", Since: at(1)}},
+		{"an answer without an id", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", request("", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", SeenAt: at(1)}},
+		{"the id told later", []step{asked(at(1), "a", request("", "inProgress")), asked(at(2), "a", request("r", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", SeenAt: at(1)}},
 		{"no id but another CSR", []step{asked(at(1), "a", withCSR("r", "one")), asked(at(2), "a", withCSR("", "two"))}, model.Request{Status: "inProgress", Since: at(2), Replaced: "r"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			r := merge(tt.steps...).Get("a").Request
-			got := model.Request{ID: r.ID, Status: r.Status, Since: r.Since, Gone: r.Gone, Replaced: r.Replaced}
+			got := model.Request{ID: r.ID, Status: r.Status, Since: r.Since, SeenAt: r.SeenAt, Gone: r.Gone, Replaced: r.Replaced}
+			if tt.want.SeenAt.IsZero() {
+				tt.want.SeenAt = tt.want.Since
+			}
+			if !got.SeenAt.Equal(tt.want.SeenAt) {
+				t.Errorf("first seen at %v, want %v", got.SeenAt, tt.want.SeenAt)
+			}
 			if got.ID != tt.want.ID || got.Status != tt.want.Status || !got.Since.Equal(tt.want.Since) || got.Gone != tt.want.Gone || got.Replaced != tt.want.Replaced {
 				t.Errorf("got %+v, want %+v", got, tt.want)
 			}

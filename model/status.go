@@ -2,6 +2,7 @@ package model
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -84,11 +85,29 @@ type Status struct {
 	// RenewalUnknown is true while the pending request was never read, so a
 	// renewal in progress would not be seen.
 	RenewalUnknown bool
+	// Superseded is true when State is that of a request which took the place
+	// of another one that was in progress here. It is not the one that was seen
+	// before, so a certificate signed for that one does not fit; see
+	// [Request.Replaced].
+	Superseded bool
 }
+
+// nextSuperseded is what is to be done about a request that took another's
+// place and is in progress.
+const nextSuperseded = "look: superseded"
 
 // Status derives how the row stands at now. It is the only place that does.
 func (it *Item) Status(now time.Time) Status {
+	if it.Deletion != nil {
+		return it.Deletion.status(now)
+	}
 	st := it.requestStatus(now)
+	if st.State != "" && it.Request.Replaced != "" {
+		st.Superseded = true
+		if it.Request.Open() {
+			st.Next, st.Who = nextSuperseded, ActorYou
+		}
+	}
 	// News that needs nobody must not hide a certificate that needs somebody.
 	if st.State == "" || st.Severity == SeverityQuiet && it.Certificate.Issued {
 		if c := it.certificateStatus(now); st.State == "" || c.Severity < SeverityQuiet {
@@ -103,6 +122,31 @@ func (it *Item) Status(now time.Time) Status {
 	return st
 }
 
+// status is how a row with a deletion stands: it serves nobody and waits for
+// nobody, and how long it can be recovered is all there is to say.
+func (d *Deletion) status(now time.Time) Status {
+	if d.Purged {
+		return Status{State: StateGone, Severity: SeverityQuiet, Since: d.SeenAt, LifeLeft: -1}
+	}
+	return Status{State: StateDeleted, Severity: SeverityQuiet, Next: d.kept(now), Since: d.At, LifeLeft: -1}
+}
+
+// kept says how long the certificate can be recovered; "" when the vault does
+// not tell.
+func (d *Deletion) kept(now time.Time) string {
+	left := d.PurgeAt.Sub(now)
+	switch {
+	case d.PurgeAt.IsZero():
+		return ""
+	case left <= 0:
+		return "purge is due"
+	case left < 24*time.Hour:
+		return "<1 d kept"
+	default:
+		return strconv.Itoa(int(left/(24*time.Hour))) + " d kept"
+	}
+}
+
 // requestStatus is the status that the pending request gives the row; its
 // State is "" when the request is no news.
 func (it *Item) requestStatus(now time.Time) Status {
@@ -110,23 +154,26 @@ func (it *Item) requestStatus(now time.Time) Status {
 	if r == nil {
 		return Status{}
 	}
-	fresh := !it.Certificate.Issued || now.Sub(r.Since) < recent
+	since := it.requestSince()
+	fresh := !it.Certificate.Issued || now.Sub(since) < recent
 	switch {
-	case r.Phase == PhaseCompleted && it.unreadSince(r.Since):
+	case r.Phase == PhaseCompleted && it.unreadSince(r.firstSeen()):
 		// The certificate is there, only its row was not read since.
-		return Status{State: StateCompleted, Severity: SeverityQuiet, Since: r.Since}
+		return Status{State: StateCompleted, Severity: SeverityQuiet, Since: since}
 	case r.Gone:
 		// A request that had ended is no loss when its object is deleted.
 		if r.Phase.Final() || !fresh {
 			return Status{}
 		}
-		return Status{State: StateGone, Severity: SeverityFailed, Next: "read reason", Who: ActorYou, Since: r.Since}
+		return Status{State: StateGone, Severity: SeverityFailed, Next: "read reason", Who: ActorYou, Since: since}
 	case r.Phase == PhaseInProgress && r.CancelAsked:
-		return Status{State: StateCancelAsked, Severity: SeverityOthers, Next: "wait", Who: r.signer(), Since: r.Since}
+		return Status{State: StateCancelAsked, Severity: SeverityOthers, Next: "wait", Who: r.signer(), Since: since}
 	case r.Phase == PhaseInProgress && r.Manual():
 		return Status{State: StateWaitsMerge, Severity: SeverityYou, Next: "merge", Who: ActorYou, Since: it.asked()}
 	case r.Phase == PhaseInProgress:
 		return Status{State: StateInProgress, Severity: SeverityOthers, Next: "wait", Who: r.signer(), Since: it.asked()}
+	case r.Phase == PhaseFailed && it.overtaken():
+		return Status{}
 	case r.Phase == PhaseFailed:
 		// "Certificate issuer error" is the CA's side, "Request rejected" the
 		// request's (Key Vault, "Monitor and manage certificate creation").
@@ -134,17 +181,35 @@ func (it *Item) requestStatus(now time.Time) Status {
 		if strings.EqualFold(r.ErrorCode, IssuerErrorCode) {
 			who = ActorCA
 		}
-		return Status{State: StateFailed, Severity: SeverityFailed, Next: "read reason", Who: who, Since: r.Since}
+		return Status{State: StateFailed, Severity: SeverityFailed, Next: "read reason", Who: who, Since: since}
 	case r.Phase == PhaseCancelled && fresh:
-		return Status{State: StateCancelled, Severity: SeverityQuiet, Since: r.Since}
+		return Status{State: StateCancelled, Severity: SeverityQuiet, Since: since}
 	case r.Phase == PhaseCompleted && it.Certificate.Issued && now.Sub(it.Certificate.Created) < recent && it.Certificate.Enabled:
 		return Status{State: StateCompleted, Severity: SeverityQuiet, Since: it.Certificate.Created}
 	case r.Phase == PhaseCompleted:
 		return Status{}
 	case r.Phase == PhaseUnknown:
-		return Status{State: StateUnknown, Severity: SeverityOthers, Next: "read status", Who: ActorYou, Since: r.Since}
+		return Status{State: StateUnknown, Severity: SeverityOthers, Next: "read status", Who: ActorYou, Since: since}
 	}
 	return Status{}
+}
+
+// overtaken reports whether a version was issued since the request was seen to
+// have failed, by an import or in another way: the failure is history then.
+// What failed before it was looked at for the first time can't be told apart.
+func (it *Item) overtaken() bool {
+	seen := it.Request.firstSeen()
+	return it.Certificate.Issued && !seen.IsZero() && it.Certificate.Created.After(seen)
+}
+
+// requestSince is when the request's phase began; zero when that is not known.
+// A pending-only certificate was created with its request, so of that it can't
+// be longer.
+func (it *Item) requestSince() time.Time {
+	if it.Request.Since.IsZero() && !it.Certificate.Issued {
+		return it.Certificate.Created
+	}
+	return it.Request.Since
 }
 
 // unreadSince reports whether the certificate is known as not issued, but from
@@ -168,7 +233,7 @@ func (it *Item) asked() time.Time {
 	if !it.Certificate.Issued && !it.Certificate.Created.IsZero() {
 		return it.Certificate.Created
 	}
-	return it.Request.Since
+	return it.requestSince()
 }
 
 func (it *Item) certificateStatus(now time.Time) Status {

@@ -68,6 +68,13 @@ func TestStatus(t *testing.T) {
 		{"gone while in progress", pending, req("inProgress", "Unknown", at(-9*day), gone), model.Status{State: model.StateGone, Severity: model.SeverityFailed, Next: "read reason", Who: model.ActorYou, Since: at(-9 * day)}},
 		{"renewal gone just now", issued, req("inProgress", "Unknown", at(-9), gone), model.Status{State: model.StateGone, Severity: model.SeverityFailed, Next: "read reason", Who: model.ActorYou, Since: at(-9)}},
 		{"renewal gone long ago", issued, req("inProgress", "Unknown", at(-2*day), gone), model.Status{State: model.StateValid, Severity: model.SeverityQuiet, Since: issued.Created}},
+		{"failed before it was looked at", issued, req("failed", "DigiCert", time.Time{}, nil), model.Status{State: model.StateFailed, Severity: model.SeverityFailed, Next: "read reason", Who: model.ActorYou}},
+		{"failed before it was looked at, nothing issued", pending, req("failed", "DigiCert", time.Time{}, nil), model.Status{State: model.StateFailed, Severity: model.SeverityFailed, Next: "read reason", Who: model.ActorYou, Since: pending.Created}},
+		{"failed, and a version was imported since", fresh, req("failed", "DigiCert", at(-90), nil), model.Status{State: model.StateValid, Severity: model.SeverityQuiet, Since: fresh.Created}},
+		{"failed after the newest version", fresh, req("failed", "DigiCert", at(-30), nil), model.Status{State: model.StateFailed, Severity: model.SeverityFailed, Next: "read reason", Who: model.ActorYou, Since: at(-30)}},
+		{"renewal cancelled nobody knows when", issued, req("cancelled", "Unknown", time.Time{}, nil), model.Status{State: model.StateValid, Severity: model.SeverityQuiet, Since: issued.Created}},
+		{"renewal that waits nobody knows how long", issued, req("inProgress", "Unknown", time.Time{}, nil), model.Status{State: model.StateWaitsMerge, Severity: model.SeverityYou, Next: "merge", Who: model.ActorYou}},
+		{"completed before it was looked at, the row not read since", pending, req("completed", "Self", time.Time{}, func(r *model.Request) { r.SeenAt = at(-1) }), model.Status{State: model.StateCompleted, Severity: model.SeverityQuiet, Since: pending.Created}},
 		{"cancelled, then deleted", pending, req("cancelled", "Unknown", at(-9), gone), model.Status{State: model.StateGone, Severity: model.SeverityFailed, Next: "create again", Who: model.ActorYou, Since: pending.Updated}},
 		{"no request, nothing issued", pending, nil, model.Status{State: model.StateGone, Severity: model.SeverityFailed, Next: "create again", Who: model.ActorYou, Since: pending.Updated}},
 	}

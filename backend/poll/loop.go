@@ -21,9 +21,10 @@ type loop struct {
 	caps    backend.Capabilities
 	log     *slog.Logger
 
-	snapshot *model.Snapshot
-	watched  map[string]struct{}
-	resting  bool
+	known   *model.Draft
+	watched map[string]struct{}
+	resting bool
+	turned  map[string]time.Time // when a row was deleted, recovered or purged, not long ago
 
 	schedule *schedule
 	answers  chan answer
@@ -43,6 +44,7 @@ type loop struct {
 	readPause pause   // of reads the credential has no permission for
 	target    trouble // the target as a whole
 	listing   trouble // the last sweep
+	deleted   trouble // the last sweep of the deleted certificates
 	read      trouble // the last read
 
 	latched       bool
@@ -68,6 +70,7 @@ func newLoop(p *Poller) *loop {
 		caps:     p.backend.Capabilities(),
 		log:      p.options.Log.With("target", info.Name),
 		schedule: newSchedule(),
+		turned:   make(map[string]time.Time),
 		answers:  make(chan answer, p.options.Concurrency+askedSlots),
 		crashes:  make(chan string, 1),
 		scribe:   newScribe(p.keeper, info.Name),
@@ -183,6 +186,7 @@ func (l *loop) wakeAt(now time.Time) (at time.Time, ok bool) {
 	}
 	if l.sweeps.current == nil && !l.resting {
 		add(l.sweeps.next)
+		add(l.sweeps.deleted)
 	}
 	if l.latched {
 		return at, ok
@@ -209,11 +213,11 @@ func (l *loop) load(ctx context.Context) {
 	} else {
 		l.scribe.saved = stored
 	}
-	l.snapshot = stored
+	l.known = stored.WithoutPurged().Draft()
 	l.sweeps.next = now
 	l.rotation.at = now
 	l.latchSeen(lookUpLatch(ctx, l.keeper, l.info.Name), now)
-	for _, it := range stored.Items() {
+	for _, it := range l.known.Items() {
 		l.resume(it, now)
 	}
 	l.publish(now)
@@ -229,7 +233,7 @@ func (l *loop) shutDown() error {
 	if !l.publishAt.IsZero() {
 		l.publish(time.Now())
 	}
-	err := l.scribe.finish(l.snapshot)
+	err := l.scribe.finish(l.known.Snapshot())
 	select {
 	case crash := <-l.crashes:
 		panic(crash)
@@ -251,7 +255,7 @@ func (l *loop) saveBy(at time.Time) {
 func (l *loop) save() {
 	if !l.scribe.saving {
 		l.saveAt = time.Time{}
-		l.scribe.save(l.snapshot)
+		l.scribe.save(l.known.Snapshot())
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 // listed takes a page of a list whose call left at asked.
 func (l *loop) listed(page model.Page, asked, now time.Time) {
-	page.Items = l.mend(page.Items, asked)
+	page.Items = l.mend(l.current(page, now), asked)
 	l.merge(page, now)
 }
 
@@ -19,7 +19,7 @@ func (l *loop) listed(page model.Page, asked, now time.Time) {
 func (l *loop) mend(items []model.Item, asked time.Time) []model.Item {
 	mended := false
 	for i := range items {
-		known := l.snapshot.Get(items[i].Ref.Key)
+		known := l.known.Get(items[i].Ref.Key)
 		if known == nil || !known.CertificateReadAt.After(asked) {
 			continue
 		}
@@ -34,18 +34,17 @@ func (l *loop) mend(items []model.Item, asked time.Time) []model.Item {
 // merge adds a page to what is known, tells what changed, and has read what
 // must be read because of it.
 func (l *loop) merge(page model.Page, now time.Time) {
-	old := l.snapshot
-	l.snapshot = old.Merge(page)
-	changed := l.remember(old, page.AsOf)
-	for i := range page.Items {
-		key := page.Items[i].Ref.Key
-		was, is := old.Get(key), l.snapshot.Get(key)
-		changed = changed || !same(was, is)
+	turns, events := l.known.Merge(page)
+	l.scribe.remember(events)
+	changed := len(events) > 0
+	for _, t := range turns {
+		changed = changed || !same(t.Was, t.Is)
+		l.afterDeletion(t.Was, t.Is, now)
 		if page.Fields&model.FieldListing != 0 {
-			l.afterListing(was, is, now)
+			l.afterListing(t.Was, t.Is, now)
 		}
 		if page.Fields&model.FieldRequest != 0 {
-			l.afterRequest(was, is, now)
+			l.afterRequest(t.Was, t.Is, now)
 		}
 	}
 	if changed {
@@ -57,22 +56,10 @@ func (l *loop) merge(page model.Page, now time.Time) {
 	}
 }
 
-// remember keeps the events between old and now, and reports whether there
-// were any.
-func (l *loop) remember(old *model.Snapshot, asOf time.Time) bool {
-	events := model.Diff(old, l.snapshot)
-	for i := range events {
-		if events[i].At.IsZero() {
-			events[i].At = asOf
-		}
-	}
-	l.scribe.remember(events)
-	return len(events) > 0
-}
-
 // resume schedules a row that was stored.
 func (l *loop) resume(it *model.Item, now time.Time) {
 	switch {
+	case it.Deletion != nil:
 	case it.Request.Open():
 		l.wantRequest(it.Ref.Key, classOpen, 0, later(it.RequestReadAt.Add(pace(it.Request)), now))
 	case it.RequestReadAt.IsZero() && !it.Vanished():
@@ -90,10 +77,13 @@ func later(t, now time.Time) time.Time {
 
 // afterListing schedules what a list entry makes necessary.
 func (l *loop) afterListing(was, is *model.Item, now time.Time) {
+	if is.Deletion != nil {
+		return
+	}
 	switch {
 	case is.RequestReadAt.IsZero():
 		l.wantUnread(is, now)
-	case was == nil || changedEntry(was, is):
+	case was == nil || changedEntry(was, is) || was.Deletion != nil:
 		if l.caps.Read != nil {
 			l.schedule.wantAgain(l.ref(model.KindRequest, is.Ref.Key), classChanged, now, false)
 		}
@@ -119,7 +109,7 @@ func (l *loop) wantUnread(it *model.Item, now time.Time) {
 // request that completed made a certificate that only the next sweep would show.
 func (l *loop) afterRequest(was, is *model.Item, now time.Time) {
 	r := is.Request
-	if r == nil || r.Phase != model.PhaseCompleted || r.Gone {
+	if r == nil || r.Phase != model.PhaseCompleted || r.Gone || is.Deletion != nil {
 		return
 	}
 	if justNow := was != nil && was.Request.Open(); justNow || !is.Certificate.Issued {
@@ -149,7 +139,8 @@ func same(was, is *model.Item) bool {
 	if was == nil || is == nil {
 		return was == is
 	}
-	return sameCertificate(was, is) && sameRequest(was.Request, is.Request) && was.Policy == is.Policy &&
+	return sameCertificate(was, is) && sameRequest(was.Request, is.Request) && sameDeletion(was.Deletion, is.Deletion) &&
+		was.Policy == is.Policy &&
 		was.Missed == is.Missed && was.RequestReadAt.IsZero() == is.RequestReadAt.IsZero()
 }
 
@@ -171,4 +162,11 @@ func sameRequest(a, b *model.Request) bool {
 	return a.ID == b.ID && a.Status == b.Status && a.Details == b.Details && a.CancelAsked == b.CancelAsked &&
 		a.ErrorCode == b.ErrorCode && a.ErrorMessage == b.ErrorMessage && a.Target == b.Target &&
 		a.Issuer.Name == b.Issuer.Name && a.Gone == b.Gone && a.Replaced == b.Replaced && a.RetryAfter == b.RetryAfter
+}
+
+func sameDeletion(a, b *model.Deletion) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.At.Equal(b.At) && a.PurgeAt.Equal(b.PurgeAt) && a.Purged == b.Purged
 }

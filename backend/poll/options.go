@@ -35,6 +35,10 @@ type Options struct {
 	// Every is the time from the start of one sweep to the start of the next;
 	// 60 s by default. Sweeps never overlap.
 	Every time.Duration
+	// Deleted is the time from the start of one sweep of the soft-deleted
+	// certificates to the start of the next; 10 min by default. The first
+	// follows the first sweep.
+	Deleted time.Duration
 	// Marked is the age at which the answer of a visible, marked or named row
 	// is read again; 10 min by default.
 	Marked time.Duration
@@ -53,6 +57,9 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Every <= 0 {
 		o.Every = time.Minute
+	}
+	if o.Deleted <= 0 {
+		o.Deleted = 10 * time.Minute
 	}
 	if o.Marked <= 0 {
 		o.Marked = 10 * time.Minute

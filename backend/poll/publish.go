@@ -33,12 +33,12 @@ func (l *loop) publish(now time.Time) {
 	l.publishAt, l.published = time.Time{}, now
 	state := State{
 		Info:      l.info,
-		Snapshot:  l.snapshot,
+		Snapshot:  l.known.Snapshot(),
 		Loading:   l.sweeps.loading(),
 		Latched:   l.latched,
 		KeeperErr: errors.Join(l.keeperErrs.load, l.keeperErrs.save, l.keeperErrs.latch),
 	}
-	for _, t := range []trouble{l.target, l.listing, l.read} {
+	for _, t := range []trouble{l.target, l.listing, l.deleted, l.read} {
 		if t.err != nil {
 			state.Err, state.ErrSince = t.err, t.since
 			break

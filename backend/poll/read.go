@@ -29,14 +29,14 @@ type answer struct {
 
 // wantRequest asks for the request of a row to be read, if it can be.
 func (l *loop) wantRequest(key string, c class, rank float64, due time.Time) {
-	if l.caps.Read != nil {
+	if l.caps.Read != nil && !l.isDeleted(key) {
 		l.schedule.want(l.ref(model.KindRequest, key), c, rank, due)
 	}
 }
 
 // wantCertificate asks for the certificate of a row to be read, if it can be.
 func (l *loop) wantCertificate(key string, c class, due time.Time) {
-	if l.caps.Read != nil {
+	if l.caps.Read != nil && !l.isDeleted(key) {
 		l.schedule.want(l.ref(model.KindCertificate, key), c, 0, due)
 	}
 }
@@ -95,7 +95,7 @@ func (l *loop) landed(a answer, now time.Time) {
 		l.read = trouble{}
 		l.news(now)
 	}
-	if !j.outdated && l.tells(j, a.page) {
+	if !j.outdated && l.tells(j, a.page, now) {
 		l.merge(a.page, now)
 	}
 	if j.class == classAsked {
@@ -104,13 +104,14 @@ func (l *loop) landed(a answer, now time.Time) {
 	l.readNext(j, now)
 }
 
-// tells reports whether the answer is worth a row: that there is no request
-// under a name nobody knows is not.
-func (l *loop) tells(j *job, page model.Page) bool {
-	if l.snapshot.Get(j.ref.Key) != nil || j.ref.Kind != model.KindRequest {
+// tells reports whether the answer says something: that there is no request
+// under a name nobody knows does not, nor under one that was recovered just now,
+// where reads lag.
+func (l *loop) tells(j *job, page model.Page, now time.Time) bool {
+	if j.ref.Kind != model.KindRequest || len(page.Items) > 0 && page.Items[0].Request != nil {
 		return true
 	}
-	return len(page.Items) > 0 && page.Items[0].Request != nil
+	return l.known.Get(j.ref.Key) != nil && !l.turns(j.ref.Key, now)
 }
 
 // readNext decides when the thing that was just read is read again.
@@ -120,7 +121,7 @@ func (l *loop) readNext(j *job, now time.Time) {
 		return
 	}
 	var request *model.Request
-	if it := l.snapshot.Get(j.ref.Key); it != nil && j.ref.Kind == model.KindRequest {
+	if it := l.known.Get(j.ref.Key); it != nil && j.ref.Kind == model.KindRequest {
 		request = it.Request
 	}
 	switch {
@@ -128,6 +129,8 @@ func (l *loop) readNext(j *job, now time.Time) {
 		wait := min(j.steps[0], pace(request))
 		j.steps = j.steps[1:]
 		l.schedule.repeat(j, classAsked, now.Add(wait))
+	case l.isDeleted(j.ref.Key):
+		l.schedule.drop(j)
 	case request.Open():
 		l.schedule.repeat(j, classOpen, now.Add(l.options.spread(pace(request))))
 	default:
@@ -149,7 +152,11 @@ func (l *loop) readFailed(j *job, err error, now time.Time) {
 	kind := backend.KindOf(err)
 	if kind == backend.KindNotFound {
 		l.succeeded(j.sent, now)
-		l.schedule.drop(j)
+		if len(j.steps) == 0 && !j.again {
+			l.schedule.drop(j)
+			return
+		}
+		l.readNext(j, now)
 		return
 	}
 	if l.failed(err, j.sent, now) {
@@ -193,21 +200,38 @@ func (l *loop) watch(watched map[string]struct{}) {
 	}
 }
 
-// acted is Poller.Acted.
+// acted is Poller.Acted. A page without items says that it is not known how the
+// action ended.
 func (l *loop) acted(ref model.Ref, page model.Page) {
 	now := time.Now()
+	wasDeleted := l.isDeleted(ref.Key)
 	if len(page.Items) > 0 {
 		l.merge(page, now)
 	}
-	if l.caps.Read == nil {
+	isDeleted := l.isDeleted(ref.Key)
+	unknown := len(page.Items) == 0 && ref.Kind == model.KindCertificate
+	if wasDeleted || isDeleted || unknown {
+		l.listDeleted(now)
+	}
+	if l.caps.Read == nil || isDeleted && !unknown {
 		return
 	}
-	request := l.ref(model.KindRequest, ref.Key)
-	l.schedule.wantAgain(request, classAsked, now, true)
-	l.schedule.jobs[request].steps = followUps
-
+	if !isDeleted {
+		l.follow(l.ref(model.KindRequest, ref.Key), now)
+	}
 	certificate := l.ref(model.KindCertificate, ref.Key)
-	if it := l.snapshot.Get(ref.Key); l.schedule.has(certificate) || it != nil && it.ListedAt.IsZero() && it.CertificateReadAt.IsZero() {
+	it := l.known.Get(ref.Key)
+	switch unread := it != nil && it.ListedAt.IsZero() && it.CertificateReadAt.IsZero(); {
+	case wasDeleted:
+		// After a recovery the certificate is not found for a while.
+		l.follow(certificate, now)
+	case unknown, unread, l.schedule.has(certificate):
 		l.schedule.wantAgain(certificate, classAsked, now, true)
 	}
+}
+
+// follow reads ref now, not counting what is on its way, and a few times after.
+func (l *loop) follow(ref model.Ref, now time.Time) {
+	l.schedule.wantAgain(ref, classAsked, now, true)
+	l.schedule.jobs[ref].steps = followUps
 }

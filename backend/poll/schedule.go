@@ -101,6 +101,25 @@ func (s *schedule) wantAgain(ref model.Ref, c class, due time.Time, outdated boo
 	s.want(ref, c, 0, due)
 }
 
+// cancel forgets ref: there is nothing to read any more. The answer to a call
+// under way is thrown away.
+func (s *schedule) cancel(ref model.Ref) {
+	j := s.jobs[ref]
+	if j == nil {
+		return
+	}
+	j.again, j.outdated, j.steps = false, true, nil
+	switch j.place {
+	case placeTimed:
+		heap.Remove(&s.timed, j.index)
+	case placeReady:
+		heap.Remove(&s.ready, j.index)
+	case placeNone, placeSent:
+		return
+	}
+	s.drop(j)
+}
+
 // raise makes a job that waits as urgent as c, without changing its time.
 func (s *schedule) raise(ref model.Ref, c class) {
 	if j := s.jobs[ref]; j != nil && j.place != placeSent && c < j.class {

@@ -34,8 +34,8 @@ func (l *loop) slice(now time.Time) {
 	elapsed := now.Sub(l.rotation.at)
 	l.rotation.at = now
 	var marked, rest []*model.Item
-	for _, it := range l.snapshot.Items() {
-		if it.RequestReadAt.IsZero() || it.Request.Open() || it.Vanished() {
+	for _, it := range l.known.Items() {
+		if it.RequestReadAt.IsZero() || it.Request.Open() || it.Vanished() || it.Deletion != nil {
 			continue
 		}
 		if _, watched := l.watched[it.Ref.Key]; watched {

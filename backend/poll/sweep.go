@@ -9,17 +9,22 @@ import (
 )
 
 // sweeps is what the loop knows of listing: when the next one starts and the
-// one that is under way. There is never more than one.
+// one that is under way. There is never more than one, of the live or of the
+// deleted certificates.
 type sweeps struct {
 	next     time.Time
 	current  *sweep
 	again    bool // somebody asked for another one while one was under way
-	finished int  // how many ended, well or not
+	finished int  // how many of the live certificates ended, well or not
+
+	deleted      time.Time // when the next one of the deleted certificates starts; zero: never
+	deletedAgain time.Time // when one more must, because of an own action
 }
 
 // sweep is one listing under way. Its goroutine stops at a gate before each
 // call, so that a pause of the target holds the listing where it is.
 type sweep struct {
+	deleted bool // lists the deleted certificates
 	cancel  context.CancelFunc
 	out     chan sweepNews
 	gate    chan struct{}
@@ -50,9 +55,18 @@ func (s *sweeps) news() <-chan sweepNews {
 	return s.current.out
 }
 
-// loading reports whether a listing is under way, and not only the look at the
-// latch before it.
-func (s *sweeps) loading() bool { return s.current != nil && s.current.checked }
+// loading reports whether a listing of the live certificates is under way, and
+// not only the look at the latch before it.
+func (s *sweeps) loading() bool {
+	return s.current != nil && s.current.checked && !s.current.deleted
+}
+
+// due reports whether a sweep is due at now, and which: the one that has waited
+// longer, so that slow lists of one kind can't keep the other back for ever.
+func (s *sweeps) due(now time.Time) (deleted, ok bool) {
+	deleted = due(s.deleted, now) && (s.next.After(now) || s.deleted.Before(s.next))
+	return deleted, deleted || !s.next.After(now)
+}
 
 // stop ends the sweep under way, if there is one.
 func (s *sweeps) stop() {
@@ -65,21 +79,28 @@ func (s *sweeps) stop() {
 // sweepOn starts a sweep that is due, or lets the one under way go on.
 func (l *loop) sweepOn(ctx context.Context, now time.Time) {
 	s := l.sweeps.current
+	deleted, ok := l.sweeps.due(now)
 	switch {
-	case s == nil && !l.resting && !l.sweeps.next.After(now):
-		l.startSweep(ctx, now)
+	case s == nil && !l.resting && ok:
+		l.startSweep(ctx, now, deleted)
 	case s != nil && s.waiting && s.checked && (l.proven || l.reading == 0):
 		s.waiting, s.asked = false, now
 		s.gate <- struct{}{}
 	}
 }
 
-func (l *loop) startSweep(ctx context.Context, now time.Time) {
+func (l *loop) startSweep(ctx context.Context, now time.Time, deleted bool) {
 	ctx, cancel := context.WithCancel(ctx)
-	s := &sweep{cancel: cancel, out: make(chan sweepNews), gate: make(chan struct{}, 1), started: now}
-	l.sweeps.current, l.sweeps.again = s, false
-	l.sweeps.next = now.Add(l.options.Every)
+	s := &sweep{deleted: deleted, cancel: cancel, out: make(chan sweepNews), gate: make(chan struct{}, 1), started: now}
+	l.sweeps.current = s
 	keeper, target, sweeper := l.keeper, l.info.Name, l.caps.Sweep
+	if deleted {
+		sweeper = l.caps.SweepDeleted
+		l.deletedListed(now)
+	} else {
+		l.sweeps.again = false
+		l.sweeps.next = now.Add(l.options.Every)
+	}
 	l.beside(func() {
 		defer close(s.out)
 		defer cancel()
@@ -126,8 +147,10 @@ func (l *loop) swept(n sweepNews, ok bool, now time.Time) {
 			return
 		}
 		s.checked = true
-		l.slice(now)
-		l.news(now)
+		if !s.deleted {
+			l.slice(now)
+			l.news(now)
+		}
 	case n.err != nil:
 		s.err = n.err
 		s.cancel()
@@ -147,8 +170,9 @@ func (l *loop) swept(n sweepNews, ok bool, now time.Time) {
 func (l *loop) sweepEnded(s *sweep, now time.Time) {
 	l.sweeps.current = nil
 	if s.checked {
-		l.sweeps.finished++
-		l.news(now)
+		if !s.deleted {
+			l.liveListed(now)
+		}
 		l.saveBy(now)
 		l.judge(s, now)
 	}
@@ -157,20 +181,38 @@ func (l *loop) sweepEnded(s *sweep, now time.Time) {
 	}
 }
 
+// liveListed notes that a sweep of the live certificates has ended. The deleted
+// ones follow the first.
+func (l *loop) liveListed(now time.Time) {
+	l.sweeps.finished++
+	if l.sweeps.finished == 1 && l.caps.SweepDeleted != nil {
+		l.sweeps.deleted = now
+	}
+	l.news(now)
+}
+
 // judge decides what the end of a sweep says of the target.
 func (l *loop) judge(s *sweep, now time.Time) {
+	next, listing := &l.sweeps.next, &l.listing
+	if s.deleted {
+		next, listing = &l.sweeps.deleted, &l.deleted
+	}
 	switch {
 	case s.stopped:
 	case s.err == nil:
-		l.listing = trouble{}
-		l.log.Debug("swept", "pages", s.pages, "items", s.seen, "took", now.Sub(s.started))
+		if listing.err != nil {
+			l.news(now)
+		}
+		*listing = trouble{}
+		l.log.Debug("swept", "deleted", s.deleted, "pages", s.pages, "items", s.seen, "took", now.Sub(s.started))
 	case l.failed(s.err, s.asked, now):
 		if !l.latched {
-			l.sweeps.next = l.pause.until
+			*next = l.pause.until
 		}
 	default:
-		l.listing.set(s.err, now)
-		l.log.Warn("sweep failed", "pages", s.pages, "error", s.err)
+		listing.set(s.err, now)
+		l.news(now)
+		l.log.Warn("sweep failed", "deleted", s.deleted, "pages", s.pages, "error", s.err)
 	}
 }
 
@@ -187,12 +229,15 @@ func (l *loop) refresh() {
 	}
 	l.readPause = pause{}
 	l.schedule.forgive(now)
-	if s := l.sweeps.current; s == nil {
+	if s := l.sweeps.current; s == nil || s.deleted {
 		l.sweeps.next = now
 	} else if s.pages > 0 || s.stopped {
 		l.sweeps.again = true
 	}
-	for _, it := range l.snapshot.Items() {
+	if !l.sweeps.deleted.IsZero() {
+		l.sweeps.deleted = now
+	}
+	for _, it := range l.known.Items() {
 		if it.Request.Open() {
 			l.wantRequest(it.Ref.Key, classOpen, 0, now)
 		}

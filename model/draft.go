@@ -1,0 +1,146 @@
+package model
+
+import (
+	"slices"
+	"strings"
+)
+
+// Draft is a snapshot that grows in the hands of one goroutine. Merging into it
+// costs what the page holds; the copying that makes a snapshot immutable is
+// paid once for each [Draft.Snapshot] and not for each page, so that ten
+// thousand single answers stay cheap.
+type Draft struct {
+	now Snapshot
+	// out is the snapshot that was given out last and shares the items; nil
+	// once the draft has items of its own.
+	out *Snapshot
+}
+
+// Turn is what a page made of one row.
+type Turn struct {
+	// Was is nil for a row that was not known.
+	Was *Item
+	Is  *Item
+}
+
+// Draft begins a draft that goes on from s.
+func (s *Snapshot) Draft() *Draft { return &Draft{now: *s, out: s} }
+
+// Get finds the item under a key; nil when there is none.
+func (d *Draft) Get(key string) *Item { return d.now.Get(key) }
+
+// Items lists the items by key, as [Snapshot.Items] does, until the next Merge.
+func (d *Draft) Items() []*Item { return d.now.items }
+
+// Snapshot is what the draft holds now. It stays as it is, whatever is merged
+// afterwards.
+func (d *Draft) Snapshot() *Snapshot {
+	if d.out == nil {
+		out := d.now
+		d.out = &out
+	}
+	return d.out
+}
+
+// Merge adds a page of news, by the rules of [Snapshot.Merge]. It returns the
+// rows that the page spoke of, by key, and what happened to them and to those
+// whose absence it showed.
+//
+// Until a first sweep has ended a row that shows up is no news, neither is one
+// that a first list of the deleted certificates shows, and a request that is
+// found completed or cancelled when it is asked for the first time never is:
+// that may have been years ago.
+func (d *Draft) Merge(p Page) ([]Turn, []Event) {
+	if d.out != nil {
+		d.now.items, d.out = slices.Clone(d.now.items), nil
+	}
+	before := d.now
+	turns := d.add(p)
+	missed := d.endSweep(p)
+	w := witness{first: before.swept.IsZero(), firstDeleted: before.sweptDeleted.IsZero(), swept: d.now.swept}
+	var events []Event
+	for _, t := range slices.Concat(turns, missed) {
+		events = append(events, w.diff(t.Was, t.Is)...)
+	}
+	return turns, events
+}
+
+// add merges the page's items.
+func (d *Draft) add(p Page) []Turn {
+	if len(p.Items) == 0 {
+		return nil
+	}
+	news := make([]*Item, len(p.Items))
+	for i := range p.Items {
+		news[i] = &p.Items[i]
+	}
+	// Stable, so that of two items with one key in a page the later wins.
+	slices.SortStableFunc(news, func(a, b *Item) int { return strings.Compare(a.Ref.Key, b.Ref.Key) })
+	turns := make([]Turn, 0, len(news))
+	unknown, from := 0, 0
+	for _, n := range news {
+		if last := len(turns) - 1; last >= 0 && turns[last].Is.Ref.Key == n.Ref.Key {
+			turns[last].Is = turns[last].Is.merge(n, p)
+			continue
+		}
+		at, known := findKey(d.now.items[from:], n.Ref.Key)
+		from += at
+		was, base := (*Item)(nil), &Item{Ref: Ref{Target: d.now.target, Kind: KindCertificate, Key: n.Ref.Key}}
+		if known {
+			was, base = d.now.items[from], d.now.items[from]
+		} else {
+			unknown++
+		}
+		turns = append(turns, Turn{Was: was, Is: base.merge(n, p)})
+	}
+	d.put(turns, unknown)
+	return turns
+}
+
+// put sets the rows of turns, of which some were not known and need room. It
+// goes from the end, so that what lies between two rows moves as a block and
+// once: a page of 25 must not cost a look at each of 10 000 rows.
+func (d *Draft) put(turns []Turn, unknown int) {
+	left := len(d.now.items)
+	items := slices.Grow(d.now.items, unknown)[:left+unknown]
+	room := len(items)
+	for _, t := range slices.Backward(turns) {
+		at, known := findKey(items[:left], t.Is.Ref.Key)
+		after := at
+		if known {
+			after++
+		}
+		room -= left - after
+		if room != after {
+			copy(items[room:], items[after:left])
+		}
+		room--
+		items[room] = t.Is
+		left = at
+	}
+	d.now.items = items
+}
+
+// endSweep counts what a complete sweep did not list as missed.
+func (d *Draft) endSweep(p Page) []Turn {
+	sum := p.Summary
+	if sum == nil || !sum.Complete {
+		return nil
+	}
+	swept := &d.now.swept
+	if p.Fields&FieldDeleted != 0 {
+		swept = &d.now.sweptDeleted
+	}
+	if sum.Started.Equal(*swept) {
+		return nil
+	}
+	*swept = sum.Started
+	var turns []Turn
+	for i, it := range d.now.items {
+		if it.provedMissing(p, d.now.sweptDeleted) {
+			d.now.items[i] = it.missed(p.AsOf)
+			turns = append(turns, Turn{Was: it, Is: d.now.items[i]})
+		}
+	}
+	return turns
+}
