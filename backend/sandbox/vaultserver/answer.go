@@ -20,6 +20,7 @@ type call struct {
 	base          string // "https://host:port" as the client wrote it
 	apiVersion    string
 	now           time.Time
+	recovery      recovery
 }
 
 // url makes an absolute URL of this vault.
@@ -43,9 +44,9 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, operation string, 
 	f, ok := errors.AsType[*failure](err)
 	if !ok {
 		s.log.Error("sandbox vault", "operation", operation, "err", err)
-		f = &failure{http.StatusInternalServerError, "InternalServerError", err.Error()}
+		f = &failure{status: http.StatusInternalServerError, code: "InternalServerError", message: err.Error()}
 	}
-	s.writeJSON(w, r, operation, f.status, errorAnswer{errorBody{f.code, f.message}})
+	s.writeJSON(w, r, operation, f.status, f.answer())
 }
 
 func (s *Server) write(w http.ResponseWriter, r *http.Request, operation string, a *answer) {
@@ -54,6 +55,10 @@ func (s *Server) write(w http.ResponseWriter, r *http.Request, operation string,
 	}
 	if a.retryAfter {
 		w.Header().Set("Retry-After", "10")
+	}
+	if a.status == http.StatusNoContent {
+		s.writeEmpty(w, r, operation, a.status)
+		return
 	}
 	if a.text != "" {
 		s.writeBytes(w, r, operation, a.status, a.contentType, []byte(a.text))
@@ -73,6 +78,12 @@ func (s *Server) writeJSON(w http.ResponseWriter, r *http.Request, operation str
 		return
 	}
 	s.writeBytes(w, r, operation, status, "application/json", bytes.TrimSuffix(data.Bytes(), []byte("\n")))
+}
+
+// writeEmpty answers without a body.
+func (s *Server) writeEmpty(w http.ResponseWriter, r *http.Request, operation string, status int) {
+	s.count(r.Method, operation, status)
+	w.WriteHeader(status)
 }
 
 // writeBytes counts the call before the client can know that it was answered.

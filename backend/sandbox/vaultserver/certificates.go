@@ -1,37 +1,6 @@
 package vaultserver
 
-import (
-	"net/http"
-	"strings"
-	"time"
-)
-
-// Soft delete as the recorded vaults had it.
-const (
-	recoveryLevel   = "Recoverable+Purgeable"
-	recoverableDays = 90
-)
-
-// lookup finds an object by name, which is case-insensitive (Key Vault,
-// "Object identifiers and versioning"), and brings it up to the clock's time.
-// It is nil when there is none. The caller holds s.mu.
-func (s *Server) lookup(name string, now time.Time) (*object, error) {
-	if s.loadErr != nil {
-		return nil, s.loadErr
-	}
-	o := s.objects[strings.ToLower(name)]
-	if o == nil {
-		return nil, nil
-	}
-	changed, err := s.advance(o, now)
-	if err != nil {
-		return nil, err
-	}
-	if changed {
-		s.save(o)
-	}
-	return o, nil
-}
+import "net/http"
 
 // getCertificate reads a certificate: its current version, or the one named.
 // An object of which nothing was issued yet is answered too, as recorded.
@@ -42,14 +11,9 @@ func (s *Server) getCertificate(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o == nil {
-		return nil, certificateNotFound(c.name)
-	}
-	v := o.current()
-	if c.version != "" {
-		if v = o.version(c.version); v == nil {
-			return nil, certificateNotFound(c.name + "/versions/" + c.version)
-		}
+	v, f := c.versionOf(o)
+	if f != nil {
+		return nil, f
 	}
 	return &answer{status: http.StatusOK, body: c.bundle(o, v)}, nil
 }
@@ -76,7 +40,7 @@ func (c *call) bundle(o *object, v *version) bundleAnswer {
 		ID: c.url("certificates", o.Name, v.ID), X5T: v.thumbprint(), CER: v.Leaf,
 		Attributes: v.attributes(), Tags: v.Tags, PreserveCertOrder: v.PreserveCertOrder,
 	}
-	b.Attributes.RecoveryLevel, b.Attributes.RecoverableDays = recoveryLevel, recoverableDays
+	b.Attributes = c.recovery.on(b.Attributes)
 	if v.issued() {
 		b.KID, b.SID = c.url("keys", o.Name, v.ID), c.url("secrets", o.Name, v.ID)
 	}

@@ -18,31 +18,24 @@ const (
 func (s *Server) create(c *call) (*answer, error) {
 	var body createBody
 	if err := decode(c.body, &body); err != nil {
-		return nil, badParameter("The request body can't be read as JSON: " + err.Error())
+		return nil, unreadableBody(err)
 	}
 	if len(body.Tags) > maxTags {
-		return nil, badParameter("Property  has invalid value\r\n") // as seen from the service
+		return nil, invalidBody()
 	}
-	policy, reused, err := s.policyForCreate(c, &body)
+	policy, reused, ca, err := s.policyForCreate(c, &body)
 	if err != nil {
 		return nil, err
 	}
-	is, f := s.issuer(policy.Issuer.Name)
-	if f != nil {
-		return nil, f
-	}
-	op, err := s.newOperation(&policy, reused, is, &body, c.now)
+	op, err := s.newOperation(&policy, reused, ca, &body, c.now)
 	if err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, err := s.lookup(c.name, c.now)
+	o, err := s.forCreation(c.name, c.now) // another create may have been quicker
 	if err != nil {
 		return nil, err
-	}
-	if o != nil && o.Pending != nil && o.Pending.inProgress() {
-		return nil, pendingInTheWay() // another create was quicker
 	}
 	s.begin(c.name, o, op, &policy, body.Policy != nil, c.now)
 	return s.created(c, op), nil
@@ -55,33 +48,38 @@ func (s *Server) created(c *call, op *operation) *answer {
 	}
 }
 
-// policyForCreate settles the policy, and the key to use again where the
-// policy wants that. A create without a policy takes the stored one.
-func (s *Server) policyForCreate(c *call, body *createBody) (policy Policy, reused []byte, err error) {
+// policyForCreate settles the policy, the key to use again where the policy
+// wants that, and how the CA will behave. A create without a policy takes the
+// stored one.
+func (s *Server) policyForCreate(c *call, body *createBody) (policy Policy, reused []byte, ca behaviour, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, err := s.lookup(c.name, c.now)
+	o, err := s.forCreation(c.name, c.now)
 	if err != nil {
-		return Policy{}, nil, err
+		return Policy{}, nil, behaviour{}, err
 	}
+	var f *failure
 	switch {
-	case o != nil && o.Pending != nil && o.Pending.inProgress():
-		return Policy{}, nil, pendingInTheWay()
 	case body.Policy != nil:
-		var f *failure
-		if policy, f = complete(body.Policy); f != nil {
-			return Policy{}, nil, f
-		}
+		policy, f = complete(body.Policy)
 	case o != nil:
 		policy = o.Policy
 	default:
-		// What the service says here was not recorded.
-		return Policy{}, nil, badParameter("Property policy has invalid value\r\n")
+		f = badParameter("Property policy has invalid value\r\n") // what the service says here was not recorded
+	}
+	if f == nil {
+		f = canMake(policy.Key)
+	}
+	if f == nil {
+		ca, f = s.behaviour(policy.Issuer.Name)
+	}
+	if f != nil {
+		return Policy{}, nil, behaviour{}, f
 	}
 	if *policy.Key.Reuse && o != nil && len(o.Versions) > 0 && o.current().fits(policy.Key) {
 		reused = o.current().Key
 	}
-	return policy, reused, nil
+	return policy, reused, ca, nil
 }
 
 // fits reports whether the version's key is the kind that a policy asks for.
@@ -91,7 +89,7 @@ func (v *version) fits(p *KeyProperties) bool {
 }
 
 // newOperation makes the key and the request.
-func (s *Server) newOperation(p *Policy, reused []byte, is issuer, body *createBody, now time.Time) (*operation, error) {
+func (s *Server) newOperation(p *Policy, reused []byte, ca behaviour, body *createBody, now time.Time) (*operation, error) {
 	key, err := s.keyFor(p.Key, reused)
 	if err != nil {
 		return nil, err
@@ -107,11 +105,11 @@ func (s *Server) newOperation(p *Policy, reused []byte, is issuer, body *createB
 	op := &operation{
 		RequestID: newID(), Issuer: IssuerParameters{Name: p.Issuer.Name}, CSR: csr, Key: der,
 		Created: now, Status: statusInProgress,
-		RefusalCode: is.refusalCode, RefusalMessage: is.refusalMessage,
+		RefusalCode: ca.refusalCode, RefusalMessage: ca.refusalMessage,
 		Enabled: true, Tags: body.Tags, PreserveCertOrder: body.PreserveCertOrder,
 	}
-	if is.delay > 0 {
-		op.Due = now.Add(is.delay)
+	if ca.delay > 0 {
+		op.Due = now.Add(ca.delay)
 	}
 	if a := body.Attributes; a != nil && a.Enabled != nil {
 		op.Enabled = *a.Enabled

@@ -38,7 +38,7 @@ var keyUsages = map[string]x509.KeyUsage{
 
 // newRequest makes the PKCS#10 request for a complete policy. Its extensions
 // are the recorded ones, in their order: key usage (critical), extended key
-// usage, alternative names where there are any, basic constraints.
+// usage, alternative names, each where there are any, basic constraints.
 func newRequest(p *Policy, key crypto.Signer) ([]byte, error) {
 	subject, err := subjectDER(p.X509.Subject)
 	if err != nil {
@@ -77,11 +77,15 @@ func (x *X509Properties) extensions() ([]pkix.Extension, error) {
 		extensions = append(extensions, pkix.Extension{Id: id, Critical: critical, Value: der})
 		return nil
 	}
-	if err := add(oidKeyUsage, true, x.keyUsageBits()); err != nil {
-		return nil, err
+	if len(x.KeyUsage) > 0 {
+		if err := add(oidKeyUsage, true, x.keyUsageBits()); err != nil {
+			return nil, err
+		}
 	}
-	if err := add(oidExtKeyUsage, false, x.extKeyUsage()); err != nil {
-		return nil, err
+	if len(x.EKUs) > 0 {
+		if err := add(oidExtKeyUsage, false, x.extKeyUsage()); err != nil {
+			return nil, err
+		}
 	}
 	if !x.SANs.empty() {
 		names, err := x.SANs.generalNames()

@@ -10,11 +10,22 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 )
 
-const objectsFolder = "certificates"
+// What lies in the vault's folder.
+const (
+	objectsFolder = "certificates"
+	settingsFile  = "settings.json"
+)
 
-// disk keeps objects as one file each. Files are written by a goroutine of its
+// settings are what a vault has besides certificates.
+type settings struct {
+	Issuers  map[string]*issuer // by lower-case name
+	Contacts []contact
+}
+
+// disk keeps objects as one file each, and the settings as another. Files are written by a goroutine of its
 // own, so that no answer waits for the disk; what changed several times
 // meanwhile is written once. Nothing is forced down to the medium: a sandbox
 // may lose its last second when the machine stops.
@@ -23,7 +34,7 @@ type disk struct {
 	log *slog.Logger
 
 	mu     sync.Mutex
-	dirty  map[string][]byte // file name to content
+	dirty  map[string][]byte // path below dir to content; nil removes the file
 	closed bool
 	wake   chan struct{}
 	done   chan struct{}
@@ -31,19 +42,21 @@ type disk struct {
 
 func newDisk(dir string, log *slog.Logger) *disk {
 	return &disk{
-		dir: filepath.Join(dir, objectsFolder), log: log,
+		dir: dir, log: log,
 		dirty: map[string][]byte{}, wake: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 }
 
-// load reads all objects and starts the writing goroutine, which ends with
-// close.
+// start starts the writing goroutine, which ends with close.
+func (d *disk) start() { go d.run() }
+
+// load reads all objects.
 func (d *disk) load() (map[string]*object, error) {
-	go d.run()
-	if err := os.MkdirAll(d.dir, 0o700); err != nil {
+	folder := filepath.Join(d.dir, objectsFolder)
+	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the sandbox's state: %w", err)
 	}
-	entries, err := os.ReadDir(d.dir)
+	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, fmt.Errorf("read the sandbox's state: %w", err)
 	}
@@ -52,7 +65,7 @@ func (d *disk) load() (map[string]*object, error) {
 		if entry.IsDir() || filepath.Ext(entry.Name()) != ".json" {
 			continue
 		}
-		o, err := d.read(entry)
+		o, err := readObject(filepath.Join(folder, entry.Name()))
 		if err != nil {
 			return nil, fmt.Errorf("read the sandbox's state: %w", err)
 		}
@@ -61,8 +74,33 @@ func (d *disk) load() (map[string]*object, error) {
 	return objects, nil
 }
 
-func (d *disk) read(entry fs.DirEntry) (*object, error) {
-	path := filepath.Join(d.dir, entry.Name())
+// loadSettings reads the settings; they are those of a fresh vault where none
+// were kept.
+func (d *disk) loadSettings(created time.Time) (settings, error) {
+	path := filepath.Join(d.dir, settingsFile)
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return settings{Issuers: newIssuers(created)}, nil
+	}
+	if err != nil {
+		return settings{}, fmt.Errorf("read the sandbox's settings: %w", err)
+	}
+	var kept settings
+	if err := json.Unmarshal(data, &kept); err != nil {
+		return settings{}, fmt.Errorf("read the sandbox's settings: %s: %w", path, err)
+	}
+	for name, is := range kept.Issuers {
+		if is == nil || strings.ToLower(is.Name) != name || is.Attributes.Enabled == nil {
+			return settings{}, fmt.Errorf("read the sandbox's settings: %s: issuer %q is not complete", path, name)
+		}
+	}
+	if kept.Issuers == nil {
+		kept.Issuers = map[string]*issuer{}
+	}
+	return kept, nil
+}
+
+func readObject(path string) (*object, error) {
 	data, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
@@ -71,13 +109,16 @@ func (d *disk) read(entry fs.DirEntry) (*object, error) {
 	if err := json.Unmarshal(data, &o); err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	if o.current() == nil || o.Policy.Key == nil || o.Policy.X509 == nil || o.Policy.Issuer == nil || fileName(o.Name) != entry.Name() {
+	if o.current() == nil || o.Policy.Key == nil || o.Policy.X509 == nil || o.Policy.Issuer == nil || objectFile(o.Name) != filepath.Join(objectsFolder, filepath.Base(path)) {
 		return nil, fmt.Errorf("%s: it holds no certificate object", path)
 	}
 	return &o, nil
 }
 
-func fileName(name string) string { return strings.ToLower(name) + ".json" }
+// objectFile is where an object of that name is kept, below the vault's folder.
+func objectFile(name string) string {
+	return filepath.Join(objectsFolder, strings.ToLower(name)+".json")
+}
 
 // save takes over how o is now. The caller holds s.mu.
 func (s *Server) save(o *object) {
@@ -86,8 +127,21 @@ func (s *Server) save(o *object) {
 		s.log.Error("sandbox: encode the state", "certificate", o.Name, "err", err)
 		return
 	}
-	s.disk.put(fileName(o.Name), data)
+	s.disk.put(objectFile(o.Name), data)
 }
+
+// saveSettings takes over how the settings are now. The caller holds s.mu.
+func (s *Server) saveSettings() {
+	data, err := json.Marshal(s.settings)
+	if err != nil {
+		s.log.Error("sandbox: encode the settings", "err", err)
+		return
+	}
+	s.disk.put(settingsFile, data)
+}
+
+// remove forgets a file.
+func (d *disk) remove(name string) { d.put(name, nil) }
 
 func (d *disk) put(name string, data []byte) {
 	d.mu.Lock()
@@ -120,12 +174,23 @@ func (d *disk) flush() error {
 	d.mu.Unlock()
 	var errs []error
 	for name, data := range dirty {
-		if err := writeFile(filepath.Join(d.dir, name), data); err != nil {
+		if err := d.apply(name, data); err != nil {
 			errs = append(errs, err)
 			d.keep(name, data)
 		}
 	}
 	return errors.Join(errs...)
+}
+
+func (d *disk) apply(name string, data []byte) error {
+	path := filepath.Join(d.dir, name)
+	if data != nil {
+		return writeFile(path, data)
+	}
+	if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
 }
 
 func (d *disk) keep(name string, data []byte) {
@@ -136,7 +201,7 @@ func (d *disk) keep(name string, data []byte) {
 	}
 }
 
-// close ends the goroutine and writes what is left. load must have been
+// close ends the goroutine and writes what is left. start must have been
 // called.
 func (d *disk) close() error {
 	d.mu.Lock()

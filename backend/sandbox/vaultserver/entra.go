@@ -41,12 +41,12 @@ func (s *Server) serveEntra(w http.ResponseWriter, r *http.Request, base string)
 		if !allow(w, r, http.MethodGet) {
 			return true
 		}
-		s.serveDiscovery(w, r, tenant, base)
+		s.interfere(w, r, occasion{operation: opDiscovery, base: base}, func(w http.ResponseWriter) { s.serveDiscovery(w, r, tenant, base) })
 	case "oauth2/v2.0/token":
 		if !allow(w, r, http.MethodPost) {
 			return true
 		}
-		s.serveToken(w, r, tenant)
+		s.interfere(w, r, occasion{operation: opToken, base: base}, func(w http.ResponseWriter) { s.serveToken(w, r, tenant) })
 	default:
 		return false
 	}
@@ -132,7 +132,7 @@ func unknownTenant(tenant string) string {
 }
 
 func (s *Server) refuse(w http.ResponseWriter, r *http.Request, operation string, status int, name string, code int, text string) {
-	now := s.now().UTC().Format("2006-01-02 15:04:05Z")
+	now := s.tokenNow().UTC().Format("2006-01-02 15:04:05Z")
 	trace, correlation := newUUID(), r.Header.Get("client-request-id")
 	if correlation == "" {
 		correlation = newUUID()

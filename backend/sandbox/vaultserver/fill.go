@@ -173,32 +173,34 @@ func (s *Server) plantSigned(o *object, op *operation, p ca.Profile) ([][]byte, 
 	return chain.DER(), nil
 }
 
-func (s *Server) plantOperation(o *object, tags map[string]string, at time.Time) (*operation, issuer, error) {
-	is, f := s.issuer(o.Policy.Issuer.Name)
+func (s *Server) plantOperation(o *object, tags map[string]string, at time.Time) (*operation, behaviour, error) {
+	s.mu.Lock()
+	ca, f := s.behaviour(o.Policy.Issuer.Name)
+	s.mu.Unlock()
 	if f != nil {
-		return nil, issuer{}, f
+		return nil, behaviour{}, f
 	}
-	op, err := s.newOperation(&o.Policy, nil, is, &createBody{Tags: tags}, at)
-	return op, is, err
+	op, err := s.newOperation(&o.Policy, nil, ca, &createBody{Tags: tags}, at)
+	return op, ca, err
 }
 
 func (s *Server) plantRequest(o *object, e *Entry) error {
-	op, is, err := s.plantOperation(o, e.Tags, e.Asked.At)
+	op, ca, err := s.plantOperation(o, e.Tags, e.Asked.At)
 	if err != nil {
 		return err
 	}
 	if !e.Asked.CancelAsked.IsZero() {
-		op.CancelRequested, op.CancelDue = true, e.Asked.CancelAsked.Add(is.cancelDelay)
+		op.CancelRequested, op.CancelDue = true, e.Asked.CancelAsked.Add(ca.cancelDelay)
 	}
 	switch e.Asked.Outcome {
 	case Running:
 	case Cancelled:
 		op.Status, op.CancelRequested = statusCancelled, true
 	case Failed:
-		if is.refusalCode == "" {
-			return fmt.Errorf("issuer %s does not refuse", is.name)
+		if ca.refusalCode == "" {
+			return fmt.Errorf("issuer %s does not refuse", o.Policy.Issuer.Name)
 		}
-		op.Status, op.ErrorCode, op.ErrorMessage = statusFailed, is.refusalCode, is.refusalMessage
+		op.Status, op.ErrorCode, op.ErrorMessage = statusFailed, ca.refusalCode, ca.refusalMessage
 	}
 	o.Pending = op
 	return nil

@@ -2,92 +2,56 @@ package vaultserver
 
 import (
 	"net/http"
-	"sort"
+	"slices"
 	"strings"
 	"time"
 )
 
-// The issuers that every sandbox vault has, all of provider Test, which the
-// recordings show to complete by itself.
+// The providers that Key Vault knows: two CAs, and Test, which Microsoft's own
+// tests use and which the recordings show to complete by itself.
 const (
-	// IssuerContoso issues after a few seconds.
-	IssuerContoso = "contoso-ca"
-	// IssuerSlow takes hours, and a quarter of an hour to confirm a
-	// cancellation.
-	IssuerSlow = "slow-ca"
-	// IssuerStrict refuses every request: failed, "Request rejected".
-	IssuerStrict = "strict-ca"
-	// IssuerBroken has trouble of its own: failed, "Certificate issuer error".
-	IssuerBroken = "broken-ca"
+	providerTest       = "Test"
+	providerDigiCert   = "DigiCert"
+	providerGlobalSign = "GlobalSign"
 )
 
-// issuer is an issuer object of the vault and how the CA behind it behaves.
+// issuer is an issuer object of the vault. Its account decides how the CA
+// behind it behaves: "slow" takes hours, "strict" rejects what it is asked,
+// "broken" fails, and every other account issues after a few seconds. A
+// DigiCert or GlobalSign issuer that was set without a password is rejected by
+// its CA, as recorded.
+//
+// The password itself is not kept: nothing ever asks for it.
 type issuer struct {
-	name, provider string
-	// delay is how long a request takes, cancelDelay how long until an asked
-	// cancellation takes effect.
-	delay, cancelDelay time.Duration
-	// refusalCode and refusalMessage are what it answers instead of a
-	// certificate.
-	refusalCode, refusalMessage string
-	created                     time.Time
+	Name        string
+	Provider    string
+	Credentials *issuerCredentials
+	OrgDetails  *orgDetails
+	Attributes  Attributes
+	HasPassword bool
 }
 
-// Recorded: Self completes after about five seconds, a cancellation takes
-// effect between six and sixteen seconds after it was asked for.
-const (
-	selfDelay   = 5 * time.Second
-	cancelDelay = 12 * time.Second
-)
-
-// The refusals. The first is worded as DigiCert's in recorded traffic.
-const (
-	rejectedCode    = "Request rejected"
-	rejectedMessage = "The call to Strict CA failed with Error code access_denied|invalid_organization and Message The organization is not validated for this product."
-	brokenCode      = "Certificate issuer error"
-	brokenMessage   = "The call to Broken CA failed with Error code 503 and Message Service unavailable."
-)
-
-func testIssuers() []issuer {
-	return []issuer{
-		{name: IssuerContoso, delay: 8 * time.Second, cancelDelay: cancelDelay},
-		{name: IssuerSlow, delay: 6 * time.Hour, cancelDelay: 15 * time.Minute},
-		{name: IssuerStrict, delay: 4 * time.Second, cancelDelay: cancelDelay, refusalCode: rejectedCode, refusalMessage: rejectedMessage},
-		{name: IssuerBroken, delay: 6 * time.Second, cancelDelay: cancelDelay, refusalCode: brokenCode, refusalMessage: brokenMessage},
-	}
-}
-
-// reserved are the issuers that are no objects of the vault.
-func reservedIssuer(name string) (issuer, bool) {
-	switch {
-	case manual(name):
-		return issuer{name: name, cancelDelay: cancelDelay}, true
-	case selfSigned(name):
-		return issuer{name: name, delay: selfDelay, cancelDelay: cancelDelay}, true
-	}
-	return issuer{}, false
-}
-
-// issuer finds an issuer by the name a policy gives. What the service answers
-// when there is none was not recorded; the code is what it uses for bad
-// policies, the words are those of reading an issuer that there is not.
-func (s *Server) issuer(name string) (issuer, *failure) {
-	if is, ok := reservedIssuer(name); ok {
-		return is, nil
-	}
-	if is, ok := s.issuers[strings.ToLower(name)]; ok {
-		return is, nil
-	}
-	return issuer{}, invalidProperty("policy.issuer", "Issuer not found")
+// issuerBody is the body of setting and of updating an issuer.
+type issuerBody struct {
+	Provider    string `json:"provider"`
+	Credentials *struct {
+		AccountID *string `json:"account_id"`
+		Password  *string `json:"pwd"`
+	} `json:"credentials"`
+	OrgDetails *struct {
+		ID     *string       `json:"id"`
+		Admins []adminDetail `json:"admin_details"`
+	} `json:"org_details"`
+	Attributes *Attributes `json:"attributes"`
 }
 
 // issuerAnswer is an IssuerBundle, or an item of their list, which has no more
-// than id and provider.
+// than id and provider. No answer ever has the password.
 type issuerAnswer struct {
 	ID          string             `json:"id"`
 	Provider    string             `json:"provider"`
 	Credentials *issuerCredentials `json:"credentials,omitempty"`
-	OrgDetails  *issuerOrgDetails  `json:"org_details,omitempty"`
+	OrgDetails  *orgDetails        `json:"org_details,omitempty"`
 	Attributes  *Attributes        `json:"attributes,omitempty"`
 }
 
@@ -95,37 +59,199 @@ type issuerCredentials struct {
 	AccountID string `json:"account_id,omitempty"`
 }
 
-type issuerOrgDetails struct {
-	Zip int `json:"zip"` // undocumented, recorded as 0
+type orgDetails struct {
+	ID     string        `json:"id,omitempty"`
+	Zip    int           `json:"zip"` // undocumented, recorded as 0
+	Admins []adminDetail `json:"admin_details,omitzero"`
 }
 
-type issuerListAnswer struct {
-	Value    []issuerAnswer `json:"value"`
-	NextLink *string        `json:"nextLink"`
+type adminDetail struct {
+	FirstName string `json:"first_name,omitempty"`
+	LastName  string `json:"last_name,omitempty"`
+	Email     string `json:"email,omitempty"`
+	Phone     string `json:"phone,omitempty"`
 }
 
+// newIssuers are those of a vault that nobody has used yet.
+func newIssuers(created time.Time) map[string]*issuer {
+	issuers := map[string]*issuer{}
+	for _, is := range []*issuer{
+		{Name: IssuerContoso, Provider: providerTest, Credentials: &issuerCredentials{"certty-sandbox"}},
+		{Name: IssuerDigiCert, Provider: providerDigiCert, Credentials: &issuerCredentials{"certty-sandbox"}, OrgDetails: &orgDetails{ID: "4711"}},
+		{Name: IssuerSlow, Provider: providerGlobalSign, Credentials: &issuerCredentials{accountSlow}},
+		{Name: IssuerStrict, Provider: providerDigiCert, Credentials: &issuerCredentials{accountStrict}, OrgDetails: &orgDetails{ID: "4712"}},
+		{Name: IssuerBroken, Provider: providerGlobalSign, Credentials: &issuerCredentials{accountBroken}},
+	} {
+		is.HasPassword = true
+		is.Attributes = Attributes{Enabled: new(true), Created: created.Unix(), Updated: created.Unix()}
+		if is.OrgDetails == nil {
+			is.OrgDetails = &orgDetails{}
+		}
+		is.OrgDetails.Admins = []adminDetail{{FirstName: "Ada", LastName: "Example", Email: "pki@example.com", Phone: "+1 555 0100"}}
+		issuers[strings.ToLower(is.Name)] = is
+	}
+	return issuers
+}
+
+func (is *issuer) account() string {
+	if is.Credentials == nil {
+		return ""
+	}
+	return is.Credentials.AccountID
+}
+
+// listIssuers lists the issuers (Key Vault REST, "Get Certificate Issuers").
+// Unlike a list of certificates, a full page is not followed by an empty one,
+// as recorded.
 func (s *Server) listIssuers(c *call) (*answer, error) {
-	names := make([]string, 0, len(s.issuers))
-	for name := range s.issuers {
-		names = append(names, name)
+	w, f := newWindow(c.query)
+	if f != nil {
+		return nil, f
 	}
-	sort.Strings(names)
-	page := issuerListAnswer{Value: []issuerAnswer{}}
-	for _, name := range names {
-		is := s.issuers[name]
-		page.Value = append(page.Value, issuerAnswer{ID: c.url("certificates", "issuers", is.name), Provider: is.provider})
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	all := sortedKeys(s.settings.Issuers)
+	keys, _ := w.take(all)
+	items := make([]issuerAnswer, 0, len(keys))
+	for _, key := range keys {
+		is := s.settings.Issuers[key]
+		items = append(items, issuerAnswer{ID: c.url("certificates", "issuers", is.Name), Provider: is.Provider})
 	}
-	return &answer{status: http.StatusOK, body: page}, nil
+	more := len(keys) > 0 && keys[len(keys)-1] != all[len(all)-1]
+	return page(c, items, w, keys, more, "certificates", "issuers")
 }
 
+// getIssuer reads an issuer (Key Vault REST, "Get Certificate Issuer").
 func (s *Server) getIssuer(c *call) (*answer, error) {
-	is, ok := s.issuers[strings.ToLower(c.name)]
-	if !ok {
-		return nil, &failure{http.StatusNotFound, "CertificateIssuerNotFound", "Issuer not found"}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	is := s.settings.Issuers[strings.ToLower(c.name)]
+	if is == nil {
+		return nil, issuerNotFound()
 	}
-	return &answer{status: http.StatusOK, body: issuerAnswer{
-		ID: c.url("certificates", "issuers", is.name), Provider: is.provider,
-		Credentials: &issuerCredentials{AccountID: "certty-sandbox"}, OrgDetails: &issuerOrgDetails{},
-		Attributes: &Attributes{Enabled: new(true), Created: is.created.Unix(), Updated: is.created.Unix()},
-	}}, nil
+	return c.issuer(is), nil
 }
+
+// setIssuer makes an issuer or replaces one whole, keeping no more of it than
+// when it was made (Key Vault REST, "Set Certificate Issuer"; as recorded).
+func (s *Server) setIssuer(c *call) (*answer, error) {
+	var body issuerBody
+	if err := decode(c.body, &body); err != nil {
+		return nil, unreadableBody(err)
+	}
+	if reservedIssuer(c.name) {
+		// Not recorded.
+		return nil, badParameter("The issuer name " + c.name + " is reserved.")
+	}
+	is := &issuer{Name: c.name, Attributes: Attributes{Enabled: new(true), Created: c.now.Unix()}}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := strings.ToLower(c.name)
+	if old := s.settings.Issuers[key]; old != nil {
+		is.Attributes.Created = old.Attributes.Created
+	}
+	return s.changeIssuer(c, key, is, &body)
+}
+
+// updateIssuer changes what the body has and leaves the rest (Key Vault REST,
+// "Update Certificate Issuer").
+func (s *Server) updateIssuer(c *call) (*answer, error) {
+	var body issuerBody
+	if err := decode(c.body, &body); err != nil {
+		return nil, unreadableBody(err)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := strings.ToLower(c.name)
+	old := s.settings.Issuers[key]
+	if old == nil {
+		return nil, issuerNotFound()
+	}
+	is := *old
+	return s.changeIssuer(c, key, &is, &body)
+}
+
+func (s *Server) changeIssuer(c *call, key string, is *issuer, body *issuerBody) (*answer, error) {
+	is.apply(body)
+	is.Attributes.Updated = c.now.Unix()
+	if f := is.check(); f != nil {
+		return nil, f
+	}
+	s.settings.Issuers[key] = is
+	s.saveSettings()
+	return c.issuer(is), nil
+}
+
+// apply takes over what the body has. Nothing that the old object held is
+// changed in place.
+func (is *issuer) apply(body *issuerBody) {
+	if body.Provider != "" {
+		is.Provider = body.Provider
+	}
+	if given := body.Credentials; given != nil {
+		credentials := issuerCredentials{is.account()}
+		if given.AccountID != nil {
+			credentials.AccountID = *given.AccountID
+		}
+		if given.Password != nil {
+			is.HasPassword = *given.Password != ""
+		}
+		is.Credentials = &credentials
+	}
+	if given := body.OrgDetails; given != nil {
+		var details orgDetails
+		if is.OrgDetails != nil {
+			details = *is.OrgDetails
+		}
+		if given.ID != nil {
+			details.ID = *given.ID
+		}
+		if given.Admins != nil {
+			details.Admins = slices.Clone(given.Admins)
+		}
+		is.OrgDetails = &details
+	}
+	if a := body.Attributes; a != nil && a.Enabled != nil {
+		is.Attributes.Enabled = new(*a.Enabled)
+	}
+}
+
+// check refuses what Key Vault refuses: a provider it does not know (the words
+// are not recorded), and DigiCert without the organization's id.
+func (is *issuer) check() *failure {
+	known := slices.ContainsFunc([]string{providerTest, providerDigiCert, providerGlobalSign}, func(p string) bool {
+		return strings.EqualFold(p, is.Provider)
+	})
+	switch {
+	case !known:
+		return invalidProperty("provider", "It is none of "+providerDigiCert+", "+providerGlobalSign)
+	case strings.EqualFold(is.Provider, providerDigiCert) && (is.OrgDetails == nil || is.OrgDetails.ID == ""):
+		return badParameter("Id in organization details is not set")
+	}
+	return nil
+}
+
+// deleteIssuer deletes an issuer and answers with how it was (Key Vault REST,
+// "Delete Certificate Issuer"). Requests that it has go on.
+func (s *Server) deleteIssuer(c *call) (*answer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := strings.ToLower(c.name)
+	is := s.settings.Issuers[key]
+	if is == nil {
+		return nil, issuerNotFound()
+	}
+	delete(s.settings.Issuers, key)
+	s.saveSettings()
+	return c.issuer(is), nil
+}
+
+func (c *call) issuer(is *issuer) *answer {
+	return &answer{status: http.StatusOK, body: issuerAnswer{
+		ID: c.url("certificates", "issuers", is.Name), Provider: is.Provider,
+		Credentials: is.Credentials, OrgDetails: is.OrgDetails, Attributes: &is.Attributes,
+	}}
+}
+
+// reservedIssuer reports whether a name stands for no issuer object.
+func reservedIssuer(name string) bool { return manual(name) || selfSigned(name) }

@@ -17,6 +17,9 @@ var curves = map[string]elliptic.Curve{
 	"P-521": elliptic.P521(),
 }
 
+// curveBits are the sizes of the curves that a policy may name.
+var curveBits = map[string]int{"P-256": 256, "P-384": 384, "P-521": 521, "P-256K": 256}
+
 // newKey makes the key that a policy asks for. HSM types are made like the
 // others: the sandbox has no hardware.
 func newKey(p *KeyProperties) (crypto.Signer, error) {

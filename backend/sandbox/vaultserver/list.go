@@ -75,8 +75,8 @@ func (w *window) take(keys []string) (page []string, more bool) {
 }
 
 // list lists the current versions (Key Vault REST, "Get Certificates"). Pages
-// are cut before the pending ones are left out, so that a page may be short or
-// empty although more follows, as recorded.
+// are cut before the pending and the deleted ones are left out, so that a page
+// may be short or empty although more follows, as recorded.
 func (s *Server) list(c *call) (*answer, error) {
 	w, f := newWindow(c.query)
 	if f != nil {
@@ -88,17 +88,20 @@ func (s *Server) list(c *call) (*answer, error) {
 		return nil, s.loadErr
 	}
 	keys, more := w.take(sortedKeys(s.objects))
-	page := listAnswer{Value: []itemAnswer{}}
+	items := []itemAnswer{}
 	for _, key := range keys {
 		o, err := s.lookup(key, c.now)
 		if err != nil {
 			return nil, err
 		}
+		if o == nil { // deleted
+			continue
+		}
 		if v := o.current(); v.issued() || w.IncludePending {
-			page.Value = append(page.Value, item(v, c.url("certificates", o.Name)))
+			items = append(items, item(v, c.url("certificates", o.Name)))
 		}
 	}
-	return c.page(&page, w, keys, more)
+	return page(c, items, w, keys, more, "certificates")
 }
 
 // listVersions lists the issued versions by id, as recorded: that is no order
@@ -114,10 +117,10 @@ func (s *Server) listVersions(c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := listAnswer{Value: []itemAnswer{}}
+	items := []itemAnswer{}
 	if o == nil {
 		// A name that there is not has no versions; it is no error.
-		return &answer{status: http.StatusOK, body: page}, nil
+		return page(c, items, w, nil, false)
 	}
 	versions := make(map[string]*version, len(o.Versions))
 	for _, v := range o.Versions {
@@ -125,31 +128,29 @@ func (s *Server) listVersions(c *call) (*answer, error) {
 	}
 	keys, more := w.take(sortedKeys(versions))
 	for _, key := range keys {
-		page.Value = append(page.Value, item(versions[key], c.url("certificates", o.Name, key)))
+		items = append(items, item(versions[key], c.url("certificates", o.Name, key)))
 	}
-	return c.page(&page, w, keys, more)
+	return page(c, items, w, keys, more, "certificates", c.name, "versions")
 }
 
-// page adds the next link: absolute, with the host's port, and without
-// includePending, as recorded.
-func (c *call) page(page *listAnswer, w window, keys []string, more bool) (*answer, error) {
+// page answers with items and, where more follows, with the next link:
+// absolute, with the host's port, and without includePending, as recorded. path
+// is the list's.
+func page[T any](c *call, items []T, w window, keys []string, more bool, path ...string) (*answer, error) {
+	list := listAnswer[T]{Value: items}
 	if more {
 		w.NextMarker = keys[len(keys)-1]
 		token, err := w.encode()
 		if err != nil {
 			return nil, err
 		}
-		path := []string{"certificates"}
-		if c.name != "" {
-			path = append(path, c.name, "versions")
-		}
 		link := c.url(path...) + "?api-version=" + c.apiVersion + "&$skiptoken=" + token
 		if max := c.query.Get("maxresults"); max != "" {
 			link += "&maxresults=" + max
 		}
-		page.NextLink = &link
+		list.NextLink = &link
 	}
-	return &answer{status: http.StatusOK, body: page}, nil
+	return &answer{status: http.StatusOK, body: list}, nil
 }
 
 func item(v *version, id string) itemAnswer {

@@ -17,7 +17,7 @@ func (s *Server) merge(c *call) (*answer, error) {
 		return nil, noValidX5C()
 	}
 	if len(body.Tags) > maxTags {
-		return nil, badParameter("Property  has invalid value\r\n")
+		return nil, invalidBody()
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -22,7 +22,7 @@ func (c *call) operation(op *operation) operationAnswer {
 	case statusCompleted:
 		a.Target = c.url("certificates", c.name)
 	case statusFailed:
-		a.Error = &errorBody{op.ErrorCode, op.ErrorMessage}
+		a.Error = &errorBody{Code: op.ErrorCode, Message: op.ErrorMessage}
 	}
 	return a
 }
@@ -80,11 +80,11 @@ func (s *Server) updatePending(c *call) (*answer, error) {
 		return nil, notInProgress()
 	}
 	if *body.CancellationRequested && !op.CancelRequested {
-		is, f := s.issuer(op.Issuer.Name)
+		ca, f := s.behaviour(op.Issuer.Name)
 		if f != nil {
-			return nil, f
+			ca.cancelDelay = cancelDelay // the issuer was deleted meanwhile
 		}
-		op.CancelRequested, op.CancelDue = true, c.now.Add(is.cancelDelay)
+		op.CancelRequested, op.CancelDue = true, c.now.Add(ca.cancelDelay)
 		s.save(o)
 	}
 	return &answer{status: http.StatusOK, body: c.operation(op)}, nil

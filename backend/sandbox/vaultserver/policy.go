@@ -69,7 +69,9 @@ func completeX509(p *Policy) *failure {
 		// No bound is documented; a hundred years keep dates encodable.
 		return invalidProperty("policy.x509_props.validity_months", "It is too long")
 	}
-	x.BasicConstraints = &BasicConstraints{}
+	if x.BasicConstraints == nil {
+		x.BasicConstraints = &BasicConstraints{}
+	}
 	return nil
 }
 
@@ -126,11 +128,13 @@ func completeKey(p *Policy) *failure {
 		if k.Curve == "" {
 			k.Curve = "P-256"
 		}
-		if curves[k.Curve] == nil {
-			// Key Vault knows P-256K too; crypto/x509 does not.
-			return invalidProperty("policy.key_props.crv", "It is none of P-256, P-384, P-521, which this sandbox can make")
+		bits, ok := curveBits[k.Curve]
+		if !ok {
+			return invalidProperty("policy.key_props.crv", "It is none of P-256, P-384, P-521, P-256K")
 		}
-		k.Size = 0
+		if k.Size != bits {
+			k.Size = 0 // recorded answers repeat the right size where it was sent
+		}
 	default:
 		return invalidProperty("policy.key_props.kty", "It is none of RSA, RSA-HSM, EC, EC-HSM")
 	}
@@ -142,6 +146,15 @@ func completeKey(p *Policy) *failure {
 	}
 	if k.Reuse == nil {
 		k.Reuse = new(false)
+	}
+	return nil
+}
+
+// canMake checks that a key of a complete policy can be made here: Key Vault
+// knows P-256K too, crypto/x509 does not.
+func canMake(k *KeyProperties) *failure {
+	if k.Curve != "" && curves[k.Curve] == nil {
+		return invalidProperty("policy.key_props.crv", "This sandbox can't make keys on "+k.Curve)
 	}
 	return nil
 }
@@ -165,7 +178,7 @@ func completeIssuer(p *Policy) *failure {
 
 func completeUsages(p *Policy) *failure {
 	x := p.X509
-	if len(x.EKUs) == 0 {
+	if x.EKUs == nil {
 		x.EKUs = []string{"1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"}
 	}
 	for _, eku := range x.EKUs {
@@ -173,7 +186,7 @@ func completeUsages(p *Policy) *failure {
 			return invalidProperty("policy.x509_props.ekus", "Invalid object identifier "+eku)
 		}
 	}
-	if len(x.KeyUsage) == 0 {
+	if x.KeyUsage == nil {
 		x.KeyUsage = []string{"digitalSignature", "keyEncipherment"}
 		if strings.HasPrefix(p.Key.Kty, "EC") {
 			// What the service does for EC keys is not recorded; an EC key can't

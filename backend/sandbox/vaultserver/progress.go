@@ -16,6 +16,30 @@ const backdate = 10 * time.Minute
 // advance brings a pending request up to now: whatever became due is done as
 // of the moment it was due. It reports whether anything changed.
 func (s *Server) advance(o *object, now time.Time) (bool, error) {
+	replaced := o.replace(now)
+	changed, err := s.advanceRequest(o, now)
+	return replaced || changed, err
+}
+
+// replace lets another client's planned request take the place of the one in
+// progress, once its time has come. Whoever ended that one before has undone
+// the plan.
+func (o *object) replace(now time.Time) bool {
+	if o.Coming == nil {
+		return false
+	}
+	if o.Pending == nil || !o.Pending.inProgress() {
+		o.Coming = nil
+		return true
+	}
+	if now.Before(o.Coming.Created) {
+		return false
+	}
+	o.Pending, o.Coming = o.Coming, nil
+	return true
+}
+
+func (s *Server) advanceRequest(o *object, now time.Time) (bool, error) {
 	op := o.Pending
 	switch {
 	case op == nil || !op.inProgress():

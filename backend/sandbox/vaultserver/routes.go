@@ -24,22 +24,22 @@ type target struct {
 // the service that the sandbox does not serve.
 var routes = map[string]map[string]handler{
 	"certificates":                    {http.MethodGet: {"GetCertificates", (*Server).list}},
-	"certificates/{n}":                {http.MethodGet: {"GetCertificate", (*Server).getCertificate}, http.MethodPatch: {"UpdateCertificate", nil}, http.MethodDelete: {"DeleteCertificate", nil}},
-	"certificates/{n}/{v}":            {http.MethodGet: {"GetCertificate", (*Server).getCertificate}, http.MethodPatch: {"UpdateCertificate", nil}},
+	"certificates/{n}":                {http.MethodGet: {"GetCertificate", (*Server).getCertificate}, http.MethodPatch: {"UpdateCertificate", (*Server).updateCertificate}, http.MethodDelete: {"DeleteCertificate", (*Server).deleteCertificate}},
+	"certificates/{n}/{v}":            {http.MethodGet: {"GetCertificate", (*Server).getCertificate}, http.MethodPatch: {"UpdateCertificate", (*Server).updateCertificate}},
 	"certificates/{n}/create":         {http.MethodPost: {"CreateCertificate", (*Server).create}},
-	"certificates/{n}/import":         {http.MethodPost: {"ImportCertificate", nil}},
+	"certificates/{n}/import":         {http.MethodPost: {"ImportCertificate", (*Server).importCertificate}},
 	"certificates/{n}/backup":         {http.MethodPost: {"BackupCertificate", nil}},
 	"certificates/restore":            {http.MethodPost: {"RestoreCertificate", nil}},
 	"certificates/{n}/versions":       {http.MethodGet: {"GetCertificateVersions", (*Server).listVersions}},
-	"certificates/{n}/policy":         {http.MethodGet: {"GetCertificatePolicy", (*Server).getPolicy}, http.MethodPatch: {"UpdateCertificatePolicy", nil}},
+	"certificates/{n}/policy":         {http.MethodGet: {"GetCertificatePolicy", (*Server).getPolicy}, http.MethodPatch: {"UpdateCertificatePolicy", (*Server).updatePolicy}},
 	"certificates/{n}/pending":        {http.MethodGet: {"GetCertificateOperation", (*Server).getPending}, http.MethodPatch: {"UpdateCertificateOperation", (*Server).updatePending}, http.MethodDelete: {"DeleteCertificateOperation", (*Server).deletePending}},
 	"certificates/{n}/pending/merge":  {http.MethodPost: {"MergeCertificate", (*Server).merge}},
-	"certificates/contacts":           {http.MethodGet: {"GetCertificateContacts", nil}, http.MethodPut: {"SetCertificateContacts", nil}, http.MethodDelete: {"DeleteCertificateContacts", nil}},
+	"certificates/contacts":           {http.MethodGet: {"GetCertificateContacts", (*Server).getContacts}, http.MethodPut: {"SetCertificateContacts", (*Server).setContacts}, http.MethodDelete: {"DeleteCertificateContacts", (*Server).deleteContacts}},
 	"certificates/issuers":            {http.MethodGet: {"GetCertificateIssuers", (*Server).listIssuers}},
-	"certificates/issuers/{i}":        {http.MethodGet: {"GetCertificateIssuer", (*Server).getIssuer}, http.MethodPut: {"SetCertificateIssuer", nil}, http.MethodPatch: {"UpdateCertificateIssuer", nil}, http.MethodDelete: {"DeleteCertificateIssuer", nil}},
-	"deletedcertificates":             {http.MethodGet: {"GetDeletedCertificates", nil}},
-	"deletedcertificates/{n}":         {http.MethodGet: {"GetDeletedCertificate", nil}, http.MethodDelete: {"PurgeDeletedCertificate", nil}},
-	"deletedcertificates/{n}/recover": {http.MethodPost: {"RecoverDeletedCertificate", nil}},
+	"certificates/issuers/{i}":        {http.MethodGet: {"GetCertificateIssuer", (*Server).getIssuer}, http.MethodPut: {"SetCertificateIssuer", (*Server).setIssuer}, http.MethodPatch: {"UpdateCertificateIssuer", (*Server).updateIssuer}, http.MethodDelete: {"DeleteCertificateIssuer", (*Server).deleteIssuer}},
+	"deletedcertificates":             {http.MethodGet: {"GetDeletedCertificates", (*Server).listDeleted}},
+	"deletedcertificates/{n}":         {http.MethodGet: {"GetDeletedCertificate", (*Server).getDeleted}, http.MethodDelete: {"PurgeDeletedCertificate", (*Server).purge}},
+	"deletedcertificates/{n}/recover": {http.MethodPost: {"RecoverDeletedCertificate", (*Server).recover}},
 }
 
 type handler struct {
@@ -60,16 +60,16 @@ func route(r *http.Request) (target, *failure) {
 	shape, name, version, ok := shapeOf(r.URL.EscapedPath())
 	byVerb := routes[shape]
 	if !ok || byVerb == nil {
-		return target{}, &failure{http.StatusNotFound, "ResourceNotFound", "The requested resource was not found: " + r.URL.Path}
+		return target{}, &failure{status: http.StatusNotFound, code: "ResourceNotFound", message: "The requested resource was not found: " + r.URL.Path}
 	}
 	h, ok := byVerb[verb]
 	if !ok {
-		return target{}, &failure{http.StatusMethodNotAllowed, "MethodNotAllowed", "The method " + verb + " is not allowed here."}
+		return target{}, &failure{status: http.StatusMethodNotAllowed, code: "MethodNotAllowed", message: "The method " + verb + " is not allowed here."}
 	}
 	t := target{operation: h.operation, name: name, version: version, serve: h.serve}
 	if t.serve == nil {
 		t.serve = func(*Server, *call) (*answer, error) {
-			return nil, &failure{http.StatusNotImplemented, "NotImplemented", "This sandbox does not serve " + t.operation + "."}
+			return nil, &failure{status: http.StatusNotImplemented, code: "NotImplemented", message: "This sandbox does not serve " + t.operation + "."}
 		}
 	}
 	return t, nil
@@ -132,7 +132,7 @@ const latestVersion = "2025-07-01"
 
 // newCall checks what every operation needs, and reads the body.
 func (s *Server) newCall(w http.ResponseWriter, r *http.Request, t target, base string) (*call, *failure) {
-	c := &call{name: t.name, version: t.version, query: r.URL.Query(), accept: r.Header.Get("Accept"), base: base, now: s.now()}
+	c := &call{name: t.name, version: t.version, query: r.URL.Query(), accept: r.Header.Get("Accept"), base: base, now: s.now(), recovery: s.recovery}
 	c.apiVersion = c.query.Get("api-version")
 	switch {
 	case c.apiVersion == "":
@@ -145,7 +145,7 @@ func (s *Server) newCall(w http.ResponseWriter, r *http.Request, t target, base 
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, &failure{http.StatusRequestEntityTooLarge, "RequestEntityTooLarge", "The request body is too large."}
+			return nil, &failure{status: http.StatusRequestEntityTooLarge, code: "RequestEntityTooLarge", message: "The request body is too large."}
 		}
 		return nil, badParameter("The request body can't be read.")
 	}

@@ -81,9 +81,9 @@ func TestRoutes(t *testing.T) {
 		{http.MethodGet, "/certificates/shop/create", 405, "MethodNotAllowed"},
 		{http.MethodGet, "/certificates/issuers/" + IssuerSlow, 200, ""},
 		{http.MethodGet, "/certificates/issuers/none", 404, "CertificateIssuerNotFound"},
-		{http.MethodDelete, "/certificates/shop", 501, "NotImplemented"},
-		{http.MethodGet, "/certificates/contacts", 501, "NotImplemented"},
+		{http.MethodGet, "/certificates/contacts", 404, "ContactsNotFound"},
 		{http.MethodPost, "/certificates/restore", 501, "NotImplemented"},
+		{http.MethodPost, "/certificates/shop/backup", 501, "NotImplemented"},
 	}
 	for _, tt := range tests {
 		got := b.send(tt.method, tt.path, "")
@@ -99,8 +99,10 @@ func TestRoutes(t *testing.T) {
 func TestIssuersAreListed(t *testing.T) {
 	b := newBench(t)
 	got := b.get("/certificates/issuers").want(http.StatusOK)
-	for i, name := range []string{IssuerBroken, IssuerContoso, IssuerSlow, IssuerStrict} {
-		if got.at("value", i, "id") != "https://"+host+"/certificates/issuers/"+name || got.at("value", i, "provider") != "Test" {
+	for i, want := range []struct{ name, provider string }{
+		{IssuerBroken, "GlobalSign"}, {IssuerContoso, "Test"}, {IssuerDigiCert, "DigiCert"}, {IssuerSlow, "GlobalSign"}, {IssuerStrict, "DigiCert"},
+	} {
+		if got.at("value", i, "id") != "https://"+host+"/certificates/issuers/"+want.name || got.at("value", i, "provider") != want.provider {
 			t.Errorf("item %d: %v", i, got.at("value", i))
 		}
 	}

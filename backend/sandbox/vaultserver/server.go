@@ -4,7 +4,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strings"
 	"sync"
 	"time"
 
@@ -23,8 +22,16 @@ type Options struct {
 	CA *ca.Authority
 	// Identity is who may call.
 	Identity Identity
-	// Now is the server's clock.
+	// Now is the clock that certificates and requests go by.
 	Now func() time.Time
+	// TokenNow is the clock that tokens go by; nil means Now. They differ where
+	// Now can be moved.
+	TokenNow func() time.Time
+	// PurgeProtected is true for a vault that lets nobody purge.
+	PurgeProtected bool
+	// RetentionDays is how long the vault keeps what was deleted, 7 to 90; 0
+	// means 90.
+	RetentionDays int
 	// Log takes what happens; nil discards it.
 	Log *slog.Logger
 }
@@ -35,16 +42,21 @@ type Server struct {
 	ca       *ca.Authority
 	identity Identity
 	now      func() time.Time
+	tokenNow func() time.Time
 	log      *slog.Logger
-	issuers  map[string]issuer // by lower-case name
+	recovery recovery
 	gate     gate
 	counts   counts
+	faults   faults
 	keys     stock
 	disk     *disk
 
-	mu      sync.Mutex
-	objects map[string]*object // by lower-case name
-	loadErr error
+	purgeProtected bool
+
+	mu       sync.Mutex
+	objects  map[string]*object // by lower-case name
+	settings settings
+	loadErr  error
 }
 
 // New makes a server. It answers nothing about the vault until [Server.Load]
@@ -55,13 +67,12 @@ func New(o Options) *Server {
 		log = slog.New(slog.DiscardHandler)
 	}
 	s := &Server{
-		ca: o.CA, identity: o.Identity, now: o.Now, log: log,
-		issuers: map[string]issuer{}, objects: map[string]*object{},
-		disk: newDisk(o.Dir, log),
+		ca: o.CA, identity: o.Identity, now: o.Now, tokenNow: o.TokenNow, log: log,
+		recovery: newRecovery(o.RetentionDays, o.PurgeProtected), purgeProtected: o.PurgeProtected,
+		objects: map[string]*object{}, disk: newDisk(o.Dir, log),
 	}
-	for _, is := range testIssuers() {
-		is.provider, is.created = "Test", o.Identity.Created
-		s.issuers[strings.ToLower(is.name)] = is
+	if s.tokenNow == nil {
+		s.tokenNow = s.now
 	}
 	s.gate.hold()
 	return s
@@ -71,10 +82,15 @@ func New(o Options) *Server {
 // called once. After an error every request is answered with 500.
 func (s *Server) Load() error {
 	defer s.gate.release()
+	s.disk.start()
 	objects, err := s.disk.load()
+	var kept settings
+	if err == nil {
+		kept, err = s.disk.loadSettings(s.identity.Created)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.objects, s.loadErr = objects, err
+	s.objects, s.settings, s.loadErr = objects, kept, err
 	return err
 }
 
@@ -110,6 +126,11 @@ func (s *Server) serveVault(w http.ResponseWriter, r *http.Request, base string)
 	if err := s.gate.wait(r.Context()); err != nil {
 		return // the client has gone
 	}
+	s.interfere(w, r, occasion{rt.operation, rt.name, base}, func(w http.ResponseWriter) { s.handle(w, r, rt, base) })
+}
+
+// handle does what a request asks for and answers it.
+func (s *Server) handle(w http.ResponseWriter, r *http.Request, rt target, base string) {
 	c, f := s.newCall(w, r, rt, base)
 	if f != nil {
 		s.fail(w, r, rt.operation, f)

@@ -31,6 +31,12 @@ type object struct {
 	// Pending is the pending object; nil when there is none. It stays after
 	// the request has ended until somebody deletes it.
 	Pending *operation
+	// Coming is a request by which another client will replace the pending one
+	// at the moment it was created, if that one is still in progress then. Only
+	// a scenario plans such a thing.
+	Coming *operation `json:",omitempty"`
+	// Deletion is nil for a live object.
+	Deletion *deletion `json:",omitempty"`
 }
 
 // version is one version of a certificate.

@@ -39,7 +39,7 @@ func tokenIssuer(tenant string) string { return "https://sts.windows.net/" + ten
 // Token makes an access token for the vault that lives for lifetime, without
 // asking for the client's secret: it is for whoever runs the sandbox.
 func (s *Server) Token(lifetime time.Duration) string {
-	now := s.now()
+	now := s.tokenNow()
 	return s.identity.sign(claims{
 		Audience: resource, Issuer: tokenIssuer(s.identity.TenantID),
 		IssuedAt: now.Unix(), NotBefore: now.Add(-5 * time.Minute).Unix(), Expires: now.Add(lifetime).Unix(),
@@ -63,7 +63,7 @@ func (id *Identity) mac(signed string) string {
 // are Key Vault's.
 func (s *Server) authorize(r *http.Request) *failure {
 	unauthorized := func(message string) *failure {
-		return &failure{http.StatusUnauthorized, "Unauthorized", message}
+		return &failure{status: http.StatusUnauthorized, code: "Unauthorized", message: message}
 	}
 	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	if !strings.EqualFold(scheme, "Bearer") || token == "" {
@@ -73,14 +73,18 @@ func (s *Server) authorize(r *http.Request) *failure {
 	switch {
 	case !ok:
 		return unauthorized("AKV10046: Unable to resolve the key used for signature validation.")
-	case c.Expires <= s.now().Unix():
-		return unauthorized("[TokenExpired] Error validating token: 'S2S12086'.")
+	case c.Expires <= s.tokenNow().Unix():
+		return tokenExpired()
 	case c.Audience != resource:
 		return unauthorized("AKV10022: Invalid audience. Expected " + resource + ", found: " + c.Audience + ".")
 	case c.Issuer != tokenIssuer(s.identity.TenantID):
 		return unauthorized("AKV10032: Invalid issuer. Expected one of " + tokenIssuer(s.identity.TenantID) + ", found " + c.Issuer + ".")
 	}
 	return nil
+}
+
+func tokenExpired() *failure {
+	return &failure{status: http.StatusUnauthorized, code: "Unauthorized", message: "[TokenExpired] Error validating token: 'S2S12086'."}
 }
 
 // verify checks a token's signature and reads its claims. The algorithm is

@@ -33,10 +33,12 @@ type SecretProperties struct {
 // X509Properties say what the certificate request holds.
 type X509Properties struct {
 	// Subject is always answered, as recorded, even where it is empty.
-	Subject          string            `json:"subject"`
-	SANs             *AlternativeNames `json:"sans,omitempty"`
-	EKUs             []string          `json:"ekus,omitempty"`
-	KeyUsage         []string          `json:"key_usage,omitempty"`
+	Subject string            `json:"subject"`
+	SANs    *AlternativeNames `json:"sans,omitempty"`
+	// EKUs and KeyUsage stay empty where they were given as empty lists, as
+	// recorded; only what is not given gets defaults.
+	EKUs             []string          `json:"ekus,omitzero"`
+	KeyUsage         []string          `json:"key_usage,omitzero"`
 	ValidityMonths   int               `json:"validity_months,omitempty"`
 	BasicConstraints *BasicConstraints `json:"basic_constraints,omitempty"`
 }
@@ -132,7 +134,7 @@ type bundleAnswer struct {
 	X5T               string            `json:"x5t,omitempty"`
 	CER               []byte            `json:"cer,omitempty"`
 	Attributes        Attributes        `json:"attributes"`
-	Tags              map[string]string `json:"tags,omitempty"`
+	Tags              map[string]string `json:"tags,omitzero"`
 	Policy            *Policy           `json:"policy,omitempty"`
 	Pending           *pendingLink      `json:"pending,omitempty"`
 	PreserveCertOrder *bool             `json:"preserveCertOrder,omitempty"`
@@ -149,15 +151,15 @@ type itemAnswer struct {
 	ID         string            `json:"id"`
 	X5T        string            `json:"x5t,omitempty"`
 	Attributes Attributes        `json:"attributes"`
-	Tags       map[string]string `json:"tags,omitempty"`
+	Tags       map[string]string `json:"tags,omitzero"`
 	// Subject is the empty string in all recorded lists.
 	Subject string `json:"subject"`
 }
 
 // listAnswer is a page of a list; NextLink is null on the last.
-type listAnswer struct {
-	Value    []itemAnswer `json:"value"`
-	NextLink *string      `json:"nextLink"`
+type listAnswer[T any] struct {
+	Value    []T     `json:"value"`
+	NextLink *string `json:"nextLink"`
 }
 
 type errorAnswer struct {
@@ -165,8 +167,13 @@ type errorAnswer struct {
 }
 
 type errorBody struct {
-	Code    string `json:"code"`
-	Message string `json:"message"`
+	Code       string      `json:"code"`
+	Message    string      `json:"message"`
+	InnerError *innerError `json:"innererror,omitempty"`
+}
+
+type innerError struct {
+	Code string `json:"code"`
 }
 
 // decode reads a body the way the service does: a property whose name differs
@@ -213,7 +220,9 @@ var known = setOf("policy", "attributes", "tags", "preserveCertOrder", "x5c", "c
 	"emails", "dns_names", "upns", "uris", "ipAddresses",
 	"trigger", "action", "lifetime_percentage", "days_before_expiry", "action_type",
 	"name", "cty", "cert_transparency",
-	"enabled", "nbf", "exp", "created", "updated", "recoveryLevel", "recoverableDays")
+	"enabled", "nbf", "exp", "created", "updated", "recoveryLevel", "recoverableDays",
+	"value", "pwd", "contacts", "email", "phone",
+	"provider", "credentials", "account_id", "org_details", "admin_details", "first_name", "last_name")
 
 func setOf(names ...string) map[string]bool {
 	set := make(map[string]bool, len(names))

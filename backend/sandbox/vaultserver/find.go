@@ -1,0 +1,80 @@
+package vaultserver
+
+import (
+	"strings"
+	"time"
+)
+
+// find looks an object up by name, which is case-insensitive (Key Vault,
+// "Object identifiers and versioning"), and brings it up to the clock's time.
+// The object is nil when there is none, also when it has been purged by now;
+// the phase says whether it is live. The caller holds s.mu.
+func (s *Server) find(name string, now time.Time) (*object, phase, error) {
+	if s.loadErr != nil {
+		return nil, live, s.loadErr
+	}
+	key := strings.ToLower(name)
+	o := s.objects[key]
+	if o == nil {
+		return nil, live, nil
+	}
+	p := o.Deletion.phase(now)
+	switch p {
+	case purged:
+		delete(s.objects, key)
+		s.disk.remove(objectFile(o.Name))
+		return nil, live, nil
+	case live:
+		return o, live, s.revive(o, now)
+	default:
+		return o, p, nil
+	}
+}
+
+// revive brings a live object up to now.
+func (s *Server) revive(o *object, now time.Time) error {
+	recovered := o.Deletion != nil
+	o.Deletion = nil
+	changed, err := s.advance(o, now)
+	if err != nil {
+		return err
+	}
+	if changed || recovered {
+		s.save(o)
+	}
+	return nil
+}
+
+// lookup finds a live object; it is nil when there is none. The caller holds
+// s.mu.
+func (s *Server) lookup(name string, now time.Time) (*object, error) {
+	o, p, err := s.find(name, now)
+	if err != nil || p != live {
+		return nil, err
+	}
+	return o, nil
+}
+
+// forCreation finds the live object under a name that a new version shall
+// have; it is nil when the name is free. A name that is soft-deleted, or on its
+// way there or back, is a failure, and so is a request in progress. The caller
+// holds s.mu.
+func (s *Server) forCreation(name string, now time.Time) (*object, error) {
+	o, p, err := s.find(name, now)
+	if err != nil {
+		return nil, err
+	}
+	switch p {
+	case deleting, purging:
+		return nil, beingDeleted(name)
+	case recovering:
+		return nil, beingRecovered(name)
+	case deleted:
+		return nil, nameInUse(name)
+	default:
+	}
+	if o != nil && o.Pending != nil && o.Pending.inProgress() {
+		return nil, pendingInTheWay()
+	}
+	return o, nil
+}
