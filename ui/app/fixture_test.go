@@ -116,12 +116,15 @@ func build(ctx context.Context, w, h int, o theme.Options, out io.Writer) *Model
 	m := &Model{ctx: ctx, sandbox: true}
 	m.s = &view.Session{
 		Theme: theme.New(o), Data: view.NewData([]string{"prod", "test"}, noon), Desk: view.NewDesk(ctx),
-		Host: m, Clip: clip.New(out, "xterm", ""), Clock: func() time.Time { return noon },
+		Host: m, Clip: clip.New(out, overSSH), Clock: func() time.Time { return noon },
 	}
 	m.base = board.New(m.s)
 	m.resize(w, h)
 	return m
 }
+
+// overSSH is the environment of a person who came by SSH.
+func overSSH(name string) (string, bool) { return "here", name == "SSH_CONNECTION" }
 
 // bubble runs a test in a bubble of synctest and lets its timers end.
 func bubble(t *testing.T, f func(*testing.T)) {

@@ -161,7 +161,9 @@ func TestCopyIsSentToTheTerminal(t *testing.T) {
 		s.run(s.all(view.DataChanged{Target: "prod"}))
 		s.on("shop-example-com")
 		s.press("y")
-		s.sees("sent to the terminal")
+		s.sees("Copy from shop-example-com", "CSR (PEM)")
+		s.press("r")
+		s.sees("CSR (PEM) sent to the terminal")
 		if !strings.HasPrefix(s.out.String(), "\x1b]52;c;") {
 			t.Errorf("the terminal got %q", s.out.String())
 		}

@@ -20,6 +20,7 @@ import (
 	"certty/ui/view/ask"
 	"certty/ui/view/help"
 	"certty/ui/view/problem"
+	"certty/ui/view/vaults"
 	"certty/ui/widget/confirm"
 	"certty/ui/widget/toast"
 )
@@ -54,6 +55,7 @@ type Model struct {
 	ctx      context.Context
 	open     func(context.Context) (*Parts, error)
 	parts    *Parts
+	book     vaults.Book
 	base     Base
 	stack    []view.View
 	toast    toast.Toast
@@ -196,10 +198,16 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case toast.Expired:
 		m.toast.Expire(msg)
 		return nil
+	case clip.Copied:
+		return m.Toast(toast.Info, msg.String())
 	case clip.Failed:
 		return m.Toast(toast.Error, view.Clean(msg.Err.Error()))
 	case openedMsg:
 		return m.opened(msg)
+	case joinedMsg:
+		return m.joined(msg)
+	case vaults.SignIn:
+		return m.signIn(msg)
 	case stateMsg:
 		return m.state(msg)
 	case view.OpDone:
@@ -239,10 +247,10 @@ func (m *Model) opDone(msg view.OpDone) tea.Cmd {
 	said := m.all(msg)
 	explained := m.s.Desk.Finish(msg)
 	switch {
-	case msg.Err == nil:
-		return tea.Batch(said, m.Toast(toast.Done, msg.Ref.Key+": "+msg.Past))
 	case explained:
 		return said
+	case msg.Err == nil:
+		return tea.Batch(said, m.Toast(toast.Done, msg.Ref.Key+": "+msg.Past))
 	}
 	return tea.Batch(said, m.Open(problem.New(m.s, msg.Err, "")))
 }
@@ -308,7 +316,7 @@ func (m *Model) actions() []keys.Action {
 	}
 	actions = append(actions, keys.Action{Def: keys.Help, Run: m.help})
 	if len(m.stack) == 0 {
-		actions = append(actions, keys.Action{Def: keys.Quit, Run: func() tea.Cmd { return m.quit(false) }})
+		actions = append(actions, m.showTargets(), keys.Action{Def: keys.Quit, Run: func() tea.Cmd { return m.quit(false) }})
 	}
 	return actions
 }

@@ -17,6 +17,7 @@ import (
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/board"
+	"certty/ui/view/vaults"
 )
 
 // Options are what a screen needs.
@@ -38,6 +39,8 @@ type Options struct {
 	Open func(context.Context) (*Parts, error)
 	// Clock tells the time.
 	Clock func() time.Time
+	// Book knows the configuration, for adding vaults.
+	Book vaults.Book
 }
 
 // SignalError says that a signal ended the screen.
@@ -52,14 +55,13 @@ func (e *SignalError) Error() string { return "ended by signal: " + e.Signal.Str
 // New makes the root model. Its messages come from Bubble Tea or, in tests,
 // from the test.
 func New(ctx context.Context, o Options) *Model {
-	get := func(k string) string { v, _ := o.Lookup(k); return v }
-	m := &Model{ctx: ctx, open: o.Open, sandbox: o.Sandbox, readOnly: o.ReadOnly}
+	m := &Model{ctx: ctx, open: o.Open, book: o.Book, sandbox: o.Sandbox, readOnly: o.ReadOnly}
 	m.s = &view.Session{
 		Theme: theme.New(o.Theme),
 		Data:  view.NewData(o.Names, o.Clock()),
 		Desk:  view.NewDesk(ctx),
 		Host:  m,
-		Clip:  clip.New(o.Out, get("TERM"), get("TMUX")),
+		Clip:  clip.New(o.Out, o.Lookup),
 		Clock: o.Clock,
 	}
 	m.base = board.New(m.s)

@@ -6,6 +6,7 @@ const (
 	tagMove   = "Moving"
 	tagList   = "The list"
 	tagMerge  = "Merging"
+	tagCopy   = "Copying"
 	tagScreen = "The program"
 )
 
@@ -13,11 +14,19 @@ const (
 var (
 	Merge         = Def{ID: "merge", Keys: []string{"m"}, Help: "merge", Long: "merge the signed certificate into this request", Tag: tagRow, Dangerous: true, Hint: 2}
 	SaveCSR       = Def{ID: "save-csr", Keys: []string{"s"}, Help: "save CSR", Long: "save the request's CSR as a PEM file", Tag: tagRow, Hint: 3}
-	CopyCSR       = Def{ID: "copy-csr", Keys: []string{"y"}, Help: "copy CSR", Long: "send the request's CSR to the terminal's clipboard (OSC 52)", Tag: tagRow, Hint: 6}
+	Copy          = Def{ID: "copy", Keys: []string{"y"}, Help: "copy", Long: "copy name, thumbprint, serial, CSR, certificate or vault id", Tag: tagRow, Hint: 8}
 	Cancel        = Def{ID: "cancel", Keys: []string{"x"}, Help: "cancel", Long: "ask for cancellation of the request in progress", Tag: tagRow, Dangerous: true, Hint: 4}
 	DeleteRequest = Def{ID: "delete-request", Keys: []string{"d"}, Help: "delete request", Long: "delete the request object; the certificate and its name remain", Tag: tagRow, Dangerous: true, Hint: 5}
 	NewVersion    = Def{ID: "new-version", Keys: []string{"v"}, Help: "new version", Long: "ask for a new version from the stored policy; the current one stays live meanwhile", Tag: tagRow, Dangerous: true, Hint: 6}
 	EditPolicy    = Def{ID: "edit-policy", Keys: []string{"p"}, Help: "policy", Long: "show the stored policy and change it; what differs is what is sent", Tag: tagRow, Dangerous: true, Hint: 7}
+	Versions      = Def{ID: "versions", Keys: []string{"o"}, Help: "versions", Long: "list every version of the certificate, newest first", Tag: tagRow, Hint: 11}
+	Download      = Def{ID: "download", Keys: []string{"w"}, Help: "download", Long: "write the certificate and its chain to a file; never the key", Tag: tagRow, Hint: 11}
+	Enable        = Def{ID: "enable", Keys: []string{"e"}, Help: "enable or disable", Long: "disable the current version, or enable it again", Tag: tagRow, Dangerous: true, Hint: 12}
+	Tags          = Def{ID: "tags", Keys: []string{"t"}, Help: "tags", Long: "show and change the tags of the current version", Tag: tagRow, Dangerous: true, Hint: 12}
+	Delete        = Def{ID: "delete", Keys: []string{"D"}, Help: "delete", Long: "delete the certificate with its key and its secret", Tag: tagRow, Dangerous: true, Hint: 12}
+	Recover       = Def{ID: "recover", Keys: []string{"u"}, Help: "recover", Long: "bring the soft-deleted certificate back, with its key and secret", Tag: tagRow, Dangerous: true, Hint: 2}
+	Purge         = Def{ID: "purge", Keys: []string{"P"}, Help: "purge", Long: "destroy the soft-deleted certificate for good", Tag: tagRow, Dangerous: true, Hint: 3}
+	Catalog       = Def{ID: "catalog", Keys: []string{"I"}, Help: "issuers", Long: "show the issuers and the contacts of this row's vault", Tag: tagRow}
 	OpenRow       = Def{ID: "open", Keys: []string{"enter"}, Help: "open", Long: "open the row and read it again", Tag: tagRow, Hint: 8}
 	New           = Def{ID: "new", Keys: []string{"n"}, Help: "new", Long: "make a new certificate request", Tag: tagList, Dangerous: true, Hint: 1}
 	Import        = Def{ID: "import", Keys: []string{"i"}, Help: "import", Long: "bring a certificate with its private key into a vault (PFX or PEM)", Tag: tagList, Dangerous: true, Hint: 8}
@@ -39,6 +48,14 @@ var (
 	PickFile   = Def{ID: "pick-file", Keys: []string{"f"}, Help: "file", Long: "in the merge: read the chain from a file", Tag: tagMerge, Hint: 2}
 	ToggleRoot = Def{ID: "toggle-root", Keys: []string{"r"}, Help: "root on/off", Long: "in the merge: send the root certificate, too, or not", Tag: tagMerge, Hint: 3}
 	ClearPaste = Def{ID: "clear-paste", Keys: []string{"c"}, Help: "clear", Long: "in the merge: forget what was pasted and start again", Tag: tagMerge, Hint: 4}
+	GoThere    = Def{ID: "go-there", Keys: []string{"g"}, Help: "go there", Long: "in the merge: go to the request that the certificate belongs to, with what was pasted", Tag: tagMerge, Hint: 1}
+
+	CopyName        = Def{ID: "copy-name", Keys: []string{"n"}, Help: "name", Long: "copy the certificate's name", Tag: tagCopy, Hint: 1}
+	CopyThumbprint  = Def{ID: "copy-thumbprint", Keys: []string{"t"}, Help: "thumbprint", Long: "copy the SHA-1 thumbprint of the current version", Tag: tagCopy, Hint: 2}
+	CopySerial      = Def{ID: "copy-serial", Keys: []string{"s"}, Help: "serial", Long: "copy the serial number of the current version", Tag: tagCopy, Hint: 3}
+	CopyCSR         = Def{ID: "copy-csr", Keys: []string{"r"}, Help: "CSR", Long: "copy the request's CSR as PEM", Tag: tagCopy, Hint: 4}
+	CopyCertificate = Def{ID: "copy-certificate", Keys: []string{"c"}, Help: "certificate", Long: "copy the current version's certificate as PEM, without its chain", Tag: tagCopy, Hint: 5}
+	CopyID          = Def{ID: "copy-id", Keys: []string{"i"}, Help: "vault id", Long: "copy the identifier under which the vault has it", Tag: tagCopy, Hint: 6}
 
 	Back = Def{ID: "back", Keys: []string{"esc"}, Help: "back", Long: "leave what is open; nothing is lost", Tag: tagScreen, Hint: 9}
 	Help = Def{ID: "help", Keys: []string{"?"}, Help: "help", Long: "every key, and why what is disabled is disabled", Tag: tagScreen}
@@ -48,10 +65,15 @@ var (
 // All lists every action, grouped by tag, in the order of the help.
 func All() []Def {
 	return []Def{
-		OpenRow, Merge, SaveCSR, CopyCSR, Cancel, DeleteRequest, NewVersion, EditPolicy,
-		New, Import, Filter, Mark, Refresh, Retry,
+		OpenRow, Merge, SaveCSR, Copy, Cancel, DeleteRequest, NewVersion, EditPolicy,
+		Versions, Download, Enable, Tags, Delete, Recover, Purge, Catalog,
+		New, Import, Filter, Sort, Mark, MarkRange, MarkAll, Refresh, Retry,
+		RunFailed, StopBulk,
 		Up, Down, PageUp, PageDown, HalfUp, HalfDown, Top, Bottom,
-		Send, PickFile, ToggleRoot, ClearPaste,
-		Help, Back, Quit,
+		Send, PickFile, ToggleRoot, ClearPaste, GoThere,
+		CopyName, CopyThumbprint, CopySerial, CopyCSR, CopyCertificate, CopyID,
+		LogLevel,
+		AddVault, CopySignInCode, CopySignInURL,
+		Help, Palette, Targets, Activity, Log, Mouse, Back, Quit,
 	}
 }

@@ -2,6 +2,7 @@ package view
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -42,8 +43,10 @@ type Desk struct {
 	timeline Timeline
 	last     uint64
 	running  map[uint64]string
-	// explained holds the failed calls that a view told the person about.
+	// explained holds the calls whose end a view told the person about.
 	explained map[uint64]bool
+	// authorities are the CAs whose certificates were met; see KeepAuthorities.
+	authorities []*x509.Certificate
 }
 
 // NewDesk makes a desk. ctx ends reads when the screen ends; changing calls are
@@ -91,12 +94,12 @@ type OpDone struct {
 	Err      error
 }
 
-// Explained says that a view told the person why the call failed, so that the
+// Explained says that a view told the person how the call ended, so that the
 // root need not.
 func (d *Desk) Explained(id uint64) { d.explained[id] = true }
 
 // Finish takes a call off the list of running ones and reports whether a view
-// explained its failure. The root calls it once for each OpDone, after the
+// told the person how it ended. The root calls it once for each OpDone, after the
 // views had it.
 func (d *Desk) Finish(msg OpDone) (explained bool) {
 	explained = d.explained[msg.ID]

@@ -6,97 +6,74 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/backend"
-	"certty/model"
-	"certty/model/x5c"
 	"certty/ui/keys"
 	"certty/ui/view"
 	"certty/ui/view/ask"
+	"certty/ui/view/catalog"
+	"certty/ui/view/copymenu"
+	"certty/ui/view/download"
 	"certty/ui/view/forms"
 	"certty/ui/view/merge"
-	"certty/ui/widget/toast"
+	"certty/ui/view/tags"
+	"certty/ui/view/versions"
 )
 
 const noRow = "no row is chosen"
 
+// possible is one action on a row: why it can't be done, and what it opens.
+type possible struct {
+	def  keys.Def
+	why  func(backend.Capabilities, view.Row) string
+	open func(*view.Session, view.Row) view.View
+}
+
+// all lists the actions on a row, in the order of the help.
+var all = []possible{
+	{keys.Merge, merge.WhyNot, func(s *view.Session, row view.Row) view.View { return merge.New(s, row) }},
+	{keys.SaveCSR, whyNoCSR, func(s *view.Session, row view.Row) view.View { return forms.NewSaveCSR(s, row) }},
+	{keys.Copy, nothing, func(s *view.Session, row view.Row) view.View { return copymenu.New(s, row.ID()) }},
+	{keys.Cancel, whyNoCancel, func(s *view.Session, row view.Row) view.View { return ask.Cancel(s, row) }},
+	{keys.DeleteRequest, whyNoDeleteRequest, func(s *view.Session, row view.Row) view.View { return ask.DeleteRequest(s, row) }},
+	{keys.Versions, whyNoVersions, func(s *view.Session, row view.Row) view.View { return versions.New(s, row.ID()) }},
+	{keys.Download, whyNoDownload, func(s *view.Session, row view.Row) view.View {
+		return download.New(s, row.ID(), row.Item.Certificate)
+	}},
+	{keys.Enable, whyNoEnable, func(s *view.Session, row view.Row) view.View {
+		c := row.Item.Certificate
+		return ask.Enable(s, row, c, !c.Enabled)
+	}},
+	{keys.Tags, whyNoUpdate, func(s *view.Session, row view.Row) view.View { return tags.New(s, row) }},
+	{keys.Delete, whyNoDelete, func(s *view.Session, row view.Row) view.View { return ask.Delete(s, row) }},
+	{keys.Recover, whyNoRecover, func(s *view.Session, row view.Row) view.View { return ask.Recover(s, row) }},
+	{keys.Purge, whyNoPurge, func(s *view.Session, row view.Row) view.View { return ask.Purge(s, row) }},
+	{keys.Catalog, whyNoCatalog, func(s *view.Session, row view.Row) view.View { return catalog.New(s, row.ID().Target) }},
+}
+
 // Row lists the actions on a row. The zero row gives them all disabled.
 func Row(s *view.Session, row view.Row) []keys.Action {
-	if row.Item == nil {
-		return []keys.Action{
-			{Def: keys.Merge, Disabled: noRow}, {Def: keys.SaveCSR, Disabled: noRow},
-			{Def: keys.CopyCSR, Disabled: noRow}, {Def: keys.Cancel, Disabled: noRow},
-			{Def: keys.DeleteRequest, Disabled: noRow},
+	var caps backend.Capabilities
+	if row.Item != nil {
+		caps = s.Desk.Target(row.Item.Ref.Target).Capabilities
+	}
+	actions := make([]keys.Action, 0, len(all))
+	for _, p := range all {
+		a := keys.Action{Def: named(p.def, row), Disabled: noRow}
+		if row.Item != nil {
+			a.Disabled = p.why(caps, row)
+			a.Run = func() tea.Cmd { return s.Host.Open(p.open(s, row)) }
+		}
+		actions = append(actions, a)
+	}
+	return actions
+}
+
+// named says which of two ways an action goes for this row.
+func named(def keys.Def, row view.Row) keys.Def {
+	if def.ID == keys.Enable.ID && row.Item != nil {
+		def.Help = "disable"
+		if !row.Item.Certificate.Enabled {
+			def.Help = "enable"
 		}
 	}
-	caps := s.Desk.Target(row.Item.Ref.Target).Capabilities
-	return []keys.Action{
-		{Def: keys.Merge, Disabled: whyNoMerge(caps, row), Run: func() tea.Cmd { return s.Host.Open(merge.New(s, row)) }},
-		{Def: keys.SaveCSR, Disabled: whyNoCSR(row), Run: func() tea.Cmd { return s.Host.Open(forms.NewSaveCSR(s, row)) }},
-		{Def: keys.CopyCSR, Disabled: whyNoCSR(row), Run: func() tea.Cmd { return copyCSR(s, row) }},
-		{Def: keys.Cancel, Disabled: whyNoCancel(caps, row), Run: func() tea.Cmd { return s.Host.Open(ask.Cancel(s, row)) }},
-		{Def: keys.DeleteRequest, Disabled: whyNoDelete(caps, row), Run: func() tea.Cmd { return s.Host.Open(ask.DeleteRequest(s, row)) }},
-	}
-}
-
-func copyCSR(s *view.Session, row view.Row) tea.Cmd {
-	copied := s.Clip.Copy(string(x5c.EncodeCSR(row.Item.Request.CSR)))
-	return tea.Batch(copied, s.Host.Toast(toast.Info, "CSR of "+row.Item.Ref.Key+" sent to the terminal's clipboard"))
-}
-
-func whyNoRequest(row view.Row) string {
-	switch r := row.Item.Request; {
-	case r == nil && row.Item.RequestReadAt.IsZero():
-		return "its request was not read yet"
-	case r == nil:
-		return "there is no request here"
-	case r.Gone:
-		return "the request is gone"
-	}
-	return ""
-}
-
-func whyNoMerge(caps backend.Capabilities, row view.Row) string {
-	if caps.Merge == nil {
-		return caps.MergeWhy
-	}
-	if why := whyNoRequest(row); why != "" {
-		return why
-	}
-	r := row.Item.Request
-	switch {
-	case r.Phase == model.PhaseCompleted:
-		return "the request is completed already"
-	case r.Phase == model.PhaseInProgress && !r.Manual():
-		return "issuer " + r.Issuer.Name + " works on it: nothing can be merged before it failed or was cancelled"
-	}
-	return ""
-}
-
-func whyNoCSR(row view.Row) string {
-	if why := whyNoRequest(row); why != "" && (row.Item.Request == nil || len(row.Item.Request.CSR) == 0) {
-		return why
-	}
-	if len(row.Item.Request.CSR) == 0 {
-		return "the vault told no CSR"
-	}
-	return ""
-}
-
-func whyNoCancel(caps backend.Capabilities, row view.Row) string {
-	if caps.Cancel == nil {
-		return caps.CancelWhy
-	}
-	if why := whyNoRequest(row); why != "" {
-		return why
-	}
-	if plan := caps.Cancel.PlanCancel(row.Item); plan.Way == backend.CancelImpossible {
-		return plan.Effect
-	}
-	return ""
-}
-
-func whyNoDelete(caps backend.Capabilities, row view.Row) string {
-	if caps.DeleteRequest == nil {
-		return caps.DeleteRequestWhy
-	}
-	return whyNoRequest(row)
+	return def
 }

@@ -1,24 +1,39 @@
 package merge
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"certty/model/x5c"
+	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/widget/box"
 )
 
-// View draws what was understood.
+// View draws what was understood. What can be done about it stays in sight,
+// however long the verdict.
 func (v *View) View() []string {
 	w := min(100, v.w)
-	return box.Frame(v.s.Theme, "Merge into "+v.ref.Key+" ("+v.ref.Target+")", v.lines(w-4), w, v.h)
+	title := "Merge into " + v.ref.Key + " (" + v.ref.Target + ")"
+	if v.file != nil {
+		return box.Frame(v.s.Theme, title, v.file.View(w-4, v.h-2), w, v.h)
+	}
+	body, foot := v.body(w-4), v.footer(w-4)
+	room := max(1, v.h-2-len(foot))
+	if len(body) > room {
+		title += ": arrows scroll"
+		v.top = max(0, min(v.top, len(body)-room))
+		body = body[v.top : v.top+room]
+	}
+	return box.Frame(v.s.Theme, title, append(body, foot...), w, v.h)
 }
 
-func (v *View) lines(w int) []string {
+func (v *View) body(w int) []string {
 	t := v.s.Theme
 	var lines []string
 	add := func(role theme.Role, s string) {
@@ -26,9 +41,10 @@ func (v *View) lines(w int) []string {
 			lines = append(lines, t.Paint(role, l))
 		}
 	}
+	if why := v.lost(); why != "" && v.sent == 0 {
+		add(theme.Bad, t.Glyphs.Cross+" Nothing can be merged here: "+why+".")
+	}
 	switch {
-	case v.file != nil:
-		return v.file.View(w, v.h-2)
 	case v.busy:
 		add(theme.Waits, "Checking the chain.")
 	case v.judged.err != nil:
@@ -36,13 +52,13 @@ func (v *View) lines(w int) []string {
 		add(theme.Text, "Paste again, or read a file with f. Nothing was sent.")
 		if v.judged.verdict != nil {
 			add(theme.Text, "What was there before:")
-			return append(append(lines, v.verdict(w)...), v.footer(w)...)
+			lines = append(lines, v.verdict(w)...)
 		}
 	case v.judged.verdict == nil:
 		add(theme.Text, "Paste the signed certificate and its chain, in any order and any form; or read a file with f.")
 		add(theme.Faint, "Several pastes one after another are put together. Nothing is sent before you saw the verdict.")
 	default:
-		return append(v.verdict(w), v.footer(w)...)
+		lines = append(lines, v.verdict(w)...)
 	}
 	return lines
 }
@@ -74,7 +90,15 @@ func (v *View) verdict(w int) []string {
 		lines = append(lines, t.Paint(theme.Faint, " -  not part of the chain  "+link.Name))
 	}
 	lines = append(lines, "")
-	for _, c := range v.judged.verdict.Checks {
+	if words := v.judged.owner.words(v.s, v.ref.Row()); words != "" {
+		for _, l := range box.Wrap(t.Glyphs.Cross+" "+words, w) {
+			lines = append(lines, t.Paint(theme.Bad, l))
+		}
+		if v.whyNotThere() == "" {
+			lines = append(lines, "  Go there: "+t.Paint(theme.Key, keys.GoThere.Label()))
+		}
+	}
+	for _, c := range failuresFirst(v.judged.verdict.Checks) {
 		sign, role := level(t, c.Level)
 		for i, l := range box.Wrap(c.Text, w-2) {
 			if i > 0 {
@@ -83,10 +107,24 @@ func (v *View) verdict(w int) []string {
 			lines = append(lines, t.Paint(role, sign+" "+l))
 		}
 	}
-	if v.judged.owner != "" {
-		lines = append(lines, t.Paint(theme.Bad, t.Glyphs.Cross+" It belongs to another request: "+v.judged.owner))
-	}
 	return lines
+}
+
+// failuresFirst moves what stands in the way to the top; the rest keeps its
+// order.
+func failuresFirst(checks []x5c.Check) []x5c.Check {
+	checks = slices.Clone(checks)
+	slices.SortStableFunc(checks, func(a, b x5c.Check) int {
+		return cmp.Compare(rank(a.Level), rank(b.Level))
+	})
+	return checks
+}
+
+func rank(l x5c.Level) int {
+	if l == x5c.Fail {
+		return 0
+	}
+	return 1
 }
 
 func chainLine(t *theme.Theme, n int, link x5c.Link, w int) string {
@@ -113,18 +151,16 @@ func level(t *theme.Theme, l x5c.Level) (string, theme.Role) {
 	}
 }
 
+// footer says what can be done now.
 func (v *View) footer(w int) []string {
 	t := v.s.Theme
 	switch {
 	case v.sent != 0:
 		return []string{"", t.Paint(theme.Waits, "Sent; waiting for the vault's answer.")}
-	case v.judged.verdict.OK:
-		return []string{"", v.sends(), t.Paint(theme.Key, "enter") + " goes on to the last question"}
-	default:
-		var lines []string
-		for _, l := range box.Wrap("This can't be merged. Nothing was sent.", w) {
-			lines = append(lines, t.Paint(theme.Bad, l))
-		}
-		return append([]string{""}, lines...)
+	case v.busy || v.judged.verdict == nil:
+		return nil
+	case v.whyNoSend() == "":
+		return []string{"", box.Fit(v.sends(), w, t.Glyphs.Ellipsis), t.Paint(theme.Key, "enter") + " goes on to the last question"}
 	}
+	return []string{"", t.Paint(theme.Bad, box.Fit("This can't be merged. Nothing was sent.", w, t.Glyphs.Ellipsis))}
 }

@@ -1,9 +1,8 @@
 package merge
 
 import (
+	"errors"
 	"fmt"
-	"slices"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -12,9 +11,6 @@ import (
 	"certty/ui/input"
 	"certty/ui/keys"
 	"certty/ui/view"
-	"certty/ui/view/ask"
-	"certty/ui/view/problem"
-	"certty/ui/widget/confirm"
 	"certty/ui/widget/form"
 	"certty/ui/widget/toast"
 )
@@ -24,8 +20,8 @@ type View struct {
 	s *view.Session
 	// ref carries the request id that was on the screen when the merge was
 	// opened; the backend refuses when another request stands there.
-	ref  model.Ref
-	want x5c.Want
+	ref model.Ref
+	csr []byte
 	// bundles are what was found in each paste and file, to be judged together:
 	// people paste leaf and intermediates one after another.
 	bundles []*x5c.Bundle
@@ -34,36 +30,27 @@ type View struct {
 	judged  judgement
 	busy    bool
 	// queue holds pastes that came while one was being read.
-	queue []input.PasteMsg
-	sent  uint64
-	file  *form.Form
-	w, h  int
+	queue   []input.PasteMsg
+	sent    uint64
+	file    *form.Form
+	reading bool
+	top     int
+	w, h    int
 }
 
-// judgement is what a command found in the pastes.
-type judgement struct {
-	gen     uint64
-	bundles []*x5c.Bundle
-	bundle  *x5c.Bundle // all of them together
-	verdict *x5c.Verdict
-	// owner names the other request that the certificate belongs to.
-	owner string
-	// err is why the newest paste could not be used; what was there stays.
-	err error
-}
-
-// New opens the merge for the request that row shows.
+// New opens the merge for the request that row shows; [WhyNot] must have
+// nothing against it.
 func New(s *view.Session, row view.Row) *View {
-	want := x5c.Want{CSR: row.Item.Request.CSR}
-	if p := row.Item.Policy; p != nil {
-		want.SANs, want.EKUs = p.SANs, p.EKUs
-	}
-	return &View{s: s, ref: row.Item.RequestRef(), want: want}
+	return &View{s: s, ref: row.Item.RequestRef(), csr: row.Item.Request.CSR}
 }
 
-// Init has the request read, so that the verdict stands on fresh ground.
+// Init has the request read, so that the verdict stands on fresh ground, and
+// judges what another merge handed over.
 func (v *View) Init() tea.Cmd {
 	v.s.Desk.Look(v.ref)
+	if len(v.bundles) > 0 {
+		return v.judge(nil)
+	}
 	return nil
 }
 
@@ -79,11 +66,16 @@ func (v *View) Actions() []keys.Action {
 	if len(v.bundles) == 0 {
 		none = "nothing was pasted yet"
 	}
+	scroll := func(def keys.Def, by int) keys.Action {
+		return keys.Action{Def: def, Run: func() tea.Cmd { v.top = max(0, v.top+by); return nil }}
+	}
 	return []keys.Action{
+		{Def: keys.GoThere, Disabled: v.whyNotThere(), Run: v.goThere},
 		{Def: keys.Send, Disabled: v.whyNoSend(), Run: v.confirm},
 		{Def: keys.PickFile, Disabled: v.whyBusy(), Run: v.pickFile},
 		{Def: keys.ToggleRoot, Disabled: none, Run: func() tea.Cmd { v.root = !v.root; return v.judge(nil) }},
 		{Def: keys.ClearPaste, Disabled: none, Run: func() tea.Cmd { v.clear(); return nil }},
+		scroll(keys.Up, -1), scroll(keys.Down, 1), scroll(keys.PageUp, 2-v.h), scroll(keys.PageDown, v.h-2),
 		{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }},
 	}
 }
@@ -99,12 +91,29 @@ func (v *View) whyNoSend() string {
 	switch {
 	case v.sent != 0:
 		return v.whyBusy()
+	case v.lost() != "":
+		return v.lost()
 	case v.busy:
 		return "the chain is being checked"
 	case v.judged.verdict == nil:
 		return "nothing was pasted that could be merged"
 	case !v.judged.verdict.OK:
 		return "the verdict does not allow it"
+	}
+	return ""
+}
+
+// lost says what became of the request that the merge was opened for; "" while
+// it stands there.
+func (v *View) lost() string {
+	row, ok := v.s.Data.Row(v.ref)
+	switch {
+	case !ok || row.Item.Request == nil:
+		return "the request is not known any more"
+	case row.Item.Request.Gone:
+		return "the request is gone: it was deleted, or replaced and deleted, since this was opened"
+	case v.ref.Revision != "" && row.Item.Request.ID != "" && row.Item.Request.ID != v.ref.Revision:
+		return "another client replaced the request since this was opened: request " + row.Item.Request.ID + " stands there now, with another CSR"
 	}
 	return ""
 }
@@ -119,7 +128,9 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 			return v.fileKey(msg)
 		}
 	case view.FileRead:
-		return v.fileRead(msg)
+		if v.reading {
+			return v.fileRead(msg)
+		}
 	case judgement:
 		if msg.gen == v.gen {
 			v.busy, v.judged, v.bundles = false, msg, msg.bundles
@@ -133,6 +144,9 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 	return nil
 }
 
+// errTooLong is what a paste over the limit of the input gets.
+var errTooLong = errors.New("the paste is too long for a chain and was not taken; read it from a file with f")
+
 func (v *View) paste(msg input.PasteMsg) tea.Cmd {
 	switch {
 	case v.file != nil:
@@ -144,14 +158,13 @@ func (v *View) paste(msg input.PasteMsg) tea.Cmd {
 		v.queue = append(v.queue, msg)
 		return nil
 	case msg.TooLong:
-		return v.s.Host.Toast(toast.Error, "The paste is too long for a chain; use a file (f)")
+		v.judged.err, v.top = errTooLong, 0
+		return nil
 	case msg.Unterminated:
-		return tea.Batch(v.add([]byte(msg.Text)), v.s.Host.Toast(toast.Warn, "The paste was cut off; check the verdict, or use a file (f)"))
+		return tea.Batch(v.judge([]byte(msg.Text)), v.s.Host.Toast(toast.Warn, "The paste was cut off; check the verdict, or use a file (f)"))
 	}
-	return v.add([]byte(msg.Text))
+	return v.judge([]byte(msg.Text))
 }
-
-func (v *View) add(data []byte) tea.Cmd { return v.judge(data) }
 
 // next takes the oldest paste that waited.
 func (v *View) next() tea.Cmd {
@@ -165,58 +178,7 @@ func (v *View) next() tea.Cmd {
 
 func (v *View) clear() {
 	v.gen++
-	v.bundles, v.judged, v.queue, v.busy = nil, judgement{}, nil, false
-}
-
-// judge reads what came new and judges it with what was there, off the
-// screen's goroutine: verifying a long chain takes a while. The bytes that were
-// pasted are kept nowhere, so a private key among them is forgotten at once.
-func (v *View) judge(data []byte) tea.Cmd {
-	v.gen++
-	v.busy = true
-	j, want := judgement{gen: v.gen, bundles: v.bundles}, v.want
-	want.IncludeRoot = v.root
-	others, clock := v.others(), v.s.Clock
-	return func() tea.Msg {
-		want.Now = clock()
-		return j.run(want, data, others)
-	}
-}
-
-// others are the requests whose CSR is known, by name, for "this belongs to
-// another request".
-func (v *View) others() map[model.Ref][]byte {
-	known := make(map[model.Ref][]byte)
-	for _, row := range v.s.Data.Rows() {
-		if r := row.Item.Request; r.Open() && len(r.CSR) > 0 && row.Item.Ref != v.ref.Row() {
-			known[row.Item.Ref] = r.CSR
-		}
-	}
-	return known
-}
-
-func (j judgement) run(want x5c.Want, data []byte, others map[model.Ref][]byte) judgement {
-	if len(data) > 0 {
-		found, err := x5c.Read(data)
-		if err != nil {
-			j.err = err
-		} else {
-			j.bundles = append(slices.Clip(j.bundles), found)
-		}
-	}
-	if len(j.bundles) == 0 {
-		return j
-	}
-	j.bundle = x5c.Join(j.bundles...)
-	j.verdict = x5c.Judge(j.bundle, want, view.Clean)
-	if !j.bundle.KeyMatches(want.CSR) {
-		for ref, csr := range others {
-			if j.bundle.KeyMatches(csr) {
-				j.owner = ref.Key + " (" + ref.Target + ")"
-			}
-		}
-	}
-	return j
+	v.bundles, v.judged, v.queue, v.busy, v.top = nil, judgement{}, nil, false, 0
 }
 
 func (v *View) pickFile() tea.Cmd {
@@ -236,65 +198,17 @@ func (v *View) fileKey(msg tea.KeyMsg) tea.Cmd {
 	case form.Left:
 		v.file = nil
 	case form.Submitted:
-		path := v.file.Value("path")
-		v.busy = true
-		return view.ReadFile(path)
+		v.busy, v.reading = true, true
+		return view.ReadFile(v.file.Value("path"))
 	}
 	return nil
 }
 
 func (v *View) fileRead(msg view.FileRead) tea.Cmd {
-	v.busy = false
+	v.busy, v.reading = false, false
 	if msg.Err != nil {
-		return v.s.Host.Toast(toast.Error, "Not read: "+view.Clean(msg.Err.Error()))
+		return v.s.Host.Toast(toast.Error, fmt.Sprintf("Not read: %s", view.Clean(msg.Err.Error())))
 	}
 	v.file = nil
-	return v.add(msg.Data)
-}
-
-// confirm asks the last question: what goes where, and what it does.
-func (v *View) confirm() tea.Cmd {
-	verdict := v.judged.verdict
-	row, _ := v.s.Data.Row(v.ref)
-	lines := []string{
-		"vault         " + v.ref.Target + "  " + v.s.Desk.Target(v.ref.Target).Info.Address,
-		"request       " + v.ref.Revision,
-	}
-	for _, link := range verdict.Links {
-		if link.Sent {
-			lines = append(lines, fmt.Sprintf("%-13s %s, until %s", link.Role, link.Name, link.NotAfter.UTC().Format(time.DateOnly)))
-		}
-	}
-	lines = append(lines, "", "It becomes the current version at once, and the request is completed. A version can be disabled later, not taken back.")
-	if row.Item != nil && row.Item.Certificate.Issued {
-		lines = append(lines, "Whoever uses the name without a version gets the new one.")
-	}
-	lines = append(lines, "", v.sends())
-	return v.s.Host.Open(ask.New(v.s, confirm.Question{
-		Title: "Merge into " + v.ref.Key + " (" + v.ref.Target + ")", Lines: lines, Yes: "Merge", No: "Back",
-	}, func() tea.Cmd {
-		id, cmd := v.s.Desk.Merge(v.ref, verdict.Chain)
-		v.sent = id
-		return cmd
-	}))
-}
-
-func (v *View) sends() string {
-	n := len(v.judged.verdict.Chain)
-	plural := "s"
-	if n == 1 {
-		plural = ""
-	}
-	return fmt.Sprintf("Sends: POST /certificates/%s/pending/merge, %d certificate%s", v.ref.Key, n, plural)
-}
-
-// done closes the merge on success; otherwise what was pasted stays.
-func (v *View) done(msg view.OpDone) tea.Cmd {
-	v.sent = 0
-	if msg.Err == nil {
-		v.s.Host.Close(v)
-		return nil
-	}
-	v.s.Desk.Explained(msg.ID)
-	return v.s.Host.Open(problem.New(v.s, msg.Err, "What you pasted is kept."))
+	return v.judge(msg.Data)
 }

@@ -1,0 +1,90 @@
+package merge
+
+import (
+	"bytes"
+	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/backend"
+	"certty/model"
+	"certty/ui/view"
+	"certty/ui/view/ask"
+	"certty/ui/view/problem"
+	"certty/ui/widget/confirm"
+	"certty/ui/widget/toast"
+)
+
+// confirm asks the last question: what goes where, and what it does.
+func (v *View) confirm() tea.Cmd {
+	verdict := v.judged.verdict
+	row, _ := v.s.Data.Row(v.ref)
+	lines := []string{
+		"vault         " + v.ref.Target + "  " + v.s.Desk.Target(v.ref.Target).Info.Address,
+		"request       " + v.ref.Revision,
+	}
+	for _, link := range verdict.Links {
+		if link.Sent {
+			lines = append(lines, fmt.Sprintf("%-13s %s, until %s", link.Role, link.Name, link.NotAfter.UTC().Format(time.DateOnly)))
+		}
+	}
+	lines = append(lines, "", "It becomes the current version at once, and the request is completed. A version can be disabled later, not taken back.")
+	if row.Item != nil && row.Item.Certificate.Issued {
+		lines = append(lines, "Whoever uses the name without a version gets the new one.")
+	}
+	lines = append(lines, "", v.sends())
+	return v.s.Host.Open(ask.New(v.s, confirm.Question{
+		Title: "Merge into " + v.ref.Key + " (" + v.ref.Target + ")", Lines: lines, Yes: "Merge", No: "Back",
+	}, func() tea.Cmd {
+		id, cmd := v.s.Desk.Merge(v.ref, verdict.Chain)
+		v.sent = id
+		return cmd
+	}))
+}
+
+func (v *View) sends() string {
+	n := len(v.judged.verdict.Chain)
+	plural := "s"
+	if n == 1 {
+		plural = ""
+	}
+	return fmt.Sprintf("Sends: POST /certificates/%s/pending/merge, %d certificate%s", v.ref.Key, n, plural)
+}
+
+// done closes the merge on success; otherwise what was pasted stays. Of a merge
+// that the vault accepted with an odd result nothing can be sent again, but the
+// person may want to look at what was sent.
+func (v *View) done(msg view.OpDone) tea.Cmd {
+	v.sent = 0
+	v.s.Desk.Explained(msg.ID)
+	if msg.Err != nil {
+		kept := "What you pasted is kept."
+		if backend.KindOf(msg.Err) == backend.KindPartial {
+			v.remember()
+		}
+		return v.s.Host.Open(problem.New(v.s, msg.Err, kept))
+	}
+	v.remember()
+	v.s.Host.Close(v)
+	level, words := readBack(msg.Change.Page, v.judged.verdict.Links[0].DER)
+	return v.s.Host.Toast(level, v.ref.Key+": merged; "+words)
+}
+
+// remember keeps the chain's CAs for a later download.
+func (v *View) remember() { v.s.Desk.KeepAuthorities(v.judged.bundle.Certificates) }
+
+// readBack says whether the vault holds the leaf that was sent. What it made of
+// the chain it tells only with the secret, which is never read.
+func readBack(page model.Page, leaf []byte) (toast.Level, string) {
+	for _, it := range page.Items {
+		switch der := it.Certificate.DER; {
+		case page.Fields&model.FieldCertificate == 0 || len(der) == 0:
+		case bytes.Equal(der, leaf):
+			return toast.Done, "read back: leaf and key are right"
+		default:
+			return toast.Error, "but the vault shows another certificate, sha1 " + it.Certificate.Thumbprint
+		}
+	}
+	return toast.Warn, "not read back yet"
+}

@@ -1,0 +1,222 @@
+// Package tags is the form in which the tags of a certificate's version are
+// shown and changed. Nothing is sent before the difference was confirmed.
+package tags
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/model"
+	"certty/ui/input"
+	"certty/ui/keys"
+	"certty/ui/theme"
+	"certty/ui/view"
+	"certty/ui/view/ask"
+	"certty/ui/view/problem"
+	"certty/ui/widget/box"
+	"certty/ui/widget/confirm"
+	"certty/ui/widget/form"
+	"certty/ui/widget/toast"
+)
+
+// Limits of tags (Azure Key Vault, "About keys, secrets and certificates").
+const (
+	maxTags = 15
+	maxText = 256
+)
+
+// spare is how many empty lines stand ready for new tags.
+const spare = 3
+
+// View is the open form.
+type View struct {
+	s   *view.Session
+	ref model.Ref
+	was map[string]string
+	// names are those of the tags that the first fields showed, in their order:
+	// a name may hold an equals sign, which cutting an untouched line would break.
+	names []string
+	form  *form.Form
+	count int
+	issue string
+	sent  uint64
+	w, h  int
+}
+
+// New opens the form for the version that row shows.
+func New(s *view.Session, row view.Row) *View {
+	ref := row.Item.Ref
+	ref.Revision = row.Item.Certificate.Version
+	v := &View{s: s, ref: ref, was: row.Item.Certificate.Tags}
+	v.names = slices.Sorted(maps.Keys(v.was))
+	var fields []form.Field
+	for n := range v.names {
+		fields = append(fields, field(n, "Tag", v.shown(n)))
+	}
+	for len(fields) < min(maxTags, len(v.was)+spare) {
+		fields = append(fields, field(len(fields), "New tag", ""))
+	}
+	v.count = len(fields)
+	v.form = form.New(s.Theme, "Change", "Back", fields...)
+	return v
+}
+
+// shown is the tag that the field n showed first.
+func (v *View) shown(n int) string { return v.names[n] + "=" + v.was[v.names[n]] }
+
+func field(n int, label, line string) form.Field {
+	return form.Field{ID: id(n), Label: label, Value: line, Hint: "name=value; clear it to take the tag away", Check: check}
+}
+
+func id(n int) string { return fmt.Sprint(n) }
+
+func check(line string) string {
+	name, value, ok := strings.Cut(line, "=")
+	switch {
+	case line == "":
+		return ""
+	case !ok:
+		return "name=value is wanted"
+	case strings.TrimSpace(name) == "":
+		return "a tag needs a name"
+	case len([]rune(name)) > maxText || len([]rune(value)) > maxText:
+		return fmt.Sprintf("name and value have at most %d characters each", maxText)
+	}
+	return ""
+}
+
+// Init starts nothing.
+func (v *View) Init() tea.Cmd { return nil }
+
+// SetSize tells the room.
+func (v *View) SetSize(w, h int) { v.w, v.h = w, h }
+
+// Capturing is true: keys are text.
+func (v *View) Capturing() bool { return true }
+
+// Actions is empty: every key is the form's.
+func (v *View) Actions() []keys.Action { return nil }
+
+// Update fills the form in and follows the call.
+func (v *View) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		return v.key(msg)
+	case input.PasteMsg:
+		if v.sent == 0 {
+			v.form.Paste(msg.Text)
+		}
+	case view.OpDone:
+		if msg.ID == v.sent && v.sent != 0 {
+			return v.done(msg)
+		}
+	}
+	return nil
+}
+
+func (v *View) key(msg tea.KeyMsg) tea.Cmd {
+	if v.sent != 0 {
+		return nil
+	}
+	v.issue = ""
+	switch v.form.Key(msg) {
+	case form.Left:
+		v.s.Host.Close(v)
+	case form.Submitted:
+		return v.confirm()
+	}
+	return nil
+}
+
+// wanted reads the tags out of the form.
+func (v *View) wanted() (map[string]string, error) {
+	tags := make(map[string]string)
+	for n := range v.count {
+		line := v.form.Value(id(n))
+		if line == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(line, "=")
+		name = strings.TrimSpace(name)
+		if n < len(v.names) && line == strings.TrimSpace(v.shown(n)) {
+			name, value = v.names[n], v.was[v.names[n]]
+		}
+		if _, twice := tags[name]; twice {
+			return nil, fmt.Errorf("%s stands there twice", name)
+		}
+		tags[name] = value
+	}
+	return tags, nil
+}
+
+func (v *View) confirm() tea.Cmd {
+	tags, err := v.wanted()
+	if err != nil {
+		v.issue = err.Error()
+		return nil
+	}
+	lines := difference(v.was, tags)
+	if len(lines) == 0 {
+		v.s.Host.Close(v)
+		return v.s.Host.Toast(toast.Info, v.ref.Key+": the tags are as they were; nothing was sent")
+	}
+	lines = append(lines, "", "The vault takes all tags of a version at once: a tag that another client added since is lost.",
+		"", "Sends: PATCH /certificates/"+v.ref.Key+"/"+v.ref.Revision)
+	return v.s.Host.Open(ask.New(v.s, confirm.Question{
+		Title: "Change the tags of " + v.ref.Key + " (" + v.ref.Target + ")", Lines: lines, Yes: "Change", No: "Back",
+	}, func() tea.Cmd {
+		id, cmd := v.s.Desk.Update(v.ref, model.Update{Tags: &tags}, "tags changed")
+		v.sent = id
+		return cmd
+	}))
+}
+
+// difference says what changes from was to want, by name.
+func difference(was, want map[string]string) []string {
+	names := slices.Concat(slices.Collect(maps.Keys(was)), slices.Collect(maps.Keys(want)))
+	slices.Sort(names)
+	var lines []string
+	for _, name := range slices.Compact(names) {
+		before, had := was[name]
+		after, has := want[name]
+		switch {
+		case !had:
+			lines = append(lines, "+ "+name+"="+after)
+		case !has:
+			lines = append(lines, "- "+name+"="+before)
+		case before != after:
+			lines = append(lines, "- "+name+"="+before, "+ "+name+"="+after)
+		}
+	}
+	return lines
+}
+
+// done closes the form on success; otherwise it stays as it was typed.
+func (v *View) done(msg view.OpDone) tea.Cmd {
+	v.sent = 0
+	if msg.Err == nil {
+		v.s.Host.Close(v)
+		return nil
+	}
+	v.s.Desk.Explained(msg.ID)
+	return v.s.Host.Open(problem.New(v.s, msg.Err, "What you typed is kept."))
+}
+
+// View draws the form.
+func (v *View) View() []string {
+	w := min(90, v.w)
+	lines := v.form.View(w-4, v.h-4)
+	switch {
+	case v.sent != 0:
+		lines = append(lines, "", v.s.Theme.Paint(theme.Waits, "Sent; waiting for the vault's answer."))
+	case v.issue != "":
+		lines = append(lines, "", v.s.Theme.Paint(theme.Bad, v.issue))
+	default:
+		lines = append(lines, "", v.s.Theme.Paint(theme.Faint, "tab next field   ctrl+s change   esc back"))
+	}
+	return box.Frame(v.s.Theme, "Tags of "+v.ref.Key+" ("+v.ref.Target+")", lines, w, v.h)
+}
