@@ -1,0 +1,15 @@
+package keys
+
+// The tags of the targets' screen.
+const (
+	tagTargets = "Targets"
+	tagSignIn  = "Signing in"
+)
+
+// The actions of the targets' screen.
+var (
+	Targets        = Def{ID: "targets", Keys: []string{"T"}, Help: "targets", Long: "show every vault with its health in words, and add one", Tag: tagScreen}
+	AddVault       = Def{ID: "add-vault", Keys: []string{"n"}, Help: "add a vault", Long: "in the targets: describe a vault, test it, and write it into the configuration", Tag: tagTargets, Hint: 1}
+	CopySignInCode = Def{ID: "copy-sign-in-code", Keys: []string{"c"}, Help: "copy code", Long: "while signing in: copy the code", Tag: tagSignIn, Hint: 1}
+	CopySignInURL  = Def{ID: "copy-sign-in-address", Keys: []string{"u"}, Help: "copy address", Long: "while signing in: copy the address where the code is entered", Tag: tagSignIn, Hint: 2}
+)
