@@ -1,0 +1,106 @@
+package vaults
+
+import "context"
+
+// Field names a setting of a vault, by its path in the configuration.
+type Field string
+
+// The settings that the form asks for.
+const (
+	FieldAddress      Field = "url"
+	FieldName         Field = "name"
+	FieldCloud        Field = "cloud"
+	FieldReadOnly     Field = "read_only"
+	FieldCredential   Field = "credential.kind"
+	FieldTenant       Field = "credential.tenant"
+	FieldClientID     Field = "credential.client_id"
+	FieldSecret       Field = "credential.secret"
+	FieldCertificate  Field = "credential.certificate"
+	FieldPassword     Field = "credential.password"
+	FieldProxy        Field = "proxy"
+	FieldCAFile       Field = "ca_file"
+	FieldAuthority    Field = "authority"
+	FieldAPIVersion   Field = "api_version"
+	FieldVerbOverride Field = "verb_override"
+)
+
+// The places a secret can be in.
+const (
+	PlaceFile    = "file"
+	PlaceEnv     = "env"
+	PlaceCommand = "command"
+)
+
+// Place says where a secret is; it never holds the secret.
+type Place struct {
+	// Kind is one of the places above.
+	Kind string
+	// Text is the file's path, the variable's name, or a program and its
+	// arguments with blanks between them; "" where no place was given.
+	Text string
+}
+
+// Draft is a vault as a person typed it. What is "" was not typed.
+type Draft struct {
+	// Address is a URL or a vault's bare name.
+	Address    string
+	Name       string
+	Cloud      string
+	ReadOnly   bool
+	Credential string
+	Tenant     string
+	ClientID   string
+	Secret     Place
+	// Certificate is the path of a file.
+	Certificate  string
+	Password     Place
+	Proxy        string
+	CAFile       string
+	Authority    string
+	APIVersion   string
+	VerbOverride string
+}
+
+// Found is what a test found.
+type Found struct {
+	// Certificates is how many stood on the first page of the list.
+	Certificates int
+	// More is true when further pages follow.
+	More bool
+}
+
+// Entry is a vault that is about to be written into the configuration.
+type Entry interface {
+	// File is where it will be written.
+	File() string
+	// Diff shows the lines that change, " ", "-" or "+" before each.
+	Diff() string
+	// Caution is what the person should know before; "" when there is nothing.
+	Caution() string
+	// Save writes it. Where the running console can take the vault in, it does,
+	// and joined is true.
+	Save() (joined bool, err error)
+}
+
+// Book knows the configuration and the vaults. What takes a context does I/O
+// and is called in commands only.
+type Book interface {
+	// Address gives the URL that a typed name or address stands for, the cloud
+	// that it tells, and a name for the target; each "" where it can't be told.
+	Address(typed, cloud string) (url, known, name string)
+	// Clouds and Credentials list what can be chosen, the usual one first.
+	Clouds() []string
+	Credentials() []string
+	// Uses reports whether a kind of credential has use for a setting.
+	Uses(credential string, f Field) bool
+	// Check says what is wrong, by field; nothing where all is right.
+	Check(d Draft) map[Field]string
+	// Test lists the vault's certificates up to the first page, as configured in
+	// d. Its error is one that backend.AdviceFor explains.
+	Test(ctx context.Context, d Draft) (Found, error)
+	// Prepare reads the configuration and says what would be written.
+	Prepare(ctx context.Context, d Draft) (Entry, error)
+	// Restart says how to start certty so that it shows what was added; "" where
+	// the running console takes vaults in.
+	Restart() string
+}

@@ -1,0 +1,194 @@
+package vaults
+
+import (
+	"context"
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
+
+	"certty/backend"
+	"certty/backend/poll"
+	"certty/ui/keys"
+	"certty/ui/theme"
+	"certty/ui/view"
+	"certty/ui/widget/box"
+)
+
+// List shows every target with its health in words.
+type List struct {
+	ctx    context.Context
+	s      *view.Session
+	book   Book
+	cursor string // the target's name
+	w, h   int
+}
+
+// NewList opens the list. The forms that it opens end their tests with ctx.
+func NewList(ctx context.Context, s *view.Session, b Book) *List {
+	v := &List{ctx: ctx, s: s, book: b}
+	if names := s.Data.Targets(); len(names) > 0 {
+		v.cursor = names[0]
+	}
+	return v
+}
+
+// Init starts nothing.
+func (v *List) Init() tea.Cmd { return nil }
+
+// Update takes nothing: what is drawn is the session's.
+func (v *List) Update(tea.Msg) tea.Cmd { return nil }
+
+// SetSize tells the room.
+func (v *List) SetSize(w, h int) { v.w, v.h = w, h }
+
+// Capturing is false.
+func (v *List) Capturing() bool { return false }
+
+// Actions are adding, moving, reading again and leaving.
+func (v *List) Actions() []keys.Action {
+	return []keys.Action{
+		{Def: keys.AddVault, Run: func() tea.Cmd { return v.s.Host.Open(NewForm(v.ctx, v.s, v.book)) }},
+		{Def: keys.Refresh, Run: func() tea.Cmd { v.s.Desk.Refresh(); return nil }},
+		{Def: keys.Retry, Disabled: v.whyNoRetry(), Run: func() tea.Cmd { v.s.Desk.Retry(v.cursor); return nil }},
+		{Def: keys.Up, Run: func() tea.Cmd { v.move(-1); return nil }},
+		{Def: keys.Down, Run: func() tea.Cmd { v.move(1); return nil }},
+		{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }},
+	}
+}
+
+func (v *List) whyNoRetry() string {
+	if state, ok := v.s.Data.State(v.cursor); !ok || !state.Latched {
+		return v.cursor + " did not refuse the credential"
+	}
+	return ""
+}
+
+func (v *List) move(by int) {
+	names := v.s.Data.Targets()
+	for i, name := range names {
+		if name == v.cursor {
+			v.cursor = names[max(0, min(len(names)-1, i+by))]
+			return
+		}
+	}
+}
+
+// View draws the list, and below it what is to say of the chosen target.
+func (v *List) View() []string {
+	w := min(100, v.w)
+	names := v.s.Data.Targets()
+	width := 0
+	for _, name := range names {
+		width = max(width, ansi.StringWidth(name))
+	}
+	about := v.about(w - 4)
+	room := max(1, v.h-3-len(about))
+	var rows []string
+	at := 0
+	for i, name := range names {
+		if name == v.cursor {
+			at = i
+		}
+		rows = append(rows, v.row(name, width))
+	}
+	top := max(0, min(at-room/2, len(rows)-room))
+	lines := append(rows[top:min(len(rows), top+room)], "")
+	return box.Frame(v.s.Theme, "Targets", append(lines, about...), w, v.h)
+}
+
+func (v *List) row(name string, width int) string {
+	marker := "  "
+	if name == v.cursor {
+		marker = "> "
+	}
+	state, ok := v.s.Data.State(name)
+	glyph, role, words := v.health(state, ok)
+	t := v.s.Theme
+	return marker + t.Paint(role, glyph) + " " + box.Fit(name, width, t.Glyphs.Ellipsis) + "  " + t.Paint(role, words)
+}
+
+// health says in a few words how a target is.
+func (v *List) health(s poll.State, known bool) (glyph string, role theme.Role, words string) {
+	g := v.s.Theme.Glyphs
+	now := v.s.Data.Now
+	if !known || s.Snapshot == nil {
+		return g.Waits, theme.Text, "opening"
+	}
+	rows := fmt.Sprintf("%d certificates", s.Snapshot.Len())
+	read := "never read"
+	if age := view.Age(now, s.Snapshot.SweptAt()); age != "" {
+		read = "read " + age + " ago"
+	}
+	switch {
+	case s.Latched:
+		return g.Trouble, theme.Bad, "login refused; " + rows + ", " + read
+	case s.PausedUntil.After(now) && backend.KindOf(s.Err) == backend.KindThrottled:
+		return g.Trouble, theme.Warn, "throttled until " + view.Moment(s.PausedUntil) + "; " + rows + ", " + read
+	case s.Err != nil:
+		return g.Trouble, theme.Warn, troubles[backend.KindOf(s.Err)] + "; " + rows + ", " + read
+	case s.Snapshot.SweptAt().IsZero():
+		return g.Waits, theme.Waits, "loading"
+	}
+	return g.Good, theme.Good, rows + ", " + read
+}
+
+// troubles say an error's kind as a target's state; the others are "trouble".
+var troubles = map[backend.ErrorKind]string{
+	backend.KindAuth:        "login refused",
+	backend.KindPermission:  "no permission",
+	backend.KindNetwork:     "not reached",
+	backend.KindThrottled:   "throttled",
+	backend.KindUnavailable: "has trouble of its own",
+	backend.KindOther:       "answers what can't be understood",
+	backend.KindInvalid:     "refuses what is asked",
+	backend.KindNotFound:    "not found",
+	backend.KindUnsupported: "can't be listed",
+}
+
+// about says all that is known of the chosen target.
+func (v *List) about(w int) []string {
+	t := v.s.Theme
+	var out []string
+	say := func(role theme.Role, text string) {
+		for _, l := range box.Wrap(text, w) {
+			out = append(out, t.Paint(role, l))
+		}
+	}
+	info := v.s.Desk.Target(v.cursor).Info
+	if info.Address != "" {
+		say(theme.Strong, info.Address)
+	}
+	switch {
+	case info.Sandbox && info.ReadOnly:
+		say(theme.Text, "The embedded sandbox, read-only.")
+	case info.Sandbox:
+		say(theme.Text, "The embedded sandbox: it is on this machine, and nothing here costs or breaks anything.")
+	case info.ReadOnly:
+		say(theme.Text, "Read-only: nothing but reads reaches it.")
+	}
+	if state, ok := v.s.Data.State(v.cursor); ok {
+		v.trouble(state, say)
+	}
+	if restart := v.book.Restart(); restart != "" {
+		say(theme.Faint, "n adds a vault. "+restart)
+	}
+	return out
+}
+
+// trouble explains what is wrong with a target.
+func (v *List) trouble(s poll.State, say func(theme.Role, string)) {
+	switch {
+	case s.Latched:
+		say(theme.Bad, "It refused the credential "+view.Age(v.s.Data.Now, s.LatchedAt)+" ago. Nothing is called until you press R, because repeated tries lock accounts.")
+		say(theme.Faint, view.Clean(s.LatchReason))
+	case s.Err != nil:
+		advice := backend.AdviceFor(s.Err)
+		say(theme.Bad, advice.Cause)
+		say(theme.Text, advice.Next)
+		say(theme.Faint, view.Clean(s.Err.Error()))
+	}
+	if s.KeeperErr != nil {
+		say(theme.Bad, "What is shown is not kept on disk: "+view.Clean(s.KeeperErr.Error()))
+	}
+}
