@@ -59,8 +59,9 @@ func (e *encoder) time(t time.Time) {
 // string. After the first error every read gives a zero value, so that callers
 // look at bad once, at the end.
 type decoder struct {
-	s   string
-	bad bool
+	s       string
+	version byte // of the value's encoding
+	bad     bool
 }
 
 func (d *decoder) fail() { d.bad, d.s = true, "" }

@@ -100,6 +100,7 @@ func FuzzDecodeItem(f *testing.F) {
 	full := fullItem("prod", 1)
 	f.Add(appendItem(nil, &full))
 	f.Add(appendItem(nil, &model.Item{Policy: &model.Policy{LifetimeActions: make([]model.LifetimeAction, 2)}}))
+	f.Add(unhex(f, firstItem))
 	f.Add([]byte{itemVersion, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01})
 	f.Fuzz(func(t *testing.T, value []byte) {
 		it, err := decodeItem("prod", value)
@@ -119,6 +120,7 @@ func FuzzSightings(f *testing.F) {
 	f.Add(encodeSightings(fullSnapshot("prod", 3).Items()), "shop-frontend-00001")
 	f.Add([]byte{}, "")
 	f.Add([]byte{itemVersion, 0}, "a")
+	f.Add(unhex(f, firstSightings), "shop")
 	f.Fuzz(func(_ *testing.T, value []byte, key string) {
 		s := newSightings(value)
 		s.find(key)

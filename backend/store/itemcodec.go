@@ -9,9 +9,15 @@ import (
 )
 
 // itemVersion is the first byte of an encoded item. It grows with every change
-// of the encoding; values of another version are dropped and read again from
-// the vault.
-const itemVersion = 1
+// of the encoding. Values of older versions are read; those of a newer program
+// are dropped and come again from the vault.
+//
+//  1. everything but deletions, and of a request only when it was seen first
+//  2. deletions, and when a request's phase began
+const itemVersion = 2
+
+// readable reports whether this program reads values of a version.
+func readable(version byte) bool { return version >= 1 && version <= itemVersion }
 
 // appendItem appends the encoding of it to b: the version, the length of the
 // text part, the text part, the certificate and the CSR. The two byte fields
@@ -43,12 +49,16 @@ func encodeItem(e *encoder, it *model.Item) {
 	if it.Request != nil {
 		encodeRequest(e, it.Request)
 	}
+	e.bool(it.Deletion != nil)
+	if it.Deletion != nil {
+		encodeDeletion(e, it.Deletion)
+	}
 }
 
 // decodeItem reads what appendItem wrote. It copies what it keeps: b may be
 // the database's own memory.
 func decodeItem(target string, b []byte) (*model.Item, error) {
-	if len(b) == 0 || b[0] != itemVersion {
+	if len(b) == 0 || !readable(b[0]) {
 		return nil, errEncoding
 	}
 	n, width := binary.Uvarint(b[1:])
@@ -58,9 +68,9 @@ func decodeItem(target string, b []byte) (*model.Item, error) {
 	text := b[1+width:][:n]
 	blobs := b[1+width:][n:]
 
-	d := &decoder{s: string(text)}
+	d := &decoder{s: string(text), version: b[0]}
 	it := &model.Item{Ref: model.Ref{Target: target, Kind: model.KindCertificate, Key: d.string()}}
-	decodeSighting(d).applyTo(it)
+	seen := decodeSighting(d)
 	der := decodeCertificate(d, &it.Certificate, len(blobs))
 	if d.bool() {
 		it.Policy = decodePolicy(d)
@@ -69,6 +79,10 @@ func decodeItem(target string, b []byte) (*model.Item, error) {
 	if d.bool() {
 		it.Request, csr = decodeRequest(d, len(blobs)-der)
 	}
+	if d.version > 1 && d.bool() {
+		it.Deletion = &model.Deletion{At: d.time(), PurgeAt: d.time(), Purged: d.bool()}
+	}
+	seen.applyTo(it)
 	if d.bad || d.s != "" || der+csr != len(blobs) {
 		return nil, errEncoding
 	}
@@ -129,6 +143,14 @@ func decodeCertificate(d *decoder, c *model.Certificate, blobs int) (der int) {
 	c.SANs = decodeSANs(d)
 	c.KeyType = d.string()
 	return d.length(blobs)
+}
+
+// encodeDeletion leaves out when the deletion was seen, which is part of the
+// sighting.
+func encodeDeletion(e *encoder, del *model.Deletion) {
+	e.time(del.At)
+	e.time(del.PurgeAt)
+	e.bool(del.Purged)
 }
 
 func encodeSANs(e *encoder, s model.SANs) {

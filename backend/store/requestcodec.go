@@ -18,6 +18,7 @@ func encodeRequest(e *encoder, r *model.Request) {
 	e.string(r.Target)
 	e.int(int64(r.RetryAfter))
 	e.time(r.Since)
+	e.time(r.SeenAt)
 	e.bool(r.Gone)
 	e.string(r.Replaced)
 	e.count(len(r.CSR))
@@ -33,6 +34,9 @@ func decodeRequest(d *decoder, blobs int) (r *model.Request, csr int) {
 	r.Target = d.string()
 	r.RetryAfter = time.Duration(d.int())
 	r.Since = d.time()
+	if r.SeenAt = r.Since; d.version > 1 {
+		r.SeenAt = d.time()
+	}
 	r.Gone = d.bool()
 	r.Replaced = d.string()
 	return r, d.length(blobs)

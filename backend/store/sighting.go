@@ -11,16 +11,27 @@ import (
 // for all rows of a target in one small value: rewriting ten thousand rows a
 // minute would write gigabytes a day.
 type sighting struct {
-	listed, request, certificate time.Time
-	missed                       int
+	listed, request, certificate, deletion time.Time
+	missed                                 int
 }
 
 func sightingOf(it *model.Item) sighting {
-	return sighting{it.ListedAt, it.RequestReadAt, it.CertificateReadAt, it.Missed}
+	s := sighting{listed: it.ListedAt, request: it.RequestReadAt, certificate: it.CertificateReadAt, missed: it.Missed}
+	if it.Deletion != nil {
+		s.deletion = it.Deletion.SeenAt
+	}
+	return s
 }
 
+// applyTo sets the times of it, which other items may share their deletion
+// with.
 func (s sighting) applyTo(it *model.Item) {
 	it.ListedAt, it.RequestReadAt, it.CertificateReadAt, it.Missed = s.listed, s.request, s.certificate, s.missed
+	if it.Deletion != nil {
+		deletion := *it.Deletion
+		deletion.SeenAt = s.deletion
+		it.Deletion = &deletion
+	}
 }
 
 func encodeSighting(e *encoder, s sighting) {
@@ -28,10 +39,15 @@ func encodeSighting(e *encoder, s sighting) {
 	e.time(s.request)
 	e.time(s.certificate)
 	e.int(int64(s.missed))
+	e.time(s.deletion)
 }
 
 func decodeSighting(d *decoder) sighting {
-	return sighting{d.time(), d.time(), d.time(), int(d.int())}
+	s := sighting{listed: d.time(), request: d.time(), certificate: d.time(), missed: int(d.int())}
+	if d.version > 1 {
+		s.deletion = d.time()
+	}
+	return s
 }
 
 // encodeSightings encodes the sightings of items, which are sorted by key.
@@ -56,7 +72,7 @@ type sightings struct {
 
 func newSightings(b []byte) *sightings {
 	s := &sightings{d: decoder{s: string(b)}}
-	if s.d.byte() != itemVersion {
+	if s.d.version = s.d.byte(); !readable(s.d.version) {
 		s.d.fail()
 	}
 	s.advance()
