@@ -17,6 +17,7 @@ type bundleJSON struct {
 	Attributes attributesJSON     `json:"attributes"`
 	Tags       map[string]*string `json:"tags"`
 	Policy     *policyJSON        `json:"policy"`
+	deletionJSON
 }
 
 // bundle is a decoded certificate with its policy.
@@ -24,6 +25,8 @@ type bundle struct {
 	name        string
 	certificate model.Certificate
 	policy      *model.Policy
+	// deletion is what a deleted certificate says more.
+	deletion deletionJSON
 }
 
 // decodeBundle reads a certificate. What of its DER can't be read stays empty.
@@ -45,7 +48,7 @@ func decodeBundle(body []byte) (bundle, error) {
 		c.DER = der
 		readDER(&c)
 	}
-	out := bundle{name: name, certificate: c}
+	out := bundle{name: name, certificate: c, deletion: b.deletionJSON}
 	if b.Policy != nil {
 		out.policy = b.Policy.model()
 	}

@@ -26,6 +26,8 @@ type call struct {
 	// op and ref are what errors speak of.
 	op  string
 	ref model.Ref
+	// vaultWide is true when the call is about the vault and not about a name.
+	vaultWide bool
 	// changes is true when the call changes something: it is then sent once.
 	changes bool
 	// want is the one status that means success (Key Vault REST, each
@@ -56,7 +58,7 @@ func (v *Vault) do(ctx context.Context, c call, send func(context.Context) error
 	switch {
 	case c.changes && v.info.ReadOnly:
 		return answer{}, readOnly(c)
-	case c.ref.Key == "" && c.op != opList:
+	case c.ref.Key == "" && !c.vaultWide:
 		return answer{}, &backend.Error{Kind: backend.KindInvalid, Op: c.op, Ref: c.ref, Message: "a name is needed"}
 	}
 	var (

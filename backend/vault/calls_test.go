@@ -64,7 +64,7 @@ func TestFilterIsNotTrusted(t *testing.T) {
 	s := newService(t)
 	s.on("/", answering(200, operation(map[string]any{"request_id": "of-somebody-else"})))
 	v := s.vault(t)
-	for _, name := range []string{"cancel", "merge", "delete"} {
+	for _, name := range []string{"cancel", "merge", "delete request"} {
 		t.Run(name, func(t *testing.T) { fails(t, changes[name].call(t.Context(), v), backend.KindGone) })
 	}
 	if n := len(s.seen()) - s.count(http.MethodGet); n != 0 {
@@ -74,7 +74,7 @@ func TestFilterIsNotTrusted(t *testing.T) {
 
 // TestReplacedInBetween has the request replaced between reading and changing.
 func TestReplacedInBetween(t *testing.T) {
-	for _, name := range []string{"cancel", "delete"} {
+	for _, name := range []string{"cancel", "delete request"} {
 		t.Run(name, func(t *testing.T) {
 			s := newService(t)
 			s.on("GET /certificates/web/pending", answering(200, operation(nil)))
@@ -90,7 +90,7 @@ func TestReplacedInBetween(t *testing.T) {
 func TestCreate(t *testing.T) {
 	yes, no := true, false
 	spec := model.CreateSpec{
-		Name: "web", Tags: map[string]string{"owner": "web"}, Enabled: &no,
+		Name: "web", Tags: map[string]string{"owner": "web"}, Enabled: &no, PreserveCertOrder: &yes,
 		Policy: model.Policy{
 			Subject: "CN=web", ContentType: "application/x-pem-file", ValidityMonths: 3,
 			SANs:   model.SANs{DNS: []string{"a.example"}, Emails: []string{"m@a.example"}, UPNs: []string{"u@a.example"}, URIs: []string{"https://a.example"}, IPs: []string{"192.0.2.1"}},
@@ -100,7 +100,7 @@ func TestCreate(t *testing.T) {
 			LifetimeActions: []model.LifetimeAction{{Action: "AutoRenew", Percentage: 80}, {Action: "EmailContacts", DaysBeforeExpiry: 10}},
 		},
 	}
-	const want = `{"attributes":{"enabled":false},"tags":{"owner":"web"},"policy":{
+	const want = `{"attributes":{"enabled":false},"preserveCertOrder":true,"tags":{"owner":"web"},"policy":{
 		"issuer":{"name":"digicert","cty":"OV-SSL","cert_transparency":true},
 		"key_props":{"kty":"EC","crv":"P-384","exportable":false,"reuse_key":true},
 		"secret_props":{"contentType":"application/x-pem-file"},
@@ -122,6 +122,7 @@ func TestCreate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := newService(t)
 			var sent []byte
+			s.on("GET /certificates/web/pending", noPending["GET /certificates/web/pending"])
 			s.on("POST /certificates/web/create", func(w http.ResponseWriter, r *http.Request) {
 				sent, _ = io.ReadAll(r.Body)
 				w.Header().Set("Retry-After", "10")
@@ -157,12 +158,17 @@ func TestCreateChecksBeforeSending(t *testing.T) {
 		"address, version":      {"2025-07-01", model.CreateSpec{Name: "web", Policy: names}, false},
 		"address, newer":        {"2026-04-01", model.CreateSpec{Name: "web", Policy: names}, false},
 		"address, SDK's":        {"", model.CreateSpec{Name: "web", Policy: names}, false},
+		"order, old version":    {"7.5", model.CreateSpec{Name: "web", PreserveCertOrder: new(true)}, true},
+		"order, oldest":         {"2016-10-01", model.CreateSpec{Name: "web", PreserveCertOrder: new(true)}, true},
+		"order, version":        {"7.6", model.CreateSpec{Name: "web", PreserveCertOrder: new(true)}, false},
+		"order, newer":          {"2025-07-01", model.CreateSpec{Name: "web", PreserveCertOrder: new(true)}, false},
 		"no address, 7.4 works": {"7.4", model.CreateSpec{Name: "web", Policy: model.Policy{Subject: "CN=a"}}, false},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {
 			s := newService(t)
 			var version string
+			s.on("GET /certificates/web/pending", noPending["GET /certificates/web/pending"])
 			s.on("POST /certificates/web/create", func(w http.ResponseWriter, r *http.Request) {
 				version = r.URL.Query().Get("api-version")
 				writeJSON(w, 202, operation(nil))

@@ -70,10 +70,10 @@ func (v *Vault) Cancel(ctx context.Context, ref model.Ref) (backend.Change, erro
 // DeleteRequest deletes a request (Key Vault REST, "Delete Certificate
 // Operation"), in whatever state it is. The page says that there is none.
 func (v *Vault) DeleteRequest(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	if err := v.confirm(ctx, opDelete, ref); err != nil {
+	if err := v.confirm(ctx, opDeleteRequest, ref); err != nil {
 		return backend.Change{}, err
 	}
-	c := call{op: opDelete, ref: ref, want: http.StatusOK, changes: true, query: requestFilter(ref)}
+	c := call{op: opDeleteRequest, ref: ref, want: http.StatusOK, changes: true, query: requestFilter(ref)}
 	a, err := v.do(ctx, c, func(ctx context.Context) error {
 		_, err := v.client.DeleteCertificateOperation(ctx, ref.Key, nil)
 		return err

@@ -43,6 +43,7 @@ var rules = []rule{
 
 	{status: 403, code: "forbiddenbyfirewall", meaning: meaning{kind: backend.KindNetwork, note: "the vault's firewall does not let this address in"}},
 	{status: 403, code: "forbiddenbyconnection", meaning: meaning{kind: backend.KindNetwork, note: "the vault can be reached through its private link only"}},
+	{status: 403, phrase: "purge protection", meaning: meaning{kind: backend.KindState, note: "the vault is protected against purging: it destroys the certificate by itself at the end of its retention"}},
 	{status: 403, code: "forbiddenby", meaning: meaning{kind: backend.KindPermission}},
 	{status: 403, code: "accessdenied", meaning: meaning{kind: backend.KindPermission}},
 	{status: 403, phrase: "client address is not authorized", meaning: meaning{kind: backend.KindNetwork, note: "the vault's firewall does not let this address in"}},
@@ -63,7 +64,10 @@ var rules = []rule{
 	{status: 404, code: "pendingcertificatenotfound", meaning: meaning{kind: backend.KindGone}},
 	{status: 404, op: opMerge, code: "certificatenotfound", meaning: meaning{kind: backend.KindGone}},
 	{status: 404, op: opCancel, code: "certificatenotfound", meaning: meaning{kind: backend.KindGone}},
-	{status: 404, op: opDelete, code: "certificatenotfound", meaning: meaning{kind: backend.KindGone}},
+	// The list of deleted certificates lags behind a deletion.
+	{status: 404, op: opRecover, meaning: meaning{kind: backend.KindNotFound, note: "the vault does not have it among the deleted; right after a deletion that can take a minute"}},
+	{status: 404, op: opPurge, meaning: meaning{kind: backend.KindNotFound, note: "the vault does not have it among the deleted; right after a deletion that can take a minute"}},
+	{status: 404, op: opDeleteRequest, code: "certificatenotfound", meaning: meaning{kind: backend.KindGone}},
 }
 
 // byStatus is what a status means when no rule fits.
@@ -85,10 +89,15 @@ func classify(c call, status int, f fault) meaning {
 	switch {
 	case c.changes && mayHaveHappened(status):
 		return meaning{kind: backend.KindUncertain, note: f.note}
+	case status == http.StatusNotModified:
+		return meaning{kind: backend.KindOther, note: "the service says that nothing has changed, and nothing more"}
 	case status == http.StatusTooManyRequests:
 		return meaning{kind: backend.KindThrottled, note: f.note}
 	case status == http.StatusProxyAuthRequired:
 		return meaning{kind: backend.KindNetwork, note: "the proxy wants a password"}
+	case status == http.StatusNotImplemented && f.json:
+		// The service is well and does not know the call: waiting is no help.
+		return meaning{kind: backend.KindUnsupported, note: f.note}
 	case status >= 500, status == http.StatusRequestTimeout:
 		return meaning{kind: backend.KindUnavailable, note: f.note}
 	case !f.json:

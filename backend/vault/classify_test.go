@@ -49,7 +49,7 @@ func TestClassify(t *testing.T) {
 		"cancel late, service":   {opCancel, false, 403, kvError("Forbidden", "Pending status must be in progress to allow update.", ""), backend.KindState, backend.StateTooLate, "Forbidden", ""},
 		"cancel late, documents": {opCancel, false, 400, kvError("BadParameter", "The request is not in progress.", ""), backend.KindState, backend.StateTooLate, "BadParameter", ""},
 		"merge late":             {opMerge, false, 403, kvError("Forbidden", "Pending status must be in progress to allow update.", ""), backend.KindState, backend.StateTooLate, "Forbidden", ""},
-		"403 of a state":         {opDelete, false, 403, kvError("Forbidden", "Operation is not allowed on a disabled secret.", ""), backend.KindState, backend.StateOther, "Forbidden", ""},
+		"403 of a state":         {opDeleteRequest, false, 403, kvError("Forbidden", "Operation is not allowed on a disabled secret.", ""), backend.KindState, backend.StateOther, "Forbidden", ""},
 		"403 reading, unknown":   {opList, true, 403, kvError("Forbidden", "No.", ""), backend.KindPermission, 0, "Forbidden", ""},
 		"403 of a proxy":         {opCancel, false, 403, html, backend.KindOther, 0, "", "not Key Vault's (text/html)"},
 		"pending in the way":     {opCreate, false, 409, kvError("Forbidden", "A new key vault certificate can not be created or imported while a pending key vault certificate's status is inProgress.", ""), backend.KindState, backend.StatePending, "Forbidden", ""},
@@ -75,6 +75,8 @@ func TestClassify(t *testing.T) {
 		"change, 503":            {opMerge, false, 503, kvError("ServiceUnavailable", "x", ""), backend.KindUnavailable, 0, "ServiceUnavailable", ""},
 		"change, other success":  {opCreate, false, 200, "{}", backend.KindUncertain, 0, "", ""},
 		"reading, other success": {opList, true, 204, "", backend.KindOther, 0, "", ""},
+		"not implemented":        {opListDeleted, true, 501, kvError("NotImplemented", "x", ""), backend.KindUnsupported, 0, "NotImplemented", ""},
+		"501 of a proxy":         {opList, true, 501, html, backend.KindUnavailable, 0, "", "not Key Vault's"},
 		"not known":              {opCreate, false, 418, kvError("Teapot", "x", ""), backend.KindOther, 0, "Teapot", ""},
 	}
 	for name, tc := range tests {

@@ -246,8 +246,14 @@ func BenchmarkDecodeList(b *testing.B) {
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		if page, err := decodeList("kv", body); err != nil || len(page.items) != 25 {
-			b.Fatal(len(page.items), err)
+		items, _, err := decodeList(body)
+		if err != nil || len(items) != 25 {
+			b.Fatal(len(items), err)
+		}
+		for _, raw := range items {
+			if _, err := decodeListed("kv", raw, time.Time{}); err != nil {
+				b.Fatal(err)
+			}
 		}
 	}
 }

@@ -27,57 +27,21 @@ func fails(t *testing.T, err error, kind backend.ErrorKind) *backend.Error {
 	if e.Op == "" || e.Ref.Target != "kv" {
 		t.Errorf("the error speaks of %q and %v", e.Op, e.Ref)
 	}
-	if strings.Contains(e.Error(), secret) || strings.Contains(e.Error(), bearer) {
-		t.Errorf("the error tells a secret: %v", e)
+	for _, hidden := range []string{secret, bearer, importPassword, string(webImport().Data)} {
+		if strings.Contains(e.Error(), hidden) {
+			t.Errorf("the error tells a secret: %v", e)
+		}
 	}
 	return e
-}
-
-// changes are the four changing calls. Those that read the request first find
-// it in progress.
-var changes = map[string]struct {
-	pattern string
-	call    func(ctx context.Context, v *Vault) error
-}{
-	"create": {"POST /certificates/web/create", func(ctx context.Context, v *Vault) error {
-		_, err := v.Create(ctx, model.CreateSpec{Name: "web", Policy: model.Policy{Subject: "CN=web"}})
-		return err
-	}},
-	"cancel": {"PATCH /certificates/web/pending", func(ctx context.Context, v *Vault) error {
-		_, err := v.Cancel(ctx, webRequest())
-		return err
-	}},
-	"merge": {"POST /certificates/web/pending/merge", func(ctx context.Context, v *Vault) error {
-		_, err := v.Merge(ctx, webRequest(), [][]byte{{1}})
-		return err
-	}},
-	"delete": {"DELETE /certificates/web/pending", func(ctx context.Context, v *Vault) error {
-		_, err := v.DeleteRequest(ctx, webRequest())
-		return err
-	}},
-}
-
-// eachChange runs a test for each of the changing calls, which answer answers.
-func eachChange(t *testing.T, answer http.HandlerFunc, check func(t *testing.T, s *service, method string, err error)) {
-	t.Helper()
-	for name, ch := range changes {
-		t.Run(name, func(t *testing.T) {
-			s := newService(t)
-			s.on("GET /certificates/web/pending", answering(200, operation(nil)))
-			s.on(ch.pattern, answer)
-			method, _, _ := strings.Cut(ch.pattern, " ")
-			check(t, s, method, ch.call(t.Context(), s.vault(t)))
-		})
-	}
 }
 
 // drop closes the connection without an answer.
 func drop(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
 func TestChangeWithoutAnswerIsSentOnceAndUncertain(t *testing.T) {
-	eachChange(t, drop, func(t *testing.T, s *service, method string, err error) {
+	eachChange(t, always(drop), func(t *testing.T, s *service, ch change, err error) {
 		fails(t, err, backend.KindUncertain)
-		if n := s.count(method); n != 1 {
+		if n := ch.sent(s); n != 1 {
 			t.Errorf("%d calls, want exactly one: %v", n, s.seen())
 		}
 	})
@@ -87,11 +51,11 @@ func TestChangeIsNotRepeatedOnServerTrouble(t *testing.T) {
 	for status, kind := range map[int]backend.ErrorKind{
 		429: backend.KindThrottled, 500: backend.KindUncertain, 503: backend.KindUnavailable, 504: backend.KindUncertain,
 	} {
-		eachChange(t, answering(status, kvError("x", "y", "")), func(t *testing.T, s *service, method string, err error) {
+		eachChange(t, always(answering(status, kvError("x", "y", ""))), func(t *testing.T, s *service, ch change, err error) {
 			if e := fails(t, err, kind); e.Status != status || e.RequestID != "id-of-the-call" {
 				t.Errorf("status %d and id %q", e.Status, e.RequestID)
 			}
-			if n := s.count(method); n != 1 {
+			if n := ch.sent(s); n != 1 {
 				t.Errorf("%d calls for status %d, want one", n, status)
 			}
 		})
@@ -99,64 +63,76 @@ func TestChangeIsNotRepeatedOnServerTrouble(t *testing.T) {
 }
 
 func TestChangeWithUnreadableAnswerIsUncertain(t *testing.T) {
-	success := func(r *http.Request) int {
-		switch {
-		case strings.HasSuffix(r.URL.Path, "/create"):
-			return 202
-		case strings.HasSuffix(r.URL.Path, "/merge"):
-			return 201
-		}
-		return 200
+	answers := map[string]func(change) http.HandlerFunc{
+		"cut off": func(ch change) http.HandlerFunc {
+			return func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Length", "1000")
+				w.WriteHeader(ch.want)
+				_, _ = w.Write([]byte(`{"id":`))
+				_ = http.NewResponseController(w).Flush()
+				panic(http.ErrAbortHandler)
+			}
+		},
+		"page of a portal": func(ch change) http.HandlerFunc {
+			return func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Content-Type", "text/html")
+				w.WriteHeader(ch.want)
+				_, _ = w.Write([]byte("<title>Welcome</title>"))
+			}
+		},
+		"another object": func(ch change) http.HandlerFunc { return answering(ch.want, `{"value":[]}`) },
 	}
-	t.Run("cut off", func(t *testing.T) {
-		eachChange(t, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Length", "1000")
-			w.WriteHeader(success(r))
-			_, _ = w.Write([]byte(`{"id":`))
-			_ = http.NewResponseController(w).Flush()
-			panic(http.ErrAbortHandler)
-		}, func(t *testing.T, s *service, method string, err error) {
-			fails(t, err, backend.KindUncertain)
-			if n := s.count(method); n != 1 {
-				t.Errorf("%d calls, want one", n)
-			}
+	for name, answer := range answers {
+		t.Run(name, func(t *testing.T) {
+			eachChange(t, answer, func(t *testing.T, s *service, ch change, err error) {
+				switch {
+				case ch.want == http.StatusNoContent:
+					// Success without a body: there is nothing to misunderstand.
+					if err != nil {
+						t.Error(err)
+					}
+				case strings.HasSuffix(ch.pattern, "/merge") && name != "cut off":
+					// 201 is the service's word that it merged.
+					fails(t, err, backend.KindPartial)
+				default:
+					fails(t, err, backend.KindUncertain)
+				}
+				if n := ch.sent(s); n != 1 {
+					t.Errorf("%d calls, want one", n)
+				}
+			})
 		})
-	})
-	t.Run("page of a portal", func(t *testing.T) {
-		eachChange(t, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", "text/html")
-			w.WriteHeader(success(r))
-			_, _ = w.Write([]byte("<title>Welcome</title>"))
-		}, func(t *testing.T, _ *service, method string, err error) {
-			kind := backend.KindUncertain
-			if method == http.MethodPost && strings.HasPrefix(err.Error(), opMerge) {
-				// 201 is the service's word that it merged.
-				kind = backend.KindPartial
-			}
-			fails(t, err, kind)
-		})
-	})
+	}
+}
+
+// TestChangeWithAnotherSuccessIsUncertain answers a 2xx that is not the one of
+// the documents.
+func TestChangeWithAnotherSuccessIsUncertain(t *testing.T) {
+	other := func(ch change) http.HandlerFunc {
+		status := http.StatusAccepted
+		if ch.want == status {
+			status = http.StatusOK
+		}
+		return answering(status, "{}")
+	}
+	eachChange(t, other, func(t *testing.T, _ *service, _ change, err error) { fails(t, err, backend.KindUncertain) })
 }
 
 func TestContextEndsDuringChange(t *testing.T) {
-	eachChangeWith := func(name string) {
+	for name, ch := range changes {
 		t.Run(name, func(t *testing.T) {
 			s := newService(t)
 			ctx, cancel := context.WithCancel(t.Context())
-			s.on("GET /certificates/web/pending", answering(200, operation(nil)))
-			s.on(changes[name].pattern, func(_ http.ResponseWriter, r *http.Request) {
+			ch.on(s, func(_ http.ResponseWriter, r *http.Request) {
 				cancel()
 				neverAnswer(r)
 			})
-			err := changes[name].call(ctx, s.vault(t))
+			err := ch.call(ctx, s.vault(t))
 			fails(t, err, backend.KindUncertain)
 			if !errors.Is(err, context.Canceled) {
 				t.Errorf("%v does not say that the context ended", err)
 			}
 		})
-	}
-	for name := range changes {
-		eachChangeWith(name)
 	}
 }
 

@@ -82,22 +82,66 @@ func checkCertificate(t *testing.T, c model.Certificate) {
 func FuzzDecodeList(f *testing.F) {
 	f.Add([]byte(`{"value":[` + listItem("a", `,"x5t":"AA","tags":{"k":"v"}`) + `],"nextLink":"https://x"}`))
 	f.Add([]byte(`{"value":[1,null,{"id":"https://x/certificates/a%0a"}]}`))
+	f.Add([]byte(`{"value":[` + listItem("a", `,"recoveryId":"https://x","deletedDate":1e300,"scheduledPurgeDate":"soon"`) + `]}`))
+	f.Add([]byte(`{"value":[{"id":"https://x/certificates/issuers/a","provider":"\u001b","org_details":{"admin_details":[{"email":"\u009b"}]}}]}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		page, err := decodeList("kv", body)
+		items, _, err := decodeList(body)
 		if err != nil {
 			clean(t, err.Error())
 		}
-		for _, it := range page.items {
-			if it.Ref.Key == "" {
-				t.Error("an item without a name")
-			}
-			clean(t, it.Ref.Key)
-			checkCertificate(t, it.Certificate)
+		for _, raw := range items {
+			checkItem(t, raw)
+			checkIssuer(t, raw)
 		}
-		for _, err := range page.lost {
-			clean(t, err.Error())
-		}
+		checkIssuer(t, body)
+		checkContacts(t, body)
 	})
+}
+
+func checkItem(t *testing.T, raw []byte) {
+	t.Helper()
+	it, err := decodeDeleted("kv", raw, time.Unix(1, 0))
+	if err != nil {
+		clean(t, err.Error())
+		return
+	}
+	if it.Ref.Key == "" {
+		t.Error("an item without a name")
+	}
+	clean(t, it.Ref.Key)
+	checkCertificate(t, it.Certificate)
+	for _, at := range []time.Time{it.Deletion.At, it.Deletion.PurgeAt} {
+		if _, err := at.MarshalJSON(); err != nil {
+			t.Errorf("%v can't be stored: %v", at, err)
+		}
+	}
+}
+
+func checkIssuer(t *testing.T, raw []byte) {
+	t.Helper()
+	issuer, err := decodeIssuer(raw)
+	if err != nil {
+		clean(t, err.Error())
+		return
+	}
+	cleanEach(t, []string{issuer.Name, issuer.Provider, issuer.AccountID, issuer.OrganizationID})
+	checkPeople(t, issuer.Admins)
+}
+
+func checkContacts(t *testing.T, raw []byte) {
+	t.Helper()
+	contacts, err := decodeContacts(raw)
+	if err != nil {
+		clean(t, err.Error())
+	}
+	checkPeople(t, contacts)
+}
+
+func checkPeople(t *testing.T, people []model.Contact) {
+	t.Helper()
+	for _, p := range people {
+		cleanEach(t, []string{p.Name, p.Email, p.Phone})
+	}
 }
 
 func FuzzDecodeFault(f *testing.F) {

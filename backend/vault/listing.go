@@ -4,66 +4,81 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"time"
 
 	"certty/backend/text"
 	"certty/model"
 )
 
-// listJSON is one page of a list (Key Vault REST, CertificateListResult). The
-// items are decoded one by one: one that can't be read costs no other.
+// listJSON is one page of a list (Key Vault REST, CertificateListResult and its
+// kin).
 type listJSON struct {
 	Value    *[]json.RawMessage `json:"value"`
 	NextLink string             `json:"nextLink"`
 }
 
-// listedJSON is an item of a list. Its subject is on the wire but not in the
-// service's description.
+// decodeList reads one page of a list. The items are left to be decoded one by
+// one: one that can't be read costs no other. next is the link to the next
+// page; "" on the last one.
+func decodeList(body []byte) (items []json.RawMessage, next string, err error) {
+	var list listJSON
+	if err := unmarshal(body, &list); err != nil {
+		return nil, "", errors.New("it is not the JSON of a list")
+	}
+	if list.Value == nil {
+		return nil, "", errors.New("it holds no list")
+	}
+	return *list.Value, list.NextLink, nil
+}
+
+// listedJSON is an item of a list of certificates, of their versions, or of
+// deleted ones. Its subject is on the wire but not in the service's
+// description.
 type listedJSON struct {
 	ID         string             `json:"id"`
 	Thumbprint string             `json:"x5t"`
 	Subject    string             `json:"subject"`
 	Attributes attributesJSON     `json:"attributes"`
 	Tags       map[string]*string `json:"tags"`
+	deletionJSON
 }
 
-// listPage is one decoded page of a list.
-type listPage struct {
-	items []model.Item
-	// next is the link to the next page; "" on the last one.
-	next string
-	// lost says of each item without a usable id why it can't be shown.
-	lost []error
+// deletionJSON is what a deleted certificate says more than a live one (Key
+// Vault REST, DeletedCertificateItem and DeletedCertificateBundle).
+type deletionJSON struct {
+	RecoveryID string   `json:"recoveryId"`
+	Deleted    unixTime `json:"deletedDate"`
+	Purge      unixTime `json:"scheduledPurgeDate"`
 }
 
-// decodeList reads one page of a list of certificates of the named target.
-func decodeList(target string, body []byte) (listPage, error) {
-	var list listJSON
-	if err := unmarshal(body, &list); err != nil {
-		return listPage{}, errors.New("it is not the JSON of a list")
-	}
-	if list.Value == nil {
-		return listPage{}, errors.New("it holds no list")
-	}
-	page := listPage{next: list.NextLink}
-	for _, raw := range *list.Value {
-		item, err := decodeListed(target, raw)
-		if err != nil {
-			page.lost = append(page.lost, err)
-			continue
-		}
-		page.items = append(page.items, item)
-	}
-	return page, nil
+func (d deletionJSON) model(at time.Time) *model.Deletion {
+	return &model.Deletion{At: d.Deleted.Time, PurgeAt: d.Purge.Time, SeenAt: at}
 }
 
-func decodeListed(target string, raw []byte) (model.Item, error) {
+// decodeListed reads an item of the list of certificates or of one's versions.
+func decodeListed(target string, raw []byte, _ time.Time) (model.Item, error) {
+	item, _, err := decodeItem(target, raw)
+	return item, err
+}
+
+// decodeDeleted reads an item of the list of deleted certificates.
+func decodeDeleted(target string, raw []byte, at time.Time) (model.Item, error) {
+	item, deletion, err := decodeItem(target, raw)
+	if err != nil {
+		return model.Item{}, err
+	}
+	item.Deletion = deletion.model(at)
+	return item, nil
+}
+
+func decodeItem(target string, raw []byte) (model.Item, deletionJSON, error) {
 	var it listedJSON
 	if err := unmarshal(raw, &it); err != nil {
-		return model.Item{}, errors.New("it is not an object")
+		return model.Item{}, deletionJSON{}, errors.New("it is not an object")
 	}
 	name, version, err := objectID(it.ID)
 	if err != nil {
-		return model.Item{}, err
+		return model.Item{}, deletionJSON{}, err
 	}
 	c := it.Attributes.certificate()
 	c.Version = version
@@ -76,7 +91,7 @@ func decodeListed(target string, raw []byte) (model.Item, error) {
 	return model.Item{
 		Ref:         model.Ref{Target: target, Kind: model.KindCertificate, Key: name},
 		Certificate: c,
-	}, nil
+	}, it.deletionJSON, nil
 }
 
 func (a attributesJSON) certificate() model.Certificate {

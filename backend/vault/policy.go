@@ -1,6 +1,8 @@
 package vault
 
 import (
+	"errors"
+
 	"certty/backend/text"
 	"certty/model"
 )
@@ -44,6 +46,23 @@ type lifetimeActionJSON struct {
 	Action struct {
 		Type string `json:"action_type"`
 	} `json:"action"`
+}
+
+// decodePolicy reads a policy that came by itself.
+func decodePolicy(body []byte) (*model.Policy, error) {
+	var p struct {
+		ID string `json:"id"`
+		policyJSON
+	}
+	if err := unmarshal(body, &p); err != nil {
+		return nil, errors.New("it is not the JSON of a policy")
+	}
+	// Every field may be missing, so the id alone tells a policy from any other
+	// object.
+	if p.ID == "" {
+		return nil, errors.New("it holds no policy")
+	}
+	return p.model(), nil
 }
 
 func (p *policyJSON) model() *model.Policy {

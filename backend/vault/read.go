@@ -11,32 +11,29 @@ import (
 	"certty/model"
 )
 
-// What errors say was being done.
-const (
-	opList   = "list certificates"
-	opRead   = "read"
-	opCreate = "create"
-	opCancel = "cancel"
-	opMerge  = "merge"
-	opDelete = "delete request"
-)
-
 // Read reads a pending request (Key Vault REST, "Get Certificate Operation") or
 // a certificate with its policy ("Get Certificate").
 //
 // A request that the service does not know, or that has another id than the
 // ref's revision, is a page with a nil Request. A certificate's page is its
-// current version, or the one that the ref's revision names.
+// current version, or the one that the ref's revision names. An answer that says
+// only that nothing has changed (304) is a page without items.
 func (v *Vault) Read(ctx context.Context, ref model.Ref) (model.Page, error) {
 	switch ref.Kind {
 	case model.KindRequest:
 		r, a, err := v.readRequest(ctx, opRead, ref)
+		if unchanged(err) {
+			return model.Page{AsOf: v.now()}, nil
+		}
 		if err != nil {
 			return model.Page{}, err
 		}
 		return v.requestPage(ref.Key, r, a.at), nil
 	case model.KindCertificate:
 		b, a, err := v.readCertificate(ctx, opRead, ref)
+		if unchanged(err) {
+			return model.Page{AsOf: v.now()}, nil
+		}
 		if err != nil {
 			return model.Page{}, err
 		}
@@ -46,6 +43,14 @@ func (v *Vault) Read(ctx context.Context, ref model.Ref) (model.Page, error) {
 		Kind: backend.KindUnsupported, Op: opRead, Ref: ref,
 		Message: "a vault holds certificates and requests, no " + string(ref.Kind),
 	}
+}
+
+// unchanged reports whether the answer was 304 Not Modified. Key Vault's
+// documents announce it ("Authentication, requests and responses"), although
+// nothing here asks under a condition: a cache on the way may.
+func unchanged(err error) bool {
+	var e *backend.Error
+	return errors.As(err, &e) && e.Status == http.StatusNotModified
 }
 
 // readRequest reads the request that ref names; nil when there is none.

@@ -2,10 +2,12 @@ package vault
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
 	"certty/backend"
+	"certty/model"
 )
 
 func TestThrottledReadIsNotSleptThrough(t *testing.T) {
@@ -58,7 +60,6 @@ func TestUnreadableReads(t *testing.T) {
 		"list":           {answering(200, `[]`), backend.KindOther},
 		"empty":          {answering(200, ""), backend.KindOther},
 		"page":           {answering(200, "<html><title>Sign in to the network</title></html>"), backend.KindOther},
-		"304":            {answering(304, ""), backend.KindOther},
 		"404 of a proxy": {answering(404, "<title>Not found</title>"), backend.KindOther},
 		"other 404":      {answering(404, kvError("ResourceNotFound", "x", "")), backend.KindNotFound},
 		"cut off": {func(w http.ResponseWriter, _ *http.Request) {
@@ -82,5 +83,37 @@ func TestUnreadableReads(t *testing.T) {
 			_, err := s.vault(t).Read(t.Context(), webRequest())
 			fails(t, err, tc.kind)
 		})
+	}
+}
+
+// TestUnchanged answers 304: it is no news and no failure, and no ground for a
+// change either.
+func TestUnchanged(t *testing.T) {
+	s := newService(t)
+	s.on("/", answering(304, ""))
+	v := s.vault(t)
+	for _, ref := range []model.Ref{webRequest(), webCertificate()} {
+		if page, err := v.Read(t.Context(), ref); err != nil || page.Fields != 0 || len(page.Items) != 0 || page.AsOf.IsZero() {
+			t.Errorf("%v reads as %+v, %v; want no news", ref, page, err)
+		}
+	}
+	for name, sweep := range map[string]backend.Sweeper{"live": v, "deleted": v.Capabilities().SweepDeleted} {
+		pages := 0
+		for page, err := range sweep.Sweep(t.Context()) {
+			pages++
+			if err != nil || len(page.Items) != 0 || page.Summary == nil || page.Summary.Complete {
+				t.Errorf("%s: %+v, %v; want a sweep that was cut short and says nothing", name, page, err)
+			}
+		}
+		if pages != 1 {
+			t.Errorf("%s: %d pages", name, pages)
+		}
+	}
+	_, err := v.Cancel(t.Context(), webRequest())
+	if e := fails(t, err, backend.KindOther); !strings.Contains(e.Message, "nothing has changed") {
+		t.Errorf("message %q", e.Message)
+	}
+	if n := len(s.seen()) - s.count(http.MethodGet); n != 0 {
+		t.Errorf("%d changing calls", n)
 	}
 }

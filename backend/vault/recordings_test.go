@@ -147,6 +147,8 @@ func (r replay) run(t *testing.T, op string) {
 	r.service.mux = http.NewServeMux()
 	r.service.on("/", func(w http.ResponseWriter, req *http.Request) {
 		switch {
+		case op == "POST create" && req.Method == http.MethodGet:
+			writeJSON(w, 404, kvError("PendingCertificateNotFound", "Pending certificate not found", ""))
 		case op != "GET pending" && req.Method == http.MethodGet && strings.HasSuffix(req.URL.Path, "/pending"):
 			writeJSON(w, 200, confirmed)
 		case op == "POST merge" && req.Method == http.MethodGet:

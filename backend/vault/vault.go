@@ -31,7 +31,12 @@ type Options struct {
 	// APIVersion is Key Vault's api-version; "" is the one that the library
 	// was made for.
 	APIVersion string
-	Credential Credential
+	// VerbOverride is the header that names the verb of calls that are sent as
+	// POST in place of PATCH and DELETE, for networks that block these; "" sends
+	// the verbs themselves. Key Vault's documents write X-HTTP-METHOD, and
+	// X-HTTP-REQUEST in another place.
+	VerbOverride string
+	Credential   Credential
 	// RootCAs are trusted instead of the system's; nil trusts the system's.
 	RootCAs *x509.CertPool
 	// Proxy chooses the proxy of a call; nil means HTTPS_PROXY and its kin, see
@@ -70,6 +75,9 @@ func New(o Options) (*Vault, error) {
 	if err != nil {
 		return nil, fmt.Errorf("target %s: %w", o.Name, err)
 	}
+	if err := checkVerbOverride(o.VerbOverride); err != nil {
+		return nil, fmt.Errorf("target %s: %w", o.Name, err)
+	}
 	cred, err := newCredential(o, addr)
 	if err != nil {
 		return nil, fmt.Errorf("target %s: %w", o.Name, err)
@@ -82,7 +90,7 @@ func New(o Options) (*Vault, error) {
 		ClientOptions: azcore.ClientOptions{
 			APIVersion:      o.APIVersion,
 			Transport:       calls,
-			PerCallPolicies: []policy.Policy{queryPolicy{}},
+			PerCallPolicies: []policy.Policy{queryPolicy{}, verbPolicy{o.VerbOverride}},
 			Telemetry:       policy.TelemetryOptions{ApplicationID: "certty"},
 		},
 		// The check wants the vault's host under the domain that the challenge
@@ -111,17 +119,15 @@ func (v *Vault) Info() backend.Info { return v.info }
 
 // Capabilities says what can be done: everything, or reading only.
 func (v *Vault) Capabilities() backend.Capabilities {
-	const notYet = "certty can't do that yet"
-	c := backend.Capabilities{
-		Sweep: v, Read: v,
-		SweepDeletedWhy: notYet, NewVersionWhy: notYet, ImportWhy: notYet, LifecycleWhy: notYet, VersionsWhy: notYet, CatalogWhy: notYet,
-	}
+	c := backend.Capabilities{Sweep: v, Read: v, SweepDeleted: deletedSweeper{v}, Versions: v, Catalog: v}
 	if v.info.ReadOnly {
 		const why = "this target is read-only here"
 		c.CreateWhy, c.CancelWhy, c.MergeWhy, c.DeleteRequestWhy = why, why, why, why
+		c.NewVersionWhy, c.ImportWhy, c.LifecycleWhy = why, why, why
 		return c
 	}
 	c.Create, c.Cancel, c.Merge, c.DeleteRequest = v, v, v, v
+	c.NewVersion, c.Import, c.Lifecycle = v, v, v
 	return c
 }
 
