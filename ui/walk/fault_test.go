@@ -227,9 +227,9 @@ func TestLostAnswer(t *testing.T) {
 }
 
 // waitUntil waits for something that no screen shows.
-func waitUntil(t *testing.T, what string, ok func() bool) {
+func waitUntil(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for limit := time.Now().Add(30 * time.Second); !ok(); {
+	for limit := time.Now().Add(time.Minute); !ok(); {
 		if time.Now().After(limit) {
 			t.Fatalf("waited for %s", what)
 		}

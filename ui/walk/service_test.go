@@ -141,10 +141,13 @@ func (s *service) issued(w http.ResponseWriter, r *http.Request) {
 
 // listed is a live certificate as a list has it; more is further JSON members,
 // each with a comma before it.
-func listed(url, name, more string) string {
+func listed(url, name, more string) string { return listedUntil(url, name, 2000*time.Hour, more) }
+
+// listedUntil is listed with the life that is left, of 1 000 hours more.
+func listedUntil(url, name string, left time.Duration, more string) string {
 	now := time.Now()
-	return fmt.Sprintf(`{"id":"%s/certificates/%s","x5t":"q83v7wEjRWeJq83vASNFZ4mrze8","attributes":{"enabled":true,"nbf":%d,"exp":%d,"created":%d,"updated":%d}%s}`,
-		url, name, now.Add(-24*time.Hour).Unix(), now.Add(2000*time.Hour).Unix(), now.Add(-24*time.Hour).Unix(), now.Add(-24*time.Hour).Unix(), more)
+	return fmt.Sprintf(`{"id":"%s/certificates/%s","x5t":"q83v7wEjRWeJq83vASNFZ4mrze8","attributes":{"enabled":true,"nbf":%d,"exp":%d,"created":1700000000,"updated":1700000000}%s}`,
+		url, name, now.Add(-1000*time.Hour).Unix(), now.Add(left).Unix(), more)
 }
 
 func answer(status int, body string) http.HandlerFunc {

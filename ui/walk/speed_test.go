@@ -1,0 +1,249 @@
+package walk
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"certty/ui/ptytest"
+)
+
+// pageOf is the size of Key Vault's list pages.
+const pageOf = 25
+
+// stock answers for a vault of many certificates, the first of which are
+// requests in progress, each answer after a while.
+type stock struct {
+	*service
+	certificates, requests int
+	delay                  time.Duration
+}
+
+func newStock(tb testing.TB, certificates, requests int, delay time.Duration) *stock {
+	tb.Helper()
+	s := &stock{service: newService(tb, "prod"), certificates: certificates, requests: requests, delay: delay}
+	s.answers(s.page)
+	s.answersElse(s.row)
+	return s
+}
+
+func stockName(i int) string { return fmt.Sprintf("row-%05d", i) }
+
+func (s *stock) page(w http.ResponseWriter, r *http.Request) {
+	time.Sleep(s.delay) // the service's time for an answer
+	from, _ := strconv.Atoi(r.URL.Query().Get("from"))
+	to := min(from+pageOf, s.certificates)
+	var b strings.Builder
+	b.WriteString(`{"value":[`)
+	for i := from; i < to; i++ {
+		if i > from {
+			b.WriteString(",")
+		}
+		if i < s.requests {
+			fmt.Fprintf(&b, `{"id":"%s/certificates/%s","attributes":{"enabled":false,"created":1700000000,"updated":1700000000}}`, s.URL, stockName(i))
+		} else {
+			b.WriteString(listed(s.URL, stockName(i), `,"subject":"CN=www.example.com","tags":{"team":"web"}`))
+		}
+	}
+	b.WriteString(`],"nextLink":`)
+	if to < s.certificates {
+		fmt.Fprintf(&b, `"%s/certificates?api-version=7.5&from=%d"`, s.URL, to)
+	} else {
+		b.WriteString("null")
+	}
+	b.WriteString("}")
+	answer(http.StatusOK, b.String())(w, r)
+}
+
+func (s *stock) row(w http.ResponseWriter, r *http.Request) {
+	time.Sleep(s.delay)
+	name, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, "/certificates/"), "/")
+	i, _ := strconv.Atoi(strings.TrimPrefix(name, "row-"))
+	if rest != "pending" || i >= s.requests {
+		s.issued(w, r)
+		return
+	}
+	w.Header().Set("Retry-After", "10")
+	answer(http.StatusOK, fmt.Sprintf(`{"id":"%s/certificates/%s/pending","issuer":{"name":"Unknown"},"csr":"MIIC","status":"inProgress","status_details":"Pending certificate created.","cancellation_requested":false,"request_id":"%032d"}`,
+		s.URL, name, i))(w, r)
+}
+
+// chain walks the list alone, one page after the other, as fast as it can be
+// walked.
+func (s *stock) chain(b *testing.B) time.Duration {
+	b.Helper()
+	client := s.Client()
+	start := time.Now()
+	for from := 0; from < s.certificates; from += pageOf {
+		req, err := http.NewRequestWithContext(b.Context(), http.MethodGet, s.URL+"/certificates?from="+strconv.Itoa(from), nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+serviceToken)
+		resp, err := client.Do(req)
+		if err != nil {
+			b.Fatal(err)
+		}
+		_, err = io.Copy(io.Discard, resp.Body)
+		if err := resp.Body.Close(); err != nil {
+			b.Fatal(err)
+		}
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	return time.Since(start)
+}
+
+// BenchmarkSweep is the whole program on 5 000 certificates, 200 of them
+// requests in progress, at 20 ms an answer: from its start to the first rows,
+// to every row and the status of every request, and beside them the chain of
+// pages alone. Run it with -benchtime 1x.
+func BenchmarkSweep(b *testing.B) {
+	const certificates, requests = 5000, 200
+	path := ptytest.Build(b, "certty")
+	var first, full, alone time.Duration
+	n := 0
+	for b.Loop() {
+		s := newStock(b, certificates, requests, 20*time.Millisecond)
+		h := newHome(b, s.service)
+		start := time.Now()
+		term := h.startWith(ptytest.Options{Path: path})
+		term.WaitText("row-0")
+		first += time.Since(start)
+		term.WaitText(fmt.Sprintf("%d of %d", certificates, certificates), fmt.Sprintf("%d waiting", requests))
+		full += time.Since(start)
+		term.Keys("q")
+		term.Wait()
+		alone += s.chain(b)
+		n++
+	}
+	per := func(d time.Duration) float64 { return d.Seconds() * 1000 / float64(n) }
+	b.ReportMetric(per(first), "ms-first-rows")
+	b.ReportMetric(per(full), "ms-all")
+	b.ReportMetric(per(alone), "ms-chain")
+	b.ReportMetric(full.Seconds()/alone.Seconds(), "×chain")
+	b.ReportMetric(0, "ns/op")
+}
+
+// BenchmarkMemory is the memory of a console that has listed 10 000
+// certificates and read many of them, and what it costs at rest: the vault runs
+// in the process of the benchmark. Run it with -benchtime 1x.
+func BenchmarkMemory(b *testing.B) {
+	const certificates = 10_000
+	path := ptytest.Build(b, "certty")
+	for b.Loop() {
+		s := newStock(b, certificates, 20, 0)
+		h := newHome(b, s.service)
+		term := h.startWith(ptytest.Options{Path: path})
+		term.WaitText(fmt.Sprintf("%d of %d", certificates, certificates), "20 waiting")
+		waitUntil(b, "every row to be read", func() bool { return s.count("GET /certificates/row-") >= certificates })
+		peak := resident(b, term.PID(), "VmHWM")
+		const settle, span = 5, 10
+		time.Sleep(settle * time.Second) // until what was read is saved
+		worked := ticks(b, term.PID())
+		time.Sleep(span * time.Second) // the span that is measured
+		worked = ticks(b, term.PID()) - worked
+		b.ReportMetric(resident(b, term.PID(), "VmRSS"), "MB")
+		b.ReportMetric(peak, "MB-peak")
+		b.ReportMetric(float64(worked)/span, "%CPU-at-rest") // a tick is 10 ms
+		b.ReportMetric(0, "ns/op")
+		term.Keys("q")
+		term.Wait()
+	}
+}
+
+// resident is a size of a process in megabytes, as proc(5) has it.
+func resident(b *testing.B, pid int, field string) float64 {
+	b.Helper()
+	status, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "status"))
+	if err != nil {
+		b.Skip("needs /proc: ", err)
+	}
+	for line := range strings.Lines(string(status)) {
+		if rest, ok := strings.CutPrefix(line, field+":"); ok {
+			kB, err := strconv.ParseFloat(strings.Fields(rest)[0], 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return kB / 1000 * 1.024
+		}
+	}
+	b.Fatalf("no %s in %s", field, status)
+	return 0
+}
+
+// ticks is the processor time of a process in clock ticks, as proc(5) has it.
+func ticks(b *testing.B, pid int) int {
+	b.Helper()
+	stat, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
+	if err != nil {
+		b.Skip("needs /proc: ", err)
+	}
+	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
+	user, err := strconv.Atoi(fields[11])
+	if err != nil {
+		b.Fatal(err)
+	}
+	system, err := strconv.Atoi(fields[12])
+	if err != nil {
+		b.Fatal(err)
+	}
+	return user + system
+}
+
+// TestOneChangedRow: news of one row costs at most 250 bytes on the line.
+func TestOneChangedRow(t *testing.T) {
+	const most = 250
+	for _, cols := range []int{80, 120, 200} {
+		t.Run(strconv.Itoa(cols), func(t *testing.T) {
+			t.Parallel()
+			s := newService(t, "prod")
+			rows := func(more time.Duration) http.HandlerFunc {
+				return func(w http.ResponseWriter, r *http.Request) {
+					var items []string
+					for i := range 15 {
+						until := time.Duration(1000+200*i) * time.Hour
+						if i == 5 {
+							until += more
+						}
+						items = append(items, listedUntil(s.URL, stockName(i), until, ""))
+					}
+					answer(http.StatusOK, `{"value":[`+strings.Join(items, ",")+`]}`)(w, r)
+				}
+			}
+			s.answers(rows(0))
+			s.answersElse(func(w http.ResponseWriter, r *http.Request) {
+				if strings.HasSuffix(r.URL.Path, "/pending") {
+					fault(http.StatusNotFound, "PendingCertificateNotFound", "Pending certificate not found")(w, r)
+					return
+				}
+				fault(http.StatusServiceUnavailable, "x", "x")(w, r)
+			})
+			term := newHome(t, s).startWith(ptytest.Options{Path: ptytest.Build(t, "certty"), Cols: cols, Rows: 24})
+			line := func(screen ptytest.Screen) string { return screen.Lines[max(0, screen.Line(stockName(5)))] }
+			term.WaitFor("the rows", func(screen ptytest.Screen) bool {
+				return screen.Contains("● prod") && strings.Contains(line(screen), "67%") && !screen.Contains("not read yet")
+			})
+			for now := time.Now().Second(); now < 1 || now > 50; now = time.Now().Second() {
+				time.Sleep(100 * time.Millisecond) // ages change on the whole minute
+			}
+			mark := term.Mark()
+			s.answers(rows(150 * time.Hour))
+			term.Keys("r")
+			term.WaitFor("the changed row", func(screen ptytest.Screen) bool { return strings.Contains(line(screen), "68%") })
+			if sent := term.BytesSince(mark); len(sent) > most {
+				t.Errorf("%d bytes were sent, at most %d: %q", len(sent), most, sent)
+			} else {
+				t.Logf("%d bytes", len(sent))
+			}
+		})
+	}
+}
