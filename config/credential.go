@@ -58,7 +58,7 @@ func (c Credential) ReadCertificate(ctx context.Context) (file []byte, password 
 }
 
 // missing says what a kind lacks that needs it.
-var missing = map[string]string{
+var missing = map[string]string{ //nolint:gosec // words, no secrets
 	"tenant":      "the tenant's id or domain",
 	"client_id":   "the application's id",
 	"secret":      "a secret: say where it is, with one of env, file, command",

@@ -246,3 +246,30 @@ func TestNearest(t *testing.T) {
 		}
 	}
 }
+
+func TestCompleteAddress(t *testing.T) {
+	for _, tc := range []struct {
+		typed   string
+		cloud   Cloud
+		address string
+		known   Cloud
+		name    string
+	}{
+		{typed: " Contoso ", address: "https://contoso.vault.azure.net", name: "contoso"},
+		{typed: "contoso", cloud: CloudChina, address: "https://contoso.vault.azure.cn", name: "contoso"},
+		{typed: "contoso", cloud: CloudGovernment, address: "https://contoso.vault.usgovcloudapi.net", name: "contoso"},
+		{typed: "contoso.vault.azure.cn", address: "https://contoso.vault.azure.cn", known: CloudChina, name: "contoso"},
+		{typed: "https://contoso.vault.azure.net/", cloud: CloudChina, address: "https://contoso.vault.azure.net", known: CloudPublic, name: "contoso"},
+		{typed: "https://127.0.0.1:8443", address: "https://127.0.0.1:8443", name: "127-0-0-1"},
+		{typed: "https://x.managedhsm.azure.net", address: "https://x.managedhsm.azure.net"},
+		{typed: "x.managedhsm.azure.net", address: "https://x.managedhsm.azure.net"},
+		{typed: "http://contoso.vault.azure.net", address: "http://contoso.vault.azure.net"},
+		{typed: "a b", address: "a b"},
+		{typed: ""},
+	} {
+		address, known, name := CompleteAddress(tc.typed, tc.cloud)
+		if address != tc.address || known != tc.known || name != tc.name {
+			t.Errorf("%q in %q gives %q %q %q, want %q %q %q", tc.typed, tc.cloud, address, known, name, tc.address, tc.known, tc.name)
+		}
+	}
+}

@@ -125,3 +125,40 @@ func suffixList() string {
 	}
 	return list(suffixes)
 }
+
+// CompleteAddress gives the address that a person means: of a vault's bare name
+// in a cloud (public where it is empty), of a host without its scheme, or of an
+// address written another way. The cloud that the host tells and a target's name
+// come with it, each empty where it can't be told. What can't be an address
+// comes back as it is, for the check to explain.
+func CompleteAddress(typed string, cloud Cloud) (address string, known Cloud, name string) {
+	address = strings.TrimSpace(typed)
+	bare := vaultNamePattern.MatchString(strings.ToLower(address))
+	switch {
+	case bare:
+		address = "https://" + strings.ToLower(address) + suffixOf(cloud)
+	case !strings.Contains(address, "://") && strings.Contains(address, "."):
+		address = "https://" + address
+	}
+	v, problem := parseVaultURL(address, true)
+	if problem != "" {
+		return address, "", ""
+	}
+	if known = v.cloud; bare {
+		known = ""
+	}
+	return v.address, known, asName(v.name)
+}
+
+// suffixOf is the domain of a cloud's vaults.
+func suffixOf(cloud Cloud) string {
+	for _, known := range vaultSuffixes {
+		if known.cloud == cloud {
+			return known.suffix
+		}
+	}
+	return vaultSuffixes[0].suffix
+}
+
+// Clouds lists Azure's clouds, the public one first.
+func Clouds() []Cloud { return []Cloud{CloudPublic, CloudChina, CloudGovernment} }

@@ -47,6 +47,7 @@ func Run(ctx context.Context, cfg *config.Config, t Terminal) error {
 		FPS:      framesPerSecond(t.Lookup),
 		Open:     c.wait,
 		Clock:    time.Now,
+		Book:     newBook(c),
 	}, c.screenReady)
 	return errors.Join(err, c.close())
 }
@@ -176,10 +177,11 @@ func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
 	}
 	parts := &app.Parts{Timeline: st.Timeline, Notes: append(st.Notes(), unfinished(ctx, st)...)}
 	for _, o := range vaults {
-		target, box, err := c.start(o)
+		v, err := reach(o)
 		if err != nil {
 			return nil, err
 		}
+		target, box := c.start(v, o)
 		parts.Targets, parts.Boxes = append(parts.Targets, target), append(parts.Boxes, box)
 	}
 	if box != nil {

@@ -20,18 +20,15 @@ import (
 	"certty/ui/view"
 )
 
-// start opens one vault and starts its live refresh.
-func (c *console) start(o vault.Options) (view.Target, *poll.Mailbox, error) {
-	v, err := reach(o)
-	if err != nil {
-		return view.Target{}, nil, err
-	}
+// start starts the live refresh of a vault.
+func (c *console) start(v *vault.Vault, o vault.Options) (view.Target, *poll.Mailbox) {
 	b := guard.Wrap(v, guard.Options{
 		Actor: actor(), ReadOnly: o.ReadOnly, Journal: c.store,
 		OnJournalTrouble: func(err error) { c.tell(app.Trouble("the journal can't be written: " + err.Error())) },
 	})
 	p := poll.New(b, c.store, poll.Options{
-		Every: c.cfg.Refresh.Every, Marked: c.cfg.Refresh.Marked, Rest: c.cfg.Refresh.Rest, Log: c.log,
+		Every: c.cfg.Refresh.Every, Marked: c.cfg.Refresh.Marked, Rest: c.cfg.Refresh.Rest,
+		Deleted: c.cfg.Refresh.Deleted, Log: c.log,
 	})
 	target := view.Target{Info: b.Info(), Capabilities: b.Capabilities(), Poller: p}
 	box := p.Subscribe()
@@ -40,7 +37,7 @@ func (c *console) start(o vault.Options) (view.Target, *poll.Mailbox, error) {
 			c.log.Error("refresh ended", "target", o.Name, "error", err)
 		}
 	})
-	return target, box, nil
+	return target, box
 }
 
 // reach makes the backend of a vault. Of a read-only one the transport lets
@@ -58,7 +55,7 @@ func reach(o vault.Options) (*vault.Vault, error) {
 func (c *console) vaults() ([]vault.Options, error) {
 	var all []vault.Options
 	for _, t := range c.cfg.Targets {
-		o, err := vaultOptions(t, c.cfg.ReadOnly)
+		o, err := c.vaultOptions(t)
 		if err != nil {
 			return nil, fmt.Errorf("target %s: %w", t.Name, err)
 		}
@@ -67,9 +64,9 @@ func (c *console) vaults() ([]vault.Options, error) {
 	return all, nil
 }
 
-func vaultOptions(t config.Target, readOnly bool) (vault.Options, error) {
+func (c *console) vaultOptions(t config.Target) (vault.Options, error) {
 	o := vault.Options{
-		Name: t.Name, URL: t.URL, APIVersion: t.APIVersion, ReadOnly: readOnly || t.ReadOnly,
+		Name: t.Name, URL: t.URL, APIVersion: t.APIVersion, VerbOverride: t.VerbOverride, ReadOnly: c.cfg.ReadOnly || t.ReadOnly,
 		Credential: vault.Credential{
 			Kind: vault.CredentialKind(t.Credential.Kind), TenantID: t.Credential.Tenant,
 			ClientID: t.Credential.ClientID, Secret: t.Credential.Secret.Read, Authority: authority(t),

@@ -79,8 +79,8 @@ func secretFields(f Field, label string, show func(func(string) string) bool) []
 // cloudIsOpen is true when the address does not tell the cloud by itself.
 func cloudIsOpen(b Book, value func(string) string) bool {
 	typed := value(string(FieldAddress))
-	url, known, _ := b.Address(typed, "")
-	return typed == "" || known == "" || url != typed
+	_, known, _ := b.Address(typed, "")
+	return typed != "" && known == ""
 }
 
 func addressNote(b Book, value func(string) string) string {

@@ -160,7 +160,9 @@ func (v *Form) answered(msg tested) tea.Cmd {
 		q.Lines = append(q.Lines, v.failure(msg.err)...)
 	}
 	q.Lines = append(q.Lines, "", "Changes "+msg.entry.File()+":")
-	q.Lines = append(q.Lines, strings.Split(view.Clean(msg.entry.Diff()), "\n")...)
+	for line := range strings.SplitSeq(msg.entry.Diff(), "\n") {
+		q.Lines = append(q.Lines, view.Clean(line))
+	}
 	if caution := msg.entry.Caution(); caution != "" {
 		q.Lines = append(q.Lines, "", caution)
 	}
@@ -182,7 +184,14 @@ func works(f Found) string {
 	if f.More {
 		more = "more follow"
 	}
-	return fmt.Sprintf("The vault answers: %d certificates on the first page of its list, %s.", f.Certificates, more)
+	return fmt.Sprintf("The vault answers: %s on the first page of its list, %s.", certificates(f.Certificates), more)
+}
+
+func certificates(n int) string {
+	if n == 1 {
+		return "1 certificate"
+	}
+	return fmt.Sprintf("%d certificates", n)
 }
 
 // failure says why the test failed and what to do.

@@ -2,8 +2,6 @@ package vaults
 
 import (
 	"context"
-	"fmt"
-
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
@@ -115,7 +113,7 @@ func (v *List) health(s poll.State, known bool) (glyph string, role theme.Role, 
 	if !known || s.Snapshot == nil {
 		return g.Waits, theme.Text, "opening"
 	}
-	rows := fmt.Sprintf("%d certificates", s.Snapshot.Len())
+	rows := certificates(s.Snapshot.Len())
 	read := "never read"
 	if age := view.Age(now, s.Snapshot.SweptAt()); age != "" {
 		read = "read " + age + " ago"
