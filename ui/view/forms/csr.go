@@ -111,7 +111,7 @@ func (v *SaveCSR) saved(msg view.FileSaved) tea.Cmd {
 
 // View draws the question.
 func (v *SaveCSR) View() []string {
-	w := min(90, v.w)
+	w := min(boxWidth, v.w)
 	lines := v.form.View(w-4, v.h-4)
 	for _, l := range box.Wrap(v.issue, w-4) {
 		if l != "" {

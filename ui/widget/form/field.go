@@ -58,7 +58,7 @@ type Field struct {
 	Suggest func(value func(id string) string) string
 	// Note says what the value means, Warn what is unwise about it; both are
 	// shown under it whether it has the focus or not. nil or "" says nothing.
-	// A closed section shows its note beside its label.
+	// A section shows its note beside its label.
 	Note, Warn func(value func(id string) string) string
 	// Show says whether the field applies; nil means always.
 	Show func(value func(id string) string) bool

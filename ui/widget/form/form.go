@@ -90,6 +90,13 @@ func (f *Form) SetOptions(id string, options []string) {
 	}
 }
 
+// SetHint changes what a field says while it has the focus.
+func (f *Form) SetHint(id, hint string) {
+	if e := f.entry(id); e != nil {
+		e.Hint = hint
+	}
+}
+
 func (f *Form) entry(id string) *entry {
 	i := slices.IndexFunc(f.entries, func(e *entry) bool { return e.ID == id })
 	if i < 0 {
@@ -183,6 +190,7 @@ func (f *Form) edited(e *entry) {
 	f.derive()
 	if f.changed != nil {
 		f.changed(e.ID)
+		f.derive()
 	}
 }
 
@@ -198,8 +206,12 @@ func (f *Form) derive() {
 	}
 }
 
-// submit accepts the form, or goes to the first field with a problem.
-func (f *Form) submit() Event {
+// Refresh suggests and judges anew after something changed that is no value of
+// the form.
+func (f *Form) Refresh() { f.derive() }
+
+// Submit accepts the form, or goes to the first field with a problem.
+func (f *Form) Submit() Event {
 	f.tried = true
 	for i, e := range f.entries {
 		if f.applies(e) && f.problem(e) != "" {

@@ -14,7 +14,7 @@ func (f *Form) Key(msg tea.KeyMsg) Event {
 	case "shift+tab", "up":
 		f.move(-1)
 	case "ctrl+s":
-		return f.submit()
+		return f.Submit()
 	case "enter":
 		return f.enter()
 	case "left":
@@ -93,7 +93,7 @@ func (f *Form) move(step int) {
 func (f *Form) enter() Event {
 	switch f.focus - len(f.entries) {
 	case 0:
-		return f.submit()
+		return f.Submit()
 	case 1:
 		return Left
 	}
@@ -105,7 +105,7 @@ func (f *Form) enter() Event {
 	if f.move(1); f.focus == len(f.entries) {
 		// Enter on the last field is the button after it.
 		f.focus = at
-		return f.submit()
+		return f.Submit()
 	}
 	return None
 }

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -62,11 +63,14 @@ func (f *Form) heading(e *entry, focused bool, w int) string {
 	} else {
 		line += f.t.Paint(theme.Title, name)
 	}
-	note := e.Hint
-	if e.Note != nil && !e.open {
-		note = e.Note(f.Value)
+	note := ""
+	if focused {
+		note = e.Hint
 	}
-	if room := w - ansi.StringWidth(line) - 2; note != "" && room > 8 && (focused || e.Note != nil && !e.open) {
+	if e.Note != nil {
+		note = cmp.Or(e.Note(f.Value), note)
+	}
+	if room := w - ansi.StringWidth(line) - 2; note != "" && room > 8 {
 		line += "  " + f.t.Paint(theme.Faint, ansi.Truncate(note, room, f.t.Glyphs.Ellipsis))
 	}
 	return line
