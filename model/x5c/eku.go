@@ -29,8 +29,9 @@ var ekuNames = map[string]string{
 
 const ekuAny = "2.5.29.37.0"
 
-// ekuName is the name of an extended key usage, or its number.
-func ekuName(oid string) string {
+// EKUName is the name of an extended key usage (RFC 5280 §4.2.1.12), or its
+// object identifier where it has none here.
+func EKUName(oid string) string {
 	if name, ok := ekuNames[oid]; ok {
 		return name
 	}
@@ -62,9 +63,9 @@ func (j *judge) checkEKUs() {
 	}
 	var missing, names []string
 	for _, oid := range j.want.EKUs {
-		names = append(names, j.clean(ekuName(oid)))
+		names = append(names, j.clean(EKUName(oid)))
 		if !slices.Contains(has, oid) {
-			missing = append(missing, j.clean(ekuName(oid)))
+			missing = append(missing, j.clean(EKUName(oid)))
 		}
 	}
 	if len(missing) > 0 {

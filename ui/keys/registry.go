@@ -27,6 +27,7 @@ var (
 	Recover       = Def{ID: "recover", Keys: []string{"u"}, Help: "recover", Long: "bring the soft-deleted certificate back, with its key and secret", Tag: tagRow, Dangerous: true, Hint: 2}
 	Purge         = Def{ID: "purge", Keys: []string{"P"}, Help: "purge", Long: "destroy the soft-deleted certificate for good", Tag: tagRow, Dangerous: true, Hint: 3}
 	Catalog       = Def{ID: "catalog", Keys: []string{"I"}, Help: "issuers", Long: "show the issuers and the contacts of this row's vault", Tag: tagRow}
+	More          = Def{ID: "more", Keys: []string{"tab"}, Help: "more", Long: "in the detail: all of the policy and the timeline, or their gist", Tag: tagRow, Hint: 9}
 	OpenRow       = Def{ID: "open", Keys: []string{"enter"}, Help: "open", Long: "open the row and read it again", Tag: tagRow, Hint: 8}
 	New           = Def{ID: "new", Keys: []string{"n"}, Help: "new", Long: "make a new certificate request", Tag: tagList, Dangerous: true, Hint: 1}
 	Import        = Def{ID: "import", Keys: []string{"i"}, Help: "import", Long: "bring a certificate with its private key into a vault (PFX or PEM)", Tag: tagList, Dangerous: true, Hint: 8}
@@ -66,7 +67,7 @@ var (
 func All() []Def {
 	return []Def{
 		OpenRow, Merge, SaveCSR, Copy, Cancel, DeleteRequest, NewVersion, EditPolicy,
-		Versions, Download, Enable, Tags, Delete, Recover, Purge, Catalog,
+		Versions, Download, Enable, Tags, Delete, Recover, Purge, Catalog, More,
 		New, Import, Filter, Sort, Mark, MarkRange, MarkAll, Refresh, Retry,
 		RunFailed, StopBulk,
 		Up, Down, PageUp, PageDown, HalfUp, HalfDown, Top, Bottom,

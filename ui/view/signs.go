@@ -20,6 +20,8 @@ func Sign(t *theme.Theme, s model.Status) (glyph string, role theme.Role) {
 		return g.Warn, theme.Warn
 	case model.StateDisabled, model.StateCancelled:
 		return g.Off, theme.Faint
+	case model.StateDeleted:
+		return g.Deleted, theme.Faint
 	default:
 		return g.Good, theme.Good
 	}

@@ -8,10 +8,7 @@ import (
 	"certty/ui/view"
 )
 
-const (
-	softDeleted = "the certificate is soft-deleted: recover it first"
-	notIssued   = "nothing was issued under this name yet"
-)
+const notIssued = "nothing was issued under this name yet"
 
 // cant is the reason that a backend gives, or one for it: a missing capability
 // is never offered.
@@ -19,12 +16,22 @@ func cant(why string) string { return cmp.Or(why, "this target can't do that") }
 
 func nothing(backend.Capabilities, view.Row) string { return "" }
 
-func deleted(row view.Row) bool { return row.Item.Deletion != nil }
+// deleted is why nothing can be done with what is deleted.
+func deleted(row view.Row) string {
+	switch d := row.Item.Deletion; {
+	case d == nil:
+		return ""
+	case d.Purged:
+		return "the certificate was purged"
+	}
+	return "the certificate is soft-deleted: recover it first"
+}
 
 func whyNoRequest(row view.Row) string {
+	if why := deleted(row); why != "" {
+		return why
+	}
 	switch r := row.Item.Request; {
-	case deleted(row):
-		return softDeleted
 	case r == nil && row.Item.RequestReadAt.IsZero():
 		return "its request was not read yet"
 	case r == nil:
@@ -79,10 +86,7 @@ func whyNoUpdate(caps backend.Capabilities, row view.Row) string {
 	if why := whyNoLifecycle(caps, row); why != "" {
 		return why
 	}
-	if deleted(row) {
-		return softDeleted
-	}
-	return ""
+	return deleted(row)
 }
 
 func whyNoEnable(caps backend.Capabilities, row view.Row) string {
@@ -99,7 +103,7 @@ func whyNoDelete(caps backend.Capabilities, row view.Row) string {
 	if why := whyNoLifecycle(caps, row); why != "" {
 		return why
 	}
-	if deleted(row) {
+	if row.Item.Deletion != nil {
 		return "it is soft-deleted already: u recovers it, P purges it"
 	}
 	return ""
@@ -109,7 +113,7 @@ func whyNoRecover(caps backend.Capabilities, row view.Row) string {
 	if why := whyNoLifecycle(caps, row); why != "" {
 		return why
 	}
-	if !deleted(row) {
+	if row.Item.Deletion == nil {
 		return "the certificate is not deleted"
 	}
 	return ""
@@ -121,7 +125,7 @@ func whyNoPurge(caps backend.Capabilities, row view.Row) string {
 	if why := whyNoLifecycle(caps, row); why != "" {
 		return why
 	}
-	if !deleted(row) {
+	if row.Item.Deletion == nil {
 		return "the certificate is not deleted: only what is soft-deleted can be purged"
 	}
 	level := row.Item.Certificate.RecoveryLevel
@@ -136,13 +140,10 @@ func whyNoPurge(caps backend.Capabilities, row view.Row) string {
 }
 
 func whyNoVersions(caps backend.Capabilities, row view.Row) string {
-	switch {
-	case caps.Versions == nil:
+	if caps.Versions == nil {
 		return cant(caps.VersionsWhy)
-	case deleted(row):
-		return softDeleted
 	}
-	return ""
+	return deleted(row)
 }
 
 // whyNoDownload lets go what was read before it was deleted, too.

@@ -9,20 +9,26 @@ import (
 	"time"
 
 	"certty/model"
-	"certty/model/x5c"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/widget/box"
 )
 
-// Lines describes a row in lines of at most w cells. events are those of its
-// timeline, oldest first.
+// Lines describes a row in lines of at most w cells, with the gist of what is
+// long. events are those of its timeline, oldest first.
 func Lines(s *view.Session, row view.Row, events []model.Event, w int) []string {
-	l := &lines{t: s.Theme, w: w, now: s.Data.Now}
+	return describe(s, row, events, w, false)
+}
+
+// describe is Lines, with everything where all is true.
+func describe(s *view.Session, row view.Row, events []model.Event, w int, all bool) []string {
+	l := &lines{t: s.Theme, w: w, now: s.Data.Now, all: all}
 	l.head(row)
 	l.meaning(row)
+	l.deletion(row.Item.Deletion)
 	l.request(row)
 	l.certificate(row)
+	l.policy(row.Item.Policy)
 	l.timeline(events)
 	return l.out
 }
@@ -31,12 +37,15 @@ type lines struct {
 	t   *theme.Theme
 	w   int
 	now time.Time
+	all bool
 	out []string
 }
 
 func (l *lines) add(line string) { l.out = append(l.out, box.Fit(line, l.w, l.t.Glyphs.Ellipsis)) }
 
 func (l *lines) gap() { l.add("") }
+
+func (l *lines) title(s string) { l.add(l.t.Paint(theme.Title, s)) }
 
 func (l *lines) text(role theme.Role, s string) {
 	for _, line := range box.Wrap(s, l.w) {
@@ -60,8 +69,14 @@ func (l *lines) pair(name, value string) {
 	}
 }
 
+func (l *lines) moment(name string, t time.Time) {
+	if !t.IsZero() {
+		l.pair(name, view.Moment(t))
+	}
+}
+
 func (l *lines) head(row view.Row) {
-	l.add(l.t.Paint(theme.Strong, row.Item.Ref.Key))
+	l.add(l.t.Paint(theme.Strong, row.Item.Ref.Key) + "  " + l.t.Paint(theme.Faint, row.Item.Ref.Target))
 	glyph, role := view.Sign(l.t, row.Status)
 	state := glyph + " " + string(row.Status.State)
 	if age := view.Age(l.now, row.Status.Since); age != "" {
@@ -71,13 +86,16 @@ func (l *lines) head(row view.Row) {
 	l.gap()
 }
 
-// meaning says in a sentence what the state means and what to do.
+// meaning says in sentences what the state means, and what to do.
 func (l *lines) meaning(row view.Row) {
 	for _, sentence := range Meaning(row) {
 		l.text(theme.Text, sentence)
 	}
+	if s := superseded(row); s != "" {
+		l.text(theme.Warn, s)
+	}
 	c := &row.Item.Certificate
-	if r := row.Item.Request; r.Open() && c.Issued {
+	if r := row.Item.Request; r.Open() && c.Issued && row.Item.Deletion == nil {
 		left := view.Days(l.now, c.NotAfter)
 		if left >= 0 {
 			l.text(theme.Text, fmt.Sprintf("The current version stays live: %d days left.", left))
@@ -85,7 +103,10 @@ func (l *lines) meaning(row view.Row) {
 			l.text(theme.Bad, fmt.Sprintf("The current version expired %d days ago.", -left))
 		}
 	}
-	if row.Status.RenewalUnknown {
+	if s := lastRequest(row); s != "" {
+		l.text(theme.Text, s)
+	}
+	if row.Status.RenewalUnknown && row.Item.Deletion == nil {
 		l.text(theme.Faint, "Renewal unknown: its request was not read yet.")
 	}
 	if row.Item.Vanished() {
@@ -94,146 +115,81 @@ func (l *lines) meaning(row view.Row) {
 	l.gap()
 }
 
-func (l *lines) request(row view.Row) {
-	r := row.Item.Request
-	if r == nil {
+func (l *lines) deletion(d *model.Deletion) {
+	if d == nil {
 		return
 	}
-	title := "REQUEST"
-	if r.ID != "" {
-		title += " " + r.ID
+	l.title("DELETED")
+	l.moment("deleted", d.At)
+	if !d.PurgeAt.IsZero() {
+		kept := "until " + view.Moment(d.PurgeAt)
+		if days := view.Days(l.now, d.PurgeAt); days >= 0 && !d.Purged {
+			kept += fmt.Sprintf(", %d days", days)
+		}
+		l.pair("kept", kept)
 	}
-	l.add(l.t.Paint(theme.Title, title))
-	status := r.Status
-	if r.Gone {
-		status = "gone; last known: " + r.Status
-	}
-	l.pair("status", status)
-	if r.CancelAsked && r.Phase == model.PhaseInProgress {
-		l.pair("", "cancellation asked, not confirmed")
-	}
-	l.pair("remark", r.Details)
-	l.pair("error", r.ErrorCode)
-	l.pair("", r.ErrorMessage)
-	l.pair("issuer", issuer(r.Issuer))
-	l.pair("since", view.Moment(row.Status.Since))
-	l.pair("read", view.Moment(row.Item.RequestReadAt))
-	l.csr(r.CSR)
-	if r.Replaced != "" {
-		l.text(theme.Warn, "It took the place of request "+r.Replaced+", which was in progress: another client may have replaced it.")
-	}
+	l.moment("seen", d.SeenAt)
 	l.gap()
 }
 
-func (l *lines) csr(der []byte) {
-	if len(der) == 0 {
-		return
-	}
-	info, err := x5c.ParseCSR(der)
-	if err != nil {
-		l.pair("CSR", "can't be used: "+view.Clean(err.Error()))
-		return
-	}
-	l.pair("subject", view.Clean(info.Subject.String()))
-	l.pair("sans", names(info.DNSNames))
-	l.pair("key", x5c.KeyType(info.PublicKey)+", stays in the vault")
-	if id, err := x5c.PublicKeyID(der); err == nil {
-		l.pair("key id", "sha256 "+id)
-	}
-}
-
-func issuer(i model.Issuer) string {
-	if i.Manual() {
-		return "Unknown (manual)"
-	}
-	if i.CertificateType != "" {
-		return i.Name + ", " + i.CertificateType
-	}
-	return i.Name
-}
-
-func names(all []string) string { return strings.Join(all, "\n") }
-
 func (l *lines) certificate(row view.Row) {
 	c := &row.Item.Certificate
-	if !c.Issued {
+	if c.Issued {
+		l.title(strings.TrimSpace("CERTIFICATE " + c.Version))
+		l.pair("subject", c.Subject)
+		l.pair("issuer", c.Issuer)
+		l.pair("sans", strings.Join(c.SANs.All(), "\n"))
+		l.pair("key", c.KeyType)
+		l.pair("serial", c.Serial)
+		l.pair("sha1", c.Thumbprint)
+		l.pair("from", view.Moment(c.NotBefore))
+		l.pair("until", view.Moment(c.NotAfter))
+		if left, ok := c.LifeLeft(l.now); ok && left > 0 {
+			l.pair("life left", fmt.Sprintf("%s %.0f %%, %d days", l.t.Bar(left, 10), 100*left, view.Days(l.now, c.NotAfter)))
+		}
+		if !c.Enabled {
+			l.pair("enabled", "no")
+		}
+	} else if len(c.Tags) == 0 && !l.all {
 		return
-	}
-	title := "CERTIFICATE"
-	if c.Version != "" {
-		title += " " + c.Version
-	}
-	l.add(l.t.Paint(theme.Title, title))
-	l.pair("subject", c.Subject)
-	l.pair("issuer", c.Issuer)
-	l.pair("sans", names(c.SANs.All()))
-	l.pair("key", c.KeyType)
-	l.pair("serial", c.Serial)
-	l.pair("sha1", c.Thumbprint)
-	l.pair("from", view.Moment(c.NotBefore))
-	l.pair("until", view.Moment(c.NotAfter))
-	if left, ok := c.LifeLeft(l.now); ok && left > 0 {
-		l.pair("life left", fmt.Sprintf("%s %.0f %%, %d days", l.t.Bar(left, 10), 100*left, view.Days(l.now, c.NotAfter)))
-	}
-	if !c.Enabled {
-		l.pair("enabled", "no")
+	} else {
+		l.title("CERTIFICATE OBJECT")
+		l.pair("version", c.Version)
 	}
 	for k, v := range sorted(c.Tags) {
 		l.pair("tag", k+"="+v)
 	}
+	if l.all {
+		l.moment("created", c.Created)
+		l.moment("changed", c.Updated)
+		l.pair("recovery", c.RecoveryLevel)
+		l.moment("listed", row.Item.ListedAt)
+		l.moment("read", row.Item.CertificateReadAt)
+	}
 	l.gap()
 }
+
+// gist is how many events of a timeline stand where there is little room.
+const gist = 6
 
 func (l *lines) timeline(events []model.Event) {
 	if len(events) == 0 {
 		return
 	}
-	l.add(l.t.Paint(theme.Title, "TIMELINE"))
+	// One zone for all: the events stand in a column.
+	l.title("TIMELINE, " + l.now.Local().Format("MST"))
+	if left := len(events) - gist; !l.all && left > 0 {
+		l.text(theme.Faint, fmt.Sprintf("%d earlier ones", left))
+		events = events[left:]
+	}
+	const stamp = "01-02 15:04"
 	for _, e := range events {
-		l.add(l.t.Paint(theme.Faint, e.At.Local().Format("01-02 15:04")) + "  " + e.Text)
-	}
-}
-
-// Meaning explains a row's state in sentences: what it means, what to do, who.
-func Meaning(row view.Row) []string {
-	r := row.Item.Request
-	switch row.Status.State {
-	case model.StateWaitsMerge:
-		return []string{"You: have the CSR signed, and merge."}
-	case model.StateInProgress:
-		return []string{"The issuer works on it. It is read again as often as the vault allows; nothing has to be done here."}
-	case model.StateCancelAsked:
-		return []string{"Cancellation was asked and is not confirmed. It may still complete instead."}
-	case model.StateFailed:
-		return failed(r)
-	case model.StateCancelled:
-		return []string{"The request was cancelled. A signed certificate can still be merged, or the request deleted."}
-	case model.StateGone:
-		if r == nil {
-			return []string{"No certificate was ever issued here, and there is no request. The object keeps the name; a new request can be made under it."}
+		at := l.t.Paint(theme.Faint, e.At.Local().Format(stamp))
+		for _, line := range box.Wrap(e.Text, max(1, l.w-len(stamp)-2)) {
+			l.add(at + "  " + line)
+			at = strings.Repeat(" ", len(stamp))
 		}
-		return []string{"The vault no longer knows this request: it was deleted, or replaced and deleted. What stands below is its last known state."}
-	case model.StateExpired:
-		return []string{"Clients refuse it. Make a new version."}
-	case model.StateExpires:
-		return []string{"Little life is left. Make a new version."}
-	case model.StateCompleted:
-		return []string{"The request was completed; the new version is live."}
-	case model.StateUnknown:
-		if r != nil {
-			return []string{"The vault says «" + r.Status + "», which this program does not know. It is not taken for finished."}
-		}
-		return []string{"Its request was not read yet."}
-	default:
-		return nil
 	}
-}
-
-func failed(r *model.Request) []string {
-	if strings.EqualFold(r.ErrorCode, model.IssuerErrorCode) {
-		return []string{"The CA could not issue it: the trouble is on the CA's side. Ask the CA, then create again."}
-	}
-	return []string{"The CA refused the request: change what it names, then create again."}
 }
 
 // sorted walks a map by key, so that a frame is always the same.

@@ -17,6 +17,19 @@ type View struct {
 	events []model.Event
 	w, h   int
 	top    int
+	// all shows what is long in full; nil until a person chose, the room decides
+	// then.
+	all *bool
+}
+
+// roomy is the width from which everything is shown in full.
+const roomy = 100
+
+func (v *View) everything() bool {
+	if v.all != nil {
+		return *v.all
+	}
+	return v.w >= roomy
 }
 
 // New makes the screen of the row that shows ref.
@@ -55,7 +68,7 @@ func (v *View) View() []string {
 	if !ok {
 		return box.Clamp([]string{"", " This row is not known any more."}, v.w, v.h, "")
 	}
-	lines := Lines(v.s, row, v.events, max(1, v.w-2))
+	lines := describe(v.s, row, v.events, max(1, v.w-2), v.everything())
 	v.top = max(0, min(v.top, len(lines)-v.h))
 	lines = lines[v.top:min(len(lines), v.top+max(0, v.h))]
 	for i := range lines {
@@ -68,6 +81,11 @@ func (v *View) View() []string {
 func (v *View) Actions() []keys.Action {
 	row, _ := v.s.Data.Row(v.ref)
 	actions := act.Row(v.s, row)
+	more := keys.More
+	if v.everything() {
+		more.Help = "less"
+	}
+	actions = append(actions, keys.Action{Def: more, Run: func() tea.Cmd { v.all = new(!v.everything()); return nil }})
 	scroll := func(def keys.Def, by func() int) keys.Action {
 		return keys.Action{Def: def, Run: func() tea.Cmd { v.top = max(0, v.top+by()); return nil }}
 	}
