@@ -20,42 +20,37 @@ import (
 
 const noRow = "no row is chosen"
 
-// possible is one action on a row: why it can't be done, and what it opens,
-// given what else can be done with a row.
+// possible is one action on a row: why it can't be done, and what it opens.
 type possible struct {
 	def  keys.Def
 	why  func(backend.Capabilities, view.Row) string
-	open func(*view.Session, view.Row, forms.Ways) view.View
+	open func(*view.Session, view.Row) view.View
 }
 
 // all lists the actions on a row, in the order of the help. ways are the actions
 // on the row of a request that stands in the way.
 func all(ways forms.Ways) []possible {
 	return []possible{
-		{keys.Merge, merge.WhyNot, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return merge.New(s, row) }},
-		{keys.SaveCSR, whyNoCSR, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return forms.NewSaveCSR(s, row) }},
-		{keys.Copy, nothing, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return copymenu.New(s, row.ID()) }},
-		{keys.Cancel, whyNoCancel, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return ask.Cancel(s, row) }},
-		{keys.DeleteRequest, whyNoDeleteRequest, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return ask.DeleteRequest(s, row) }},
-		{keys.NewVersion, whyNoNewVersion, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return forms.NewVersion(s, row, ways) }},
-		{keys.EditPolicy, whyNoUpdate, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return forms.NewPolicy(s, row) }},
-		{keys.NewVersion, forms.WhyNoVersion, func(s *view.Session, row view.Row, ways forms.Ways) view.View {
-		return forms.NewVersion(s, row, ways)
-	}},
-	{keys.EditPolicy, forms.WhyNoPolicy, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return forms.NewPolicy(s, row) }},
-	{keys.Versions, whyNoVersions, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return versions.New(s, row.ID()) }},
-		{keys.Download, whyNoDownload, func(s *view.Session, row view.Row, _ forms.Ways) view.View {
+		{keys.Merge, merge.WhyNot, func(s *view.Session, row view.Row) view.View { return merge.New(s, row) }},
+		{keys.SaveCSR, whyNoCSR, func(s *view.Session, row view.Row) view.View { return forms.NewSaveCSR(s, row) }},
+		{keys.Copy, nothing, func(s *view.Session, row view.Row) view.View { return copymenu.New(s, row.ID()) }},
+		{keys.Cancel, whyNoCancel, func(s *view.Session, row view.Row) view.View { return ask.Cancel(s, row) }},
+		{keys.DeleteRequest, whyNoDeleteRequest, func(s *view.Session, row view.Row) view.View { return ask.DeleteRequest(s, row) }},
+		{keys.NewVersion, forms.WhyNoVersion, func(s *view.Session, row view.Row) view.View { return forms.NewVersion(s, row, ways) }},
+		{keys.EditPolicy, forms.WhyNoPolicy, func(s *view.Session, row view.Row) view.View { return forms.NewPolicy(s, row) }},
+		{keys.Versions, whyNoVersions, func(s *view.Session, row view.Row) view.View { return versions.New(s, row.ID()) }},
+		{keys.Download, whyNoDownload, func(s *view.Session, row view.Row) view.View {
 			return download.New(s, row.ID(), row.Item.Certificate)
 		}},
-		{keys.Enable, whyNoEnable, func(s *view.Session, row view.Row, _ forms.Ways) view.View {
+		{keys.Enable, whyNoEnable, func(s *view.Session, row view.Row) view.View {
 			c := row.Item.Certificate
 			return ask.Enable(s, row, c, !c.Enabled)
 		}},
-		{keys.Tags, whyNoUpdate, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return tags.New(s, row) }},
-		{keys.Delete, whyNoDelete, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return ask.Delete(s, row) }},
-		{keys.Recover, whyNoRecover, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return ask.Recover(s, row) }},
-		{keys.Purge, whyNoPurge, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return ask.Purge(s, row) }},
-		{keys.Catalog, whyNoCatalog, func(s *view.Session, row view.Row, _ forms.Ways) view.View { return catalog.New(s, row.ID().Target) }},
+		{keys.Tags, whyNoUpdate, func(s *view.Session, row view.Row) view.View { return tags.New(s, row) }},
+		{keys.Delete, whyNoDelete, func(s *view.Session, row view.Row) view.View { return ask.Delete(s, row) }},
+		{keys.Recover, whyNoRecover, func(s *view.Session, row view.Row) view.View { return ask.Recover(s, row) }},
+		{keys.Purge, whyNoPurge, func(s *view.Session, row view.Row) view.View { return ask.Purge(s, row) }},
+		{keys.Catalog, whyNoCatalog, func(s *view.Session, row view.Row) view.View { return catalog.New(s, row.ID().Target) }},
 	}
 }
 
@@ -71,7 +66,7 @@ func Row(s *view.Session, row view.Row) []keys.Action {
 		a := keys.Action{Def: named(p.def, row), Disabled: noRow}
 		if row.Item != nil {
 			a.Disabled = p.why(caps, row)
-			a.Run = func() tea.Cmd { return s.Host.Open(p.open(s, row, ways)) }
+			a.Run = func() tea.Cmd { return s.Host.Open(p.open(s, row)) }
 		}
 		actions = append(actions, a)
 	}

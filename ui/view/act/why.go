@@ -82,13 +82,6 @@ func whyNoLifecycle(caps backend.Capabilities, row view.Row) string {
 	return ""
 }
 
-func whyNoNewVersion(caps backend.Capabilities, row view.Row) string {
-	if caps.NewVersion == nil {
-		return cant(caps.NewVersionWhy)
-	}
-	return deleted(row)
-}
-
 func whyNoUpdate(caps backend.Capabilities, row view.Row) string {
 	if why := whyNoLifecycle(caps, row); why != "" {
 		return why
