@@ -44,8 +44,13 @@ type settled struct {
 	asked uint64
 }
 
-// Init has the row read, so that the question shows what is stored now.
+// Init has the row read, so that the question shows what is stored now. A
+// request in progress takes the place of the question: Key Vault allows one at
+// a time.
 func (v *Version) Init() tea.Cmd {
+	if row, ok := v.s.Data.Row(v.ref); ok && row.Item.Request.Open() {
+		return v.inTheWay(row)
+	}
 	v.s.Desk.Look(v.ref)
 	return v.refresh()
 }
@@ -124,12 +129,16 @@ func (v *Version) key(msg tea.KeyMsg) tea.Cmd {
 
 func (v *Version) send() tea.Cmd {
 	if row, ok := v.s.Data.Row(v.ref); ok && row.Item.Request.Open() {
-		v.s.Host.Close(v)
-		return v.s.Host.Open(newConflict(v.s, row, v.ways, "Nothing was sent."))
+		return v.inTheWay(row)
 	}
 	id, cmd := v.s.Desk.NewVersion(v.ref)
 	v.sent = id
 	return cmd
+}
+
+func (v *Version) inTheWay(row view.Row) tea.Cmd {
+	v.s.Host.Close(v)
+	return v.s.Host.Open(newConflict(v.s, row, v.ways, "Nothing was sent."))
 }
 
 func (v *Version) done(msg view.OpDone) tea.Cmd {
