@@ -17,7 +17,7 @@ import (
 // takeScreen gives frames to a painter of ours and tells the program of every
 // new size, which Bubble Tea does only with its own renderer.
 func takeScreen(ctx context.Context, m *Model, o Options) (option tea.ProgramOption, watch func(*tea.Program), free func()) {
-	m.painter = paint.New(o.Out, o.FPS)
+	m.painter = paint.New(o.Out, o.FPS, func() { discard(o.Out.File) })
 	resized := make(chan os.Signal, 1)
 	signal.Notify(resized, unix.SIGWINCH)
 	watch = func(program *tea.Program) {

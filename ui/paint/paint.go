@@ -31,11 +31,15 @@ const (
 // answer to a key is seldom one frame alone.
 const burst = 3
 
+// grace is how long the terminal may take for what was sent before the end.
+const grace = 500 * time.Millisecond
+
 // Painter shows frames on one terminal. The zero value is not usable, start
 // with [New].
 type Painter struct {
-	w    io.Writer
-	rest time.Duration
+	w       io.Writer
+	rest    time.Duration
+	discard func()
 
 	mu     sync.Mutex
 	frame  string
@@ -51,10 +55,11 @@ type Painter struct {
 }
 
 // New takes the terminal's screen and starts to show frames, at most fps of
-// them a second.
-func New(w io.Writer, fps int) *Painter {
+// them a second. discard drops what the terminal has not taken yet, so that a
+// blocked write ends; see [Painter.Close].
+func New(w io.Writer, fps int, discard func()) *Painter {
 	p := &Painter{
-		w: w, rest: time.Second / time.Duration(max(1, fps)), whole: true,
+		w: w, rest: time.Second / time.Duration(max(1, fps)), discard: discard, whole: true,
 		signal: make(chan struct{}, 1), done: make(chan struct{}), ended: make(chan struct{}),
 	}
 	go p.run()
@@ -90,10 +95,18 @@ func (p *Painter) wake() {
 }
 
 // Close gives the screen back as it was. It may be called more than once, and
-// from any goroutine.
+// from any goroutine. A terminal that takes nothing more, such as that of an
+// SSH connection whose line is down, holds it up for a moment only.
 func (p *Painter) Close() {
 	p.once.Do(func() { close(p.done) })
-	<-p.ended
+	for range 3 { // the frame under way, the good-bye, and one to spare
+		select {
+		case <-p.ended:
+			return
+		case <-time.After(grace):
+			p.discard()
+		}
+	}
 }
 
 func (p *Painter) run() {

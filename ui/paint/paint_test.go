@@ -32,7 +32,7 @@ func (t *terminal) take() []string {
 func TestPaintsOnlyWhatChanged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var term terminal
-		p := New(&term, 10)
+		p := New(&term, 10, func() {})
 		synctest.Wait()
 		if got := term.take(); len(got) != 1 || got[0] != enter {
 			t.Fatalf("at the start: %q", got)
@@ -70,7 +70,7 @@ func TestPaintsOnlyWhatChanged(t *testing.T) {
 func TestPaceAndLastFrame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var term terminal
-		p := New(&term, 10)
+		p := New(&term, 10, func() {})
 		defer p.Close()
 		synctest.Wait()
 		term.take()
@@ -85,6 +85,35 @@ func TestPaceAndLastFrame(t *testing.T) {
 		}
 		if last := got[len(got)-1]; !strings.HasSuffix(last, strings.Repeat("x", 100)) {
 			t.Errorf("the last frame was lost: %q", last)
+		}
+	})
+}
+
+// stalled takes nothing until what waits is discarded.
+type stalled struct{ room chan struct{} }
+
+func (s stalled) Write(b []byte) (int, error) {
+	<-s.room
+	return len(b), nil
+}
+
+// A terminal that takes nothing more does not hold up the end.
+func TestCloseOnStalledTerminal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := stalled{room: make(chan struct{}, 1)}
+		p := New(s, 10, func() { s.room <- struct{}{} })
+		p.Show("one")
+		synctest.Wait()
+		start := time.Now()
+		p.Close()
+		synctest.Wait()
+		select {
+		case <-p.ended:
+		default:
+			t.Error("the painter still writes")
+		}
+		if took := time.Since(start); took > 3*grace {
+			t.Errorf("the end took %v", took)
 		}
 	})
 }
