@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"context"
 	"strings"
 	"testing"
 )
@@ -75,8 +76,19 @@ func TestNewChecksOptions(t *testing.T) {
 		"secret, no tenant":  {func(o *Options) { o.Credential = secret; o.Credential.TenantID = "" }, "tenant"},
 		"secret, no client":  {func(o *Options) { o.Credential = secret; o.Credential.ClientID = "" }, "client id"},
 		"secret, no secret":  {func(o *Options) { o.Credential = secret; o.Credential.Secret = nil }, "needs a secret"},
-		"http authority":     {func(o *Options) { o.Credential.Authority = "http://login.example" }, "authority"},
-		"authority's path":   {func(o *Options) { o.Credential.Authority = "https://login.example/tenant" }, "authority"},
+		"certificate": {func(o *Options) {
+			o.Credential = secret
+			o.Credential.Kind, o.Credential.Certificate = CredentialClientCertificate, func(context.Context) ([]byte, string, error) { return nil, "", nil }
+		}, ""},
+		"no certificate":      {func(o *Options) { o.Credential = secret; o.Credential.Kind = CredentialClientCertificate }, "needs a certificate"},
+		"certificate, no app": {func(o *Options) { o.Credential = Credential{Kind: CredentialClientCertificate, TenantID: tenant} }, "client id"},
+		"nobody to prompt":    {func(o *Options) { o.Credential.Kind = CredentialDeviceCode }, "shown the code"},
+		"managed identity":    {func(o *Options) { o.Credential.Kind = CredentialManagedIdentity }, ""},
+		"workload identity":   {func(o *Options) { o.Credential.Kind = CredentialWorkloadIdentity }, ""},
+		"verb override":       {func(o *Options) { o.VerbOverride = "X-HTTP-METHOD" }, ""},
+		"two headers in one":  {func(o *Options) { o.VerbOverride = "X-HTTP-METHOD: GET\r\nX" }, "verb override"},
+		"http authority":      {func(o *Options) { o.Credential.Authority = "http://login.example" }, "authority"},
+		"authority's path":    {func(o *Options) { o.Credential.Authority = "https://login.example/tenant" }, "authority"},
 	}
 	for name, tc := range tests {
 		t.Run(name, func(t *testing.T) {

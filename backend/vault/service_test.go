@@ -38,6 +38,8 @@ type service struct {
 	tokens int
 	// challenge replaces the WWW-Authenticate header of the 401; "-" leaves it out.
 	challenge string
+	// deviceCode is the answer of the device authorization endpoint.
+	deviceCode string
 	// token answers the token endpoint in place of the usual one.
 	token http.HandlerFunc
 }
@@ -72,6 +74,10 @@ func (s *service) serveAuthority(w http.ResponseWriter, r *http.Request) {
 	if strings.HasSuffix(r.URL.Path, "/.well-known/openid-configuration") {
 		writeJSON(w, 200, fmt.Sprintf(`{"token_endpoint":%q,"issuer":%q,"authorization_endpoint":%q}`,
 			s.URL+"/"+tenant+"/oauth2/v2.0/token", s.URL+"/"+tenant+"/v2.0", s.URL+"/"+tenant+"/oauth2/v2.0/authorize"))
+		return
+	}
+	if strings.HasSuffix(r.URL.Path, "/devicecode") {
+		writeJSON(w, 200, s.deviceCode)
 		return
 	}
 	s.mu.Lock()

@@ -56,6 +56,7 @@ type Vault struct {
 	host       string
 	apiVersion string
 	client     *azcertificates.Client
+	credential *credential
 	now        func() time.Time
 	reads      policy.RetryOptions
 }
@@ -109,6 +110,7 @@ func New(o Options) (*Vault, error) {
 		host:       addr.host,
 		apiVersion: o.APIVersion,
 		client:     client,
+		credential: cred,
 		now:        now,
 		reads:      readRetries(),
 	}, nil

@@ -1,0 +1,89 @@
+package vault
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
+	"certty/backend"
+)
+
+// credentialError says why there is no token.
+type credentialError struct {
+	kind       backend.ErrorKind
+	message    string
+	retryAfter time.Duration
+	err        error // the context's end, or nil
+}
+
+func (e *credentialError) Error() string { return "no token: " + e.message }
+func (e *credentialError) Unwrap() error { return e.err }
+
+// NonRetriable tells the library not to try again.
+func (e *credentialError) NonRetriable() {}
+
+// refused explains a failure of azidentity, whose own text is a page long and
+// quotes whole answers.
+func (c *credential) refused(ctx context.Context, err error, way seen, hidden []string, want policy.TokenRequestOptions) error {
+	out := &credentialError{kind: backend.KindAuth, err: endOfContext(err)}
+	var failed *azidentity.AuthenticationFailedError
+	var ours *credentialError
+	switch {
+	case errors.As(err, &ours):
+		out = ours
+	case ctx.Err() != nil:
+		out.kind, out.err, out.message = backend.KindNetwork, ctx.Err(), ctx.Err().Error()
+	case errors.As(err, &failed) && failed.RawResponse != nil:
+		out.fromAuthority(failed.RawResponse)
+	case way.err != nil:
+		out.kind, out.message = backend.KindNetwork, "the authority was not reached: "+reason(way.err)
+	case strings.Contains(err.Error(), "isn't configured to acquire tokens for tenant"):
+		out.message = fmt.Sprintf("wrong tenant: the vault belongs to tenant %s, the credential is set to %s", want.TenantID, c.set.TenantID)
+	default:
+		out.message = err.Error()
+	}
+	for _, secret := range hidden {
+		if secret != "" {
+			out.message = strings.ReplaceAll(out.message, secret, "***")
+		}
+	}
+	out.message = brief(out.message)
+	return out
+}
+
+// fromAuthority reads an OAuth error (RFC 6749 §5.2). Entra's description
+// begins with a code, AADSTS and a number, and goes on with ids and a time
+// stamp on lines of their own.
+func (e *credentialError) fromAuthority(resp *http.Response) {
+	switch {
+	case resp.StatusCode == http.StatusTooManyRequests:
+		e.kind = backend.KindThrottled
+		e.retryAfter = retryAfter(resp.Header, time.Now())
+	case resp.StatusCode >= 500:
+		e.kind = backend.KindUnavailable
+	}
+	e.message = fmt.Sprintf("the authority answered %d", resp.StatusCode)
+	body, err := runtime.Payload(resp)
+	if err != nil {
+		return
+	}
+	var refusal struct {
+		Error       json.RawMessage `json:"error"`
+		Description json.RawMessage `json:"error_description"`
+	}
+	if json.Unmarshal(body, &refusal) != nil {
+		return
+	}
+	description, _, _ := strings.Cut(jsonText(refusal.Description), "\n")
+	if why := strings.TrimSpace(jsonText(refusal.Error) + " " + description); why != "" {
+		e.message += ": " + why
+	}
+}

@@ -1,0 +1,148 @@
+package vault
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
+
+	"certty/backend"
+	"certty/backend/text"
+)
+
+const (
+	// signInTimeout bounds a sign-in; Microsoft Entra ID's codes live for 15
+	// minutes (RFC 8628 §3.2, expires_in).
+	signInTimeout = 20 * time.Minute
+	// signInPatience is how long a call waits for the person. It is less than a
+	// read is given, so that the reason reaches the screen.
+	signInPatience = 45 * time.Second
+)
+
+// signIn gets tokens by a person who signs in on another device (RFC 8628). A
+// call that needs a token waits for a while only; the sign-in goes on without
+// it, and the next call joins it instead of asking for another code.
+type signIn struct {
+	inner    azcore.TokenCredential
+	patience time.Duration
+
+	mu      sync.Mutex
+	current *flight
+}
+
+// flight is one sign-in, or one silent renewal of it.
+type flight struct {
+	claims string
+	done   chan struct{} // closed when token and err are set
+	token  azcore.AccessToken
+	err    error
+}
+
+func newSignIn(c *credential) (*signIn, error) {
+	s := &signIn{patience: signInPatience}
+	inner, err := azidentity.NewDeviceCodeCredential(&azidentity.DeviceCodeCredentialOptions{
+		ClientOptions: c.options, DisableInstanceDiscovery: c.trusted, TenantID: c.set.TenantID, ClientID: c.set.ClientID,
+		UserPrompt: prompt(c.set.Prompt),
+	})
+	s.inner = inner
+	return s, err
+}
+
+// GetToken waits for the sign-in, or begins one.
+func (s *signIn) GetToken(ctx context.Context, want policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	patience := time.NewTimer(s.patience)
+	defer patience.Stop()
+	for {
+		f := s.join(ctx, want)
+		select {
+		case <-f.done:
+			if f.claims == want.Claims {
+				return f.token, f.err
+			}
+		case <-ctx.Done():
+			return azcore.AccessToken{}, ctx.Err()
+		case <-patience.C:
+			return azcore.AccessToken{}, &credentialError{
+				kind: backend.KindNetwork, message: "waiting for the sign-in with the code that is shown; nothing was sent",
+			}
+		}
+	}
+}
+
+// join is the sign-in that is under way, or a new one.
+func (s *signIn) join(ctx context.Context, want policy.TokenRequestOptions) *flight {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.current != nil {
+		return s.current
+	}
+	f := &flight{claims: want.Claims, done: make(chan struct{})}
+	s.current = f
+	go s.fly(context.WithoutCancel(ctx), f, want)
+	return f
+}
+
+// fly signs in. It is the only writer of f before done is closed.
+func (s *signIn) fly(ctx context.Context, f *flight, want policy.TokenRequestOptions) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	ctx, cancel := context.WithTimeout(ctx, signInTimeout)
+	defer cancel()
+	// Of its own, because all who wait for it are told how it went.
+	var way attempt
+	f.err = recovered(func() (err error) {
+		f.token, err = s.inner.GetToken(context.WithValue(withAttempt(ctx, &way), stopKey{}, stop), want)
+		return err
+	})
+	if f.err != nil {
+		f.err = signInFailure(ctx, f.err, way.seen())
+	}
+	s.mu.Lock()
+	s.current = nil
+	s.mu.Unlock()
+	close(f.done)
+}
+
+// signInFailure explains what the library's errors, which wrap nothing, hide.
+func signInFailure(ctx context.Context, err error, way seen) error {
+	var given *givenUpError
+	switch {
+	case errors.As(context.Cause(ctx), &given):
+		return &credentialError{kind: backend.KindAuth, message: given.Error()}
+	case strings.Contains(err.Error(), context.DeadlineExceeded.Error()):
+		return &credentialError{kind: backend.KindAuth, message: "nobody signed in while the code was good; the next try shows another one"}
+	case way.err != nil:
+		return &credentialError{kind: backend.KindNetwork, message: "the authority was not reached: " + reason(way.err)}
+	}
+	return err
+}
+
+// stopKey is under which a sign-in's context holds the function that ends it.
+type stopKey struct{}
+
+// givenUpError says that the prompt gave the sign-in up.
+type givenUpError struct{ err error }
+
+func (e *givenUpError) Error() string { return fmt.Sprintf("the sign-in was given up: %v", e.err) }
+
+// prompt hands the code to show, cleaned, and does not wait for it: the library
+// begins to ask for the token when it returns. The library's own prompt prints
+// to standard output, over the screen.
+func prompt(show func(ctx context.Context, message, url, code string) error) func(context.Context, azidentity.DeviceCodeMessage) error {
+	return func(ctx context.Context, m azidentity.DeviceCodeMessage) error {
+		go func() {
+			err := show(ctx, text.Flat(m.Message), text.Clean(m.VerificationURL), text.Clean(m.UserCode))
+			stop, ok := ctx.Value(stopKey{}).(context.CancelCauseFunc)
+			if err != nil && ok {
+				stop(&givenUpError{err})
+			}
+		}()
+		return nil
+	}
+}
