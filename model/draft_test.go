@@ -49,7 +49,8 @@ func TestDraft(t *testing.T) {
 			t.Errorf("snapshot %d changed after it was given out", i)
 		}
 	}
-	if d.Snapshot() != d.Snapshot() {
+	last := d.Snapshot()
+	if again := d.Snapshot(); again != last {
 		t.Error("two snapshots of an unchanged draft differ")
 	}
 }

@@ -7,7 +7,7 @@ import (
 
 // deletionLag is how long the lists may lag behind a deletion, a recovery or a
 // purge. Recorded traffic of Key Vault shows up to a minute.
-const deletionLag = 2 * time.Minute
+const deletionLag = 90 * time.Second
 
 // merge returns a copy of it with the parts of n that p carries. News that is
 // older than what is known of a part is dropped: answers overtake each other.

@@ -12,7 +12,7 @@ const (
 	// turnLag is how long the lists may show a row as it was before it was
 	// deleted, recovered or purged. Recorded traffic of Key Vault shows up to a
 	// minute.
-	turnLag = 2 * time.Minute
+	turnLag = 90 * time.Second
 	// deletedAgain is the wait before the deleted certificates are listed once
 	// more after an own action, when the list has caught up with it.
 	deletedAgain = time.Minute

@@ -15,6 +15,7 @@
 //	mailbox.go   State and Mailbox
 //	loop.go      the owner of all state and what it waits for
 //	sweep.go     listing everything, page by page
+//	deleted.go   the deleted certificates, and lists that lag
 //	read.go      reading single requests and certificates
 //	news.go      what an answer changes and what has to be read because of it
 //	schedule.go  which read comes next
@@ -34,6 +35,13 @@
 // the answers that went stale. A steady sweep costs the pages of the list, the
 // polls of requests in progress, and a slice of rows × interval ÷ age reads, and
 // not one call more.
+//
+// The soft-deleted certificates are in a list of their own, which is read after
+// the first sweep, every ten minutes, and after an own deletion, recovery or
+// purge: at once and again a minute later, since the service's lists lag behind.
+// Until they have caught up they are not believed where they say otherwise, so
+// a row does not go to and fro. A deleted row is never read. A purged one is
+// told of once, stands as "gone", and is not there at the next start.
 //
 // # When something fails
 //

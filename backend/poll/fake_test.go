@@ -29,17 +29,25 @@ type fake struct {
 	most     int // reads under way at once, at most
 	reads    int
 	short    bool // sweeps end without being complete
+	keeps    bool // lists what was deleted
 }
 
 // row is what the fake holds under a name.
 type row struct {
 	certificate model.Certificate
 	request     *model.Request
+	deletion    *model.Deletion
+	// lagging makes the lists and reads answer as if the last deletion or
+	// recovery had not been.
+	lagging bool
 }
+
+// isDeleted reports how the lists and reads show the row.
+func (r *row) isDeleted() bool { return (r.deletion != nil) != r.lagging }
 
 // call is one call that reached the fake.
 type call struct {
-	what string // page, request, certificate
+	what string // page, deleted (a page of that list), request, certificate
 	key  string // the name, or the page's first
 	at   time.Duration
 }
@@ -115,7 +123,7 @@ func (f *fake) enter(what, key string) (leave func(), err error) {
 	c := call{what: what, key: key, at: time.Since(epoch)}
 	f.calls = append(f.calls, c)
 	thing := what
-	if what != "page" {
+	if what == "request" || what == "certificate" {
 		thing += " " + key
 		f.reads++
 		f.most = max(f.most, f.reads)
@@ -130,7 +138,7 @@ func (f *fake) enter(what, key string) (leave func(), err error) {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		f.flying[thing]--
-		if what != "page" {
+		if what == "request" || what == "certificate" {
 			f.reads--
 		}
 	}, err
@@ -141,27 +149,41 @@ func (f *fake) Info() backend.Info {
 }
 
 func (f *fake) Capabilities() backend.Capabilities {
-	return backend.Capabilities{Sweep: f, Read: f}
+	caps := backend.Capabilities{Sweep: f, Read: f}
+	if f.keeps {
+		caps.SweepDeleted = deletedOf{f}
+	}
+	return caps
 }
 
-func (f *fake) keys() []string {
+// keys lists the names of the live or the deleted rows.
+func (f *fake) keys(deleted bool) []string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	keys := make([]string, 0, len(f.rows))
-	for key := range f.rows {
-		keys = append(keys, key)
+	for key, r := range f.rows {
+		if r.isDeleted() == deleted {
+			keys = append(keys, key)
+		}
 	}
 	slices.Sort(keys)
 	return keys
 }
 
 // Sweep lists the rows that there were when it began.
-func (f *fake) Sweep(ctx context.Context) iter.Seq2[model.Page, error] {
+func (f *fake) Sweep(ctx context.Context) iter.Seq2[model.Page, error] { return f.sweep(ctx, false) }
+
+// deletedOf lists the deleted rows of a fake.
+type deletedOf struct{ *fake }
+
+func (d deletedOf) Sweep(ctx context.Context) iter.Seq2[model.Page, error] { return d.sweep(ctx, true) }
+
+func (f *fake) sweep(ctx context.Context, deleted bool) iter.Seq2[model.Page, error] {
 	return func(yield func(model.Page, error) bool) {
-		started, keys, seen := time.Now(), f.keys(), 0
+		started, keys, seen := time.Now(), f.keys(deleted), 0
 		for {
 			n := min(f.pageSize, len(keys))
-			page, err := f.onePage(ctx, keys[:n])
+			page, err := f.onePage(ctx, keys[:n], deleted)
 			if err != nil {
 				yield(model.Page{}, err)
 				return
@@ -183,18 +205,28 @@ func (f *fake) complete() bool {
 	return !f.short
 }
 
-func (f *fake) onePage(ctx context.Context, keys []string) (model.Page, error) {
+func (f *fake) onePage(ctx context.Context, keys []string, deleted bool) (model.Page, error) {
 	first := ""
 	if len(keys) > 0 {
 		first = keys[0]
 	}
-	leave, err := f.enter("page", first)
+	what, page := "page", model.Page{Fields: model.FieldListing}
+	if deleted {
+		what, page.Fields = "deleted", model.FieldDeleted
+	}
+	leave, err := f.enter(what, first)
 	defer leave()
 	f.mu.Lock()
-	page := model.Page{Fields: model.FieldListing}
 	for _, key := range keys {
 		if r := f.rows[key]; r != nil {
-			page.Items = append(page.Items, model.Item{Ref: certificate(key), Certificate: r.certificate})
+			it := model.Item{Ref: certificate(key), Certificate: r.certificate}
+			if deleted {
+				it.Deletion = &model.Deletion{}
+				if r.deletion != nil {
+					*it.Deletion = *r.deletion
+				}
+			}
+			page.Items = append(page.Items, it)
 		}
 	}
 	f.mu.Unlock()
@@ -212,6 +244,9 @@ func (f *fake) Read(ctx context.Context, ref model.Ref) (model.Page, error) {
 	it := model.Item{Ref: ref.Row()}
 	f.mu.Lock()
 	r := f.rows[ref.Key]
+	if r != nil && r.isDeleted() {
+		r = nil
+	}
 	if r != nil {
 		it.Certificate = r.certificate
 		if r.request != nil {

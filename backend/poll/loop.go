@@ -56,6 +56,7 @@ type loop struct {
 	keeperErrs struct{ load, save, latch error }
 	publishAt  time.Time // zero: nothing new
 	published  time.Time
+	empty      bool // what was published last has no rows
 	pauseShown bool
 	saveAt     time.Time // zero: nothing new
 }

@@ -13,8 +13,15 @@ const (
 	publishQuiet = 10 * time.Second
 )
 
-// news asks for a state to be published as soon as the pace allows.
-func (l *loop) news(now time.Time) { l.publishBy(l.published.Add(publishNews), now) }
+// news asks for a state to be published as soon as the pace allows; the first
+// rows on an empty screen wait for nothing.
+func (l *loop) news(now time.Time) {
+	at := l.published.Add(publishNews)
+	if l.empty && len(l.known.Items()) > 0 {
+		at = now
+	}
+	l.publishBy(at, now)
+}
 
 // quiet asks for a state in which only times of reading changed.
 func (l *loop) quiet(now time.Time) { l.publishBy(l.published.Add(publishQuiet), now) }
@@ -30,7 +37,7 @@ func (l *loop) publishBy(at, now time.Time) {
 
 // publish hangs out the present state.
 func (l *loop) publish(now time.Time) {
-	l.publishAt, l.published = time.Time{}, now
+	l.publishAt, l.published, l.empty = time.Time{}, now, len(l.known.Items()) == 0
 	state := State{
 		Info:      l.info,
 		Snapshot:  l.known.Snapshot(),

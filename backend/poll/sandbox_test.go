@@ -13,7 +13,8 @@ import (
 
 // realVault is a vault of the sandbox, reached over TLS with a token as the
 // program reaches it. secret "" is the right one.
-func realVault(t *testing.T, secret string) (*vault.Vault, *sandbox.Sandbox) {
+func realVault(t testing.TB, secret string) (*vault.Vault, *sandbox.Sandbox) {
+	t.Helper()
 	t.Helper()
 	s, err := sandbox.Start(t.Context(), sandbox.Options{Dir: t.TempDir()})
 	if err != nil {

@@ -10,10 +10,15 @@ import (
 )
 
 // Ten steady sweeps of 1000 rows make the list's pages, the polls of what is in
-// progress, and the stated slice, and not one call more.
+// progress, each at its Retry-After, the stated slice, and the pages of the
+// deleted certificates once, and not one call more.
 func TestSteadySweepsMakeNotOneCallMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		f := newFake().issued(998).pending("slow", 20*time.Second).pending("slower", 30*time.Second)
+		f.keeps = true
+		for i := range 60 {
+			f.rows[fmt.Sprintf("deleted-%02d", i)] = &row{deletion: &model.Deletion{At: epoch, PurgeAt: epoch.AddDate(0, 0, 90)}}
+		}
 		r := start(t, f, &keeper{}, steady())
 		r.until(59 * time.Second)
 		f.take()
@@ -31,7 +36,7 @@ func TestSteadySweepsMakeNotOneCallMore(t *testing.T) {
 		}
 		// A poll follows 20 s after the answer before it, which takes 50 ms: the
 		// first within the ten minutes comes at 60.4 s and at 60.3 s.
-		want := map[string]int{"page": 10 * 40, "slice": 998 * 10 / 60, "slow": 30, "slower": 20}
+		want := map[string]int{"page": 10 * 40, "deleted": 3, "slice": 998 * 10 / 60, "slow": 30, "slower": 20}
 		for what, n := range want {
 			if count[what] != n {
 				t.Errorf("%s: %d calls, want %d", what, count[what], n)

@@ -1,0 +1,343 @@
+package poll
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// bin is a fake that lists what was deleted, with three live rows, cert-00000
+// to cert-00002, and one deleted one, "old".
+func bin() *fake {
+	f := newFake().issued(3)
+	f.keeps = true
+	f.rows["old"] = &row{certificate: f.rows["cert-00000"].certificate,
+		deletion: &model.Deletion{At: epoch.AddDate(0, 0, -12), PurgeAt: epoch.AddDate(0, 0, 78)}}
+	return f
+}
+
+// stand says how the poller shows a row.
+func (r *running) stand(key string) string {
+	r.t.Helper()
+	it := r.state().Snapshot.Get(key)
+	if it == nil {
+		return "unknown"
+	}
+	return [...]string{"live", "deleted", "purged"}[standing(it)]
+}
+
+// kinds lists what was told of a row.
+func (k *keeper) kinds(key string) []model.EventKind {
+	var kinds []model.EventKind
+	for _, e := range k.told() {
+		if e.Ref.Key == key {
+			kinds = append(kinds, e.Kind)
+		}
+	}
+	return kinds
+}
+
+func TestDeletedAreListedAfterTheFirstSweepAndEveryTenMinutes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, k := bin(), &keeper{}
+		f.page = time.Second
+		r := start(t, f, k, steady())
+		r.until(1500 * time.Millisecond)
+		if s := r.state(); s.Loading {
+			t.Error("listing the deleted certificates shows as loading")
+		}
+		r.until(25 * time.Minute)
+		want := []time.Duration{time.Second, 10*time.Minute + time.Second, 20*time.Minute + time.Second}
+		if got := f.made("deleted", ""); !slices.Equal(got, want) {
+			t.Errorf("listed at %v, want %v", got, want)
+		}
+		if got := r.stand("old"); got != "deleted" {
+			t.Errorf("old is %s", got)
+		}
+		if st := r.state().Snapshot.Get("old").Status(time.Now()); st.State != model.StateDeleted || st.Next != "77 d kept" {
+			t.Errorf("status %+v", st)
+		}
+		if got := append(f.made("request", "old"), f.made("certificate", "old")...); len(got) != 0 {
+			t.Errorf("the deleted row was read at %v", got)
+		}
+		if got := k.kinds("old"); len(got) != 0 {
+			t.Errorf("told %v of a row that was deleted all the time", got)
+		}
+	})
+}
+
+// Changes by others: deleted, recovered, purged. Each is told once.
+func TestDeletionsByOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, k := bin(), &keeper{}
+		r := start(t, f, k, steady())
+		r.until(5 * time.Minute)
+		f.change("cert-00001", func(r *row) { r.deletion = &model.Deletion{At: time.Now(), PurgeAt: epoch.AddDate(0, 0, 90)} })
+		r.until(11 * time.Minute)
+		if got := r.stand("cert-00001"); got != "deleted" {
+			t.Errorf("cert-00001 is %s", got)
+		}
+		f.take()
+		f.change("cert-00001", func(r *row) { r.deletion = nil })
+		f.remove("old")
+		r.until(12*time.Minute + 30*time.Second)
+		if got := r.stand("cert-00001"); got != "live" {
+			t.Errorf("cert-00001 is %s", got)
+		}
+		if got := f.made("request", "cert-00001"); len(got) == 0 {
+			t.Error("the request of the recovered row was not asked for")
+		}
+		r.until(22 * time.Minute)
+		if got := r.stand("old"); got != "purged" {
+			t.Errorf("old is %s", got)
+		}
+		if err := r.stop(); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := k.kinds("cert-00001"), []model.EventKind{model.EventVanished, model.EventDeleted, model.EventRecovered}; !slices.Equal(got, want) {
+			t.Errorf("told %v, want %v", got, want)
+		}
+		if got, want := k.kinds("old"), []model.EventKind{model.EventPurged}; !slices.Equal(got, want) {
+			t.Errorf("told %v, want %v", got, want)
+		}
+		// What was told of once is gone at the next start, also from the store.
+		next := start(t, newFake(), k, steady())
+		if next.stand("old") != "unknown" || next.stand("cert-00001") != "live" {
+			t.Errorf("next start: old is %s, cert-00001 is %s", next.stand("old"), next.stand("cert-00001"))
+		}
+		if err := next.stop(); err != nil || k.stored().Get("old") != nil {
+			t.Errorf("stored after the next start: %v, %+v", err, k.stored().Get("old"))
+		}
+	})
+}
+
+// bundle is the answer to an action on a row.
+func bundle(f *fake, key string, d *model.Deletion) model.Page {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	p := model.Page{Fields: model.FieldDeleted, AsOf: time.Now(), Items: []model.Item{{Ref: certificate(key), Deletion: d}}}
+	if d == nil {
+		p.Fields |= model.FieldCertificate
+	}
+	if r := f.rows[key]; r != nil {
+		p.Items[0].Certificate = r.certificate
+	}
+	return p
+}
+
+// Lists lag behind a deletion, a recovery and a purge for up to a minute; the
+// row does not go to and fro, and the deleted list is read now and when it has
+// caught up.
+func TestListsLagBehindOwnActions(t *testing.T) {
+	deletion := &model.Deletion{At: epoch.Add(5 * time.Minute), PurgeAt: epoch.AddDate(0, 0, 90)}
+	for _, tc := range []struct {
+		name, key, want string
+		act             func(*row)
+		page            *model.Deletion
+		told            []model.EventKind
+	}{
+		{"deleted", "waits", "deleted", func(r *row) { r.deletion = deletion }, deletion, []model.EventKind{model.EventRequest, model.EventDeleted}},
+		{"recovered", "old", "live", func(r *row) { r.deletion = nil }, nil, []model.EventKind{model.EventRecovered}},
+		{"purged", "old", "purged", func(r *row) { r.deletion = nil }, &model.Deletion{Purged: true}, []model.EventKind{model.EventPurged}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f, k := bin().pending("waits", 0), &keeper{}
+				r := start(t, f, k, steady())
+				r.until(5 * time.Minute)
+				f.change(tc.key, func(r *row) { tc.act(r); r.lagging = true })
+				f.take()
+				r.Acted(certificate(tc.key), bundle(f, tc.key, tc.page))
+				for at := 5*time.Minute + 200*time.Millisecond; at < 6*time.Minute-time.Second; at += time.Second {
+					r.until(at)
+					if got := r.stand(tc.key); got != tc.want {
+						t.Fatalf("at %v it is %s, want %s", at, got, tc.want)
+					}
+				}
+				if tc.want == "purged" {
+					f.remove(tc.key)
+				} else {
+					f.change(tc.key, func(r *row) { r.lagging = false })
+				}
+				r.until(9 * time.Minute)
+				if got := r.stand(tc.key); got != tc.want {
+					t.Errorf("at the end it is %s, want %s", got, tc.want)
+				}
+				want := []time.Duration{5 * time.Minute, 6 * time.Minute}
+				if got := f.made("deleted", ""); len(got) != 2 || got[0].Truncate(time.Second) != want[0] || got[1].Truncate(time.Second) != want[1] {
+					t.Errorf("the deleted ones were listed at %v, want %v", got, want)
+				}
+				if got := f.made("request", tc.key); (len(got) == 0) != (tc.want != "live") {
+					t.Errorf("request read at %v", got)
+				}
+				if got := f.made("certificate", tc.key); (len(got) == 0) != (tc.want != "live") {
+					t.Errorf("certificate read at %v", got)
+				}
+				if err := r.stop(); err != nil {
+					t.Fatal(err)
+				}
+				if got := k.kinds(tc.key); !slices.Equal(got, tc.told) {
+					t.Errorf("told %v, want %v", got, tc.told)
+				}
+			})
+		})
+	}
+}
+
+// The request of a recovered certificate is not gone because reads lag.
+func TestRecoveredRequestIsNotGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, k := bin().pending("waits", 0), &keeper{}
+		r := start(t, f, k, steady())
+		r.until(5 * time.Minute)
+		deletion := &model.Deletion{At: time.Now(), PurgeAt: epoch.AddDate(0, 0, 90)}
+		f.change("waits", func(r *row) { r.deletion = deletion })
+		r.Acted(certificate("waits"), bundle(f, "waits", deletion))
+		r.until(8 * time.Minute)
+		f.change("waits", func(r *row) { r.deletion, r.lagging = nil, true })
+		r.Acted(certificate("waits"), bundle(f, "waits", nil))
+		r.until(8*time.Minute + 50*time.Second)
+		f.change("waits", func(r *row) { r.lagging = false })
+		r.until(10 * time.Minute)
+		it := r.state().Snapshot.Get("waits")
+		if it.Request.Gone || it.Deletion != nil || !it.RequestReadAt.After(epoch.Add(9*time.Minute)) {
+			t.Errorf("request %+v read at %v", it.Request, it.RequestReadAt)
+		}
+		if slices.Contains(k.kinds("waits"), model.EventGone) {
+			t.Errorf("told %v", k.kinds("waits"))
+		}
+	})
+}
+
+// An answer under way when a row is deleted says nothing of the time after.
+func TestAnswersFromBeforeADeletionAreDropped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := bin().pending("waits", 0)
+		f.read = time.Second
+		r := start(t, f, &keeper{}, steady())
+		r.until(30 * time.Second)
+		r.Look(certificate("waits"))
+		r.until(30*time.Second + 100*time.Millisecond)
+		deletion := &model.Deletion{At: time.Now()}
+		r.Acted(certificate("waits"), bundle(f, "waits", deletion)) // the fake still answers as before
+		r.until(35 * time.Second)
+		if got := r.stand("waits"); got != "deleted" {
+			t.Errorf("it is %s", got)
+		}
+	})
+}
+
+// An action without an answer is settled by reading: also the list of what was
+// deleted.
+func TestUncertainDeletionIsSettled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := bin()
+		r := start(t, f, &keeper{}, steady())
+		r.until(5 * time.Minute)
+		f.change("cert-00001", func(r *row) { r.deletion = &model.Deletion{At: time.Now(), PurgeAt: epoch.AddDate(0, 0, 90)} })
+		f.take()
+		r.Acted(certificate("cert-00001"), model.Page{})
+		r.until(5*time.Minute + time.Second)
+		if got := r.stand("cert-00001"); got != "deleted" {
+			t.Errorf("it is %s", got)
+		}
+		if got := f.made("certificate", "cert-00001"); len(got) != 1 {
+			t.Errorf("certificate read at %v, want once", got)
+		}
+	})
+}
+
+// The list of the deleted respects pause, latch and rest, and its failure is
+// shown and removes nothing.
+func TestDeletedListRespectsThePauses(t *testing.T) {
+	fails := func(err error) func(call) error {
+		return func(c call) error {
+			if c.what == "deleted" {
+				return err
+			}
+			return nil
+		}
+	}
+	for _, tc := range []struct {
+		name  string
+		err   error
+		calls int // within 30 minutes
+		shown bool
+	}{
+		{"throttled", refuse(backend.KindThrottled, 7*time.Minute), 5, true},
+		{"latched", refuse(backend.KindAuth, 0), 1, true},
+		{"not permitted", refuse(backend.KindPermission, 0), 3, true},
+		{"fine", nil, 3, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				f := bin()
+				f.failWith(fails(tc.err))
+				r := start(t, f, &keeper{}, steady())
+				r.until(29 * time.Minute)
+				s := r.state()
+				if got := f.made("deleted", ""); len(got) != tc.calls {
+					t.Errorf("listed at %v, want %d times", got, tc.calls)
+				}
+				if (s.Err != nil) != tc.shown || s.Snapshot.Len() < 3 {
+					t.Errorf("error %v, %d rows", s.Err, s.Snapshot.Len())
+				}
+			})
+		})
+	}
+	t.Run("resting", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			f := bin()
+			r := start(t, f, &keeper{}, steady())
+			r.until(time.Minute / 2)
+			r.Rest(true)
+			r.state()
+			f.take()
+			r.until(30 * time.Minute)
+			if calls := f.take(); len(calls) != 0 {
+				t.Errorf("called while resting: %+v", calls)
+			}
+			r.Rest(false)
+			r.until(30*time.Minute + time.Second)
+			if got := f.made("deleted", ""); len(got) != 1 {
+				t.Errorf("listed at %v, want once when looked at again", got)
+			}
+		})
+	})
+}
+
+// A person who refreshes gets the deleted ones too, once.
+func TestRefreshListsTheDeleted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := bin()
+		r := start(t, f, &keeper{}, steady())
+		r.until(30 * time.Second)
+		f.take()
+		r.Refresh()
+		r.until(50 * time.Second)
+		if got := f.made("deleted", ""); !slices.Equal(got, []time.Duration{30*time.Second + 100*time.Millisecond}) {
+			t.Errorf("listed at %v", got)
+		}
+	})
+}
+
+// Slow lists of the live certificates do not keep the deleted ones waiting.
+func TestSlowSweepsLeaveRoomForTheDeleted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := bin()
+		for i := range 50 {
+			f.rows[fmt.Sprintf("more-%02d", i)] = &row{certificate: f.rows["cert-00000"].certificate}
+		}
+		f.page = 30 * time.Second // three pages, longer than the interval
+		r := start(t, f, &keeper{}, steady())
+		r.until(25 * time.Minute)
+		if got := f.made("deleted", ""); len(got) != 3 {
+			t.Errorf("listed at %v, want three times", got)
+		}
+	})
+}
