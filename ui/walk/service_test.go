@@ -35,7 +35,7 @@ type service struct {
 	// tenant is the one that the challenge asks for.
 	tenant string
 	list   http.HandlerFunc
-	other  http.HandlerFunc // every call but the list
+	other  http.HandlerFunc // every call but the lists
 }
 
 func newService(tb testing.TB, name string) *service {
@@ -70,6 +70,8 @@ func (s *service) serve(w http.ResponseWriter, r *http.Request) {
 		fault(http.StatusUnauthorized, "Unauthorized", "AKV10000: Request is missing a Bearer or PoP token.")(w, r)
 	case r.Method == http.MethodGet && r.URL.Path == "/certificates":
 		list(w, r)
+	case r.URL.Path == "/deletedcertificates":
+		answer(http.StatusOK, `{"value":[]}`)(w, r)
 	default:
 		other(w, r)
 	}
