@@ -123,7 +123,7 @@ func (v *validator) unique(path, name string, first map[string]string) {
 	}
 	if other, taken := first[name]; taken {
 		where := ""
-		if at := v.position(other + ".name"); at.Line > 0 {
+		if at := v.at[other+".name"]; at.Line > 0 {
 			where = fmt.Sprintf(" (line %d)", at.Line)
 		}
 		v.report(path+".name", "%s is the name of another target%s, names are unique", quote(name), where)

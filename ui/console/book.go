@@ -184,8 +184,12 @@ func (b *book) reach(d vaults.Draft) (*vault.Vault, vault.Options, error) {
 	return v, o, err
 }
 
-// Prepare says what would be written into the configuration.
+// Prepare says what would be written into the configuration. A vault that
+// certty could not even open would keep it from starting: it is not written.
 func (b *book) Prepare(_ context.Context, d vaults.Draft) (vaults.Entry, error) {
+	if _, _, err := b.reach(d); err != nil {
+		return nil, err
+	}
 	addition, err := config.AddTarget(b.file, target(d))
 	if err != nil {
 		return nil, err

@@ -103,6 +103,9 @@ func authority(t config.Target) string { return cmp.Or(t.Authority, authorities[
 
 func (c *console) openSandbox(dir string) (*sandbox.Sandbox, vault.Options, error) {
 	box, err := sandbox.Start(c.ctx, sandbox.Options{Dir: dir})
+	if inUse, ok := errors.AsType[*sandbox.InUseError](err); ok {
+		return nil, vault.Options{}, &secondSandbox{dir: inUse.Dir}
+	}
 	if err != nil {
 		return nil, vault.Options{}, err
 	}
@@ -128,4 +131,16 @@ func actor() string {
 		name += "@" + host
 	}
 	return name
+}
+
+// secondSandbox says that another process has the embedded sandbox.
+type secondSandbox struct{ dir string }
+
+// Error names the ways out.
+func (e *secondSandbox) Error() string {
+	return "another process runs the sandbox in " + e.dir + `.
+  To end up on the same one: serve it alone with "certty sandbox", and add its
+  vault to the configuration of both consoles.
+  For one of its own: set XDG_STATE_HOME to another folder.
+  With a configuration there is no such limit: certty --config FILE.`
 }
