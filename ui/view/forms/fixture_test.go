@@ -202,10 +202,16 @@ func (s *screen) top() view.View {
 
 func (s *screen) frame() string { return strings.Join(s.top().View(), "\n") }
 
+// flat takes a frame's lines and columns away: words follow each other as they
+// are read.
+func flat(frame string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(frame, "│", " ")), " ")
+}
+
 func (s *screen) sees(texts ...string) {
 	s.t.Helper()
 	for _, text := range texts {
-		if frame := s.frame(); !strings.Contains(frame, text) {
+		if frame := s.frame(); !strings.Contains(flat(frame), flat(text)) {
 			s.t.Fatalf("the screen does not show %q:\n%s", text, frame)
 		}
 	}
@@ -214,7 +220,7 @@ func (s *screen) sees(texts ...string) {
 func (s *screen) seesNot(texts ...string) {
 	s.t.Helper()
 	for _, text := range texts {
-		if frame := s.frame(); strings.Contains(frame, text) {
+		if frame := s.frame(); strings.Contains(flat(frame), flat(text)) {
 			s.t.Fatalf("the screen shows %q:\n%s", text, frame)
 		}
 	}

@@ -83,38 +83,25 @@ func subjectParts(subject string) map[string]string {
 // out. What else stands there stays as it was written.
 func withPart(subject, keyword, value string) string {
 	want := slices.IndexFunc(attributes, func(a attribute) bool { return a.keyword == keyword })
-	var out []string
-	placed := value == ""
-	put := func() {
-		if !placed {
-			out = append(out, keyword+"="+quote(value))
-		}
-		placed = true
-	}
-	replaced := false
-	for _, piece := range split(subject) {
+	pieces := slices.DeleteFunc(split(subject), func(piece string) bool { return piece == "" })
+	at, instead := len(pieces), false
+	for i, piece := range pieces {
 		rank, _ := single(piece)
-		switch {
-		case piece == "":
-			continue
-		case rank == want && !replaced:
-			replaced = true
-			put()
-			continue
-		case rank > want && !hasPart(subject, want):
-			put()
+		if rank == want {
+			at, instead = i, true
+			break
 		}
-		out = append(out, piece)
+		if rank > want {
+			at = min(at, i)
+		}
 	}
-	put()
-	return strings.Join(out, ", ")
-}
-
-func hasPart(subject string, want int) bool {
-	return slices.ContainsFunc(split(subject), func(piece string) bool {
-		rank, _ := single(piece)
-		return rank == want
-	})
+	if instead {
+		pieces = slices.Delete(pieces, at, at+1)
+	}
+	if value != "" {
+		pieces = slices.Insert(pieces, at, keyword+"="+quote(value))
+	}
+	return strings.Join(pieces, ", ")
 }
 
 // quote writes a value so that it is read back as it is (see

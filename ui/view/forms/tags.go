@@ -56,7 +56,11 @@ func unquote(s string) string {
 func tagWords(tags map[string]string) string {
 	words := make([]string, 0, len(tags))
 	for _, name := range slices.Sorted(maps.Keys(tags)) {
-		words = append(words, name+"="+tags[name])
+		word := tags[name]
+		if strings.ContainsAny(word, `,;"`) {
+			word = `"` + strings.ReplaceAll(word, `"`, `""`) + `"`
+		}
+		words = append(words, name+"="+word)
 	}
 	return strings.Join(words, ", ")
 }
