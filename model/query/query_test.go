@@ -44,7 +44,8 @@ func rows() []query.Row {
 	}
 	out := make([]query.Row, len(items))
 	for i, it := range items {
-		out[i] = query.Row{Item: it, Status: it.Status(noon), Text: query.Text(it), Now: noon}
+		status := it.Status(noon)
+		out[i] = query.Row{Item: it, Status: &status, Text: query.Text(it), Now: noon}
 	}
 	return out
 }
@@ -174,7 +175,7 @@ func TestOrder(t *testing.T) {
 		for flip, want := range map[bool]string{false: tt.want, true: tt.rev} {
 			all := rows()
 			o := query.Order{Key: tt.key, Flip: flip}
-			slices.SortFunc(all, func(a, b query.Row) int { return o.Compare(a.Item, b.Item, &a.Status, &b.Status) })
+			slices.SortFunc(all, func(a, b query.Row) int { return o.Compare(a.Item, b.Item, a.Status, b.Status) })
 			var got []string
 			for _, r := range all {
 				got = append(got, r.Item.Ref.Key)

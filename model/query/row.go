@@ -13,7 +13,7 @@ import (
 // Row is what a filter looks at.
 type Row struct {
 	Item   *model.Item
-	Status model.Status
+	Status *model.Status
 	// Text is what [Text] makes of Item.
 	Text string
 	// Now is the moment of Status.

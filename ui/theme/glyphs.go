@@ -22,7 +22,7 @@ type Glyphs struct {
 	TeeDown, TeeUp                             string
 	Caret                                      string
 	Enter                                      string
-	Arrow                                      string
+	Arrow, Up, Down                            string
 }
 
 var unicodeGlyphs = Glyphs{
@@ -30,7 +30,7 @@ var unicodeGlyphs = Glyphs{
 	Check: "✓", Cross: "✗", Ellipsis: "…",
 	BarFull: "█", BarEmpty: "·", BarPart: []string{"·", "▏", "▎", "▍", "▌", "▋", "▊", "▉"},
 	Line: "─", Side: "│", TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘",
-	TeeDown: "┬", TeeUp: "┴", Caret: "▏", Enter: "⏎", Arrow: "→",
+	TeeDown: "┬", TeeUp: "┴", Caret: "▏", Enter: "⏎", Arrow: "→", Up: "↑", Down: "↓",
 }
 
 var asciiGlyphs = Glyphs{
@@ -38,7 +38,7 @@ var asciiGlyphs = Glyphs{
 	Check: "+", Cross: "x", Ellipsis: ".",
 	BarFull: "#", BarEmpty: ".", BarPart: []string{"."},
 	Line: "-", Side: "|", TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
-	TeeDown: "+", TeeUp: "+", Caret: "|", Enter: "enter", Arrow: ">",
+	TeeDown: "+", TeeUp: "+", Caret: "|", Enter: "enter", Arrow: ">", Up: "^", Down: "v",
 }
 
 // Bar draws a share between 0 and 1 in width cells.

@@ -2,24 +2,33 @@ package view
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"certty/backend/poll"
 	"certty/model"
+	"certty/model/query"
 )
 
 // Row is an item with its status at [Data.Now].
 type Row struct {
 	Item   *model.Item
 	Status model.Status
+	text   string
 }
 
 // ID is the row's identity on the screen.
-func (r Row) ID() model.Ref { return r.Item.Ref }
+func (r *Row) ID() model.Ref { return r.Item.Ref }
+
+// Text is what a filter looks through, see [query.Text]. It is made once.
+func (r *Row) Text() string {
+	if r.text == "" {
+		r.text = query.Text(r.Item)
+	}
+	return r.text
+}
 
 // Data is what is known of every target, as the screen's goroutine last heard
-// it. Views read it; only the root changes it.
+// it. Views read it; only the root changes it, and the board its order.
 type Data struct {
 	// Now is the screen's time. It moves in whole minutes, so that ages change
 	// together and an idle screen sends nothing.
@@ -27,10 +36,11 @@ type Data struct {
 
 	names  []string
 	states map[string]poll.State
-	rows   []Row
-	known  map[model.Ref]Row
+	order  query.Order
+	rows   []*Row
 	counts Counts
-	hay    map[hayKey]string
+	// version counts the changes of rows.
+	version uint64
 }
 
 // Counts sums up every target.
@@ -40,64 +50,71 @@ type Counts struct {
 
 // NewData makes empty data for targets, shown in the given order.
 func NewData(names []string, now time.Time) *Data {
-	return &Data{names: names, states: make(map[string]poll.State), known: make(map[model.Ref]Row), hay: make(map[hayKey]string), Now: now}
+	return &Data{names: names, states: make(map[string]poll.State), Now: now}
 }
 
-// SetState takes a target's news.
+// SetState takes a target's news, and a target that is new. Only the rows that
+// changed are looked at.
 func (d *Data) SetState(name string, s poll.State) {
+	var old *model.Snapshot
+	if state, ok := d.states[name]; ok {
+		old = state.Snapshot
+	}
 	d.states[name] = s
-	d.derive()
+	if !slices.Contains(d.names, name) {
+		d.names = append(slices.Clip(d.names), name)
+	}
+	gone, come := difference(old, s.Snapshot)
+	if len(gone)+len(come) == 0 {
+		return
+	}
+	if len(gone)+len(come) > len(d.rows)/4 || !d.replace(gone, come) {
+		d.derive()
+		return
+	}
+	d.version++
 }
 
-// SetNow moves the screen's time.
+// SetNow moves the screen's time, and with it every status.
 func (d *Data) SetNow(now time.Time) {
 	d.Now = now
 	d.derive()
 }
 
-// derive sorts every row by urgency. An item that is the same as before, at
-// the same time, keeps its status: items are immutable.
-func (d *Data) derive() {
-	d.rows = make([]Row, 0, len(d.rows)) // the old slice is the table's
-	d.counts = Counts{}
-	known := make(map[model.Ref]Row, len(d.known))
-	for _, name := range d.names {
-		state, ok := d.states[name]
-		if !ok || state.Snapshot == nil {
-			continue
-		}
-		for _, it := range state.Snapshot.Items() {
-			row := Row{Item: it, Status: it.Status(d.Now)}
-			d.rows = append(d.rows, row)
-			known[it.Ref] = row
-			d.count(row.Status.Severity)
-		}
-	}
-	d.known = known
-	d.hay = make(map[hayKey]string)
-	slices.SortFunc(d.rows, func(a, b Row) int {
-		return model.CompareUrgency(a.Item, b.Item, a.Status, b.Status)
-	})
-}
-
-func (d *Data) count(s model.Severity) {
-	d.counts.Total++
-	switch s {
-	case model.SeverityFailed:
-		d.counts.Failed++
-	case model.SeverityYou, model.SeverityOthers:
-		d.counts.Waiting++
-	case model.SeverityExpires, model.SeverityQuiet:
+// SetOrder sorts the rows.
+func (d *Data) SetOrder(o query.Order) {
+	if o != d.order {
+		d.order = o
+		d.sort()
 	}
 }
 
-// Rows lists every row by urgency. The slice is never changed.
-func (d *Data) Rows() []Row { return d.rows }
+// Order is the order of the rows.
+func (d *Data) Order() query.Order { return d.order }
+
+// Compare orders two rows as Rows has them.
+func (d *Data) Compare(a, b *Row) int {
+	return d.order.Compare(a.Item, b.Item, &a.Status, &b.Status)
+}
+
+// Rows lists every row in the order that was set, by urgency at first. The
+// slice and what it points to are never changed.
+func (d *Data) Rows() []*Row { return d.rows }
+
+// Version changes whenever Rows does.
+func (d *Data) Version() uint64 { return d.version }
 
 // Row finds the row that shows ref.
 func (d *Data) Row(ref model.Ref) (Row, bool) {
-	row, ok := d.known[ref.Row()]
-	return row, ok
+	state, ok := d.states[ref.Target]
+	if !ok || state.Snapshot == nil {
+		return Row{}, false
+	}
+	it := state.Snapshot.Get(ref.Key)
+	if it == nil || it.Ref != ref.Row() {
+		return Row{}, false
+	}
+	return Row{Item: it, Status: it.Status(d.Now)}, true
 }
 
 // Counts sums up what is known.
@@ -112,28 +129,36 @@ func (d *Data) State(name string) (poll.State, bool) {
 	return s, ok
 }
 
-// Haystack is what a filter looks through, in lower case. It is made once for
-// each item and status.
-func (d *Data) Haystack(r Row) string {
-	key := hayKey{item: r.Item, state: r.Status.State}
-	text, ok := d.hay[key]
-	if !ok {
-		text = haystack(r)
-		d.hay[key] = text
+// Stale says why what is known of a target may not be so any more; "" while it
+// is fresh. every is how often it is read. A call that failed once makes nothing
+// stale: the rows would flicker with every short trouble.
+func (d *Data) Stale(name string, every time.Duration) string {
+	s, ok := d.states[name]
+	switch {
+	case !ok || s.Snapshot == nil || s.Snapshot.SweptAt().IsZero():
+		// What trickles in is new, however much is missing.
+		return ""
+	case s.Latched:
+		return "login refused"
+	case d.Now.Sub(s.Snapshot.SweptAt()) > missedSweeps*max(every, time.Minute):
+		return "old"
 	}
-	return text
+	return ""
 }
 
-type hayKey struct {
-	item  *model.Item
-	state model.State
-}
+// missedSweeps is how many sweeps have to fail to come before their target's
+// rows count as old; one alone may be slow.
+const missedSweeps = 3
 
-func haystack(r Row) string {
-	c := &r.Item.Certificate
-	parts := []string{r.Item.Ref.Key, r.Item.Ref.Target, string(r.Status.State), c.Subject, c.Issuer, c.Serial, c.Thumbprint, r.Status.Next}
-	if q := r.Item.Request; q != nil {
-		parts = append(parts, q.ID, q.Issuer.Name, q.ErrorCode, q.ErrorMessage)
+// Select lists those of some rows that pass a filter, in their order.
+func (d *Data) Select(f *query.Filter, from []*Row) []*Row {
+	var rows []*Row
+	look := query.Row{Now: d.Now}
+	for _, r := range from {
+		look.Item, look.Status, look.Text = r.Item, &r.Status, r.Text()
+		if f.Match(&look) {
+			rows = append(rows, r)
+		}
 	}
-	return strings.ToLower(strings.Join(append(parts, c.SANs.All()...), "\n"))
+	return rows
 }

@@ -1,10 +1,12 @@
 package view
 
 import (
+	"context"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certty/backend"
 	"certty/ui/clip"
 	"certty/ui/keys"
 	"certty/ui/theme"
@@ -46,6 +48,11 @@ type Session struct {
 	Host  Host
 	// Clip takes what is copied to the terminal's clipboard.
 	Clip *clip.Clipboard
+	// Journal reads the newest entries of the journal, at most limit, newest
+	// last; nil until it is open.
+	Journal func(ctx context.Context, limit int) ([]backend.Entry, error)
+	// Every is how often a target is read; 0 until that is known.
+	Every time.Duration
 	// Clock is for commands only; Update and View go by Data.Now.
 	Clock func() time.Time
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"certty/model"
+	"certty/model/query"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/widget/table"
@@ -13,27 +14,70 @@ import (
 const barCells = 10
 
 // columns say what the board shows of a row; those of low priority give way on
-// narrow screens.
-func columns(s *view.Session) []table.Column[view.Row] {
-	t := s.Theme
-	return []table.Column[view.Row]{
-		{Title: "STATE", Min: 14, Ideal: 15, Priority: 10, Cell: func(r view.Row) string {
+// narrow screens. The one that is sorted by carries an arrow, and rows that may
+// not be so any more are dimmed.
+func (v *View) columns() []table.Column[*view.Row] {
+	t, s := v.s.Theme, v.s
+	columns := []table.Column[*view.Row]{
+		{Title: "STATE", Min: 14, Ideal: 15, Priority: 10, Cell: func(r *view.Row) string {
 			glyph, _ := view.Sign(t, r.Status)
 			word := string(r.Status.State)
 			if r.Item.Vanished() {
 				word = "not seen"
 			}
 			return glyph + " " + word
-		}, Style: func(r view.Row) table.Style {
+		}, Style: func(r *view.Row) table.Style {
 			_, role := view.Sign(t, r.Status)
 			return t.Painter(role)
 		}},
-		{Title: "NAME", Min: 12, Ideal: 18, Flexible: true, Priority: 9, Cell: func(r view.Row) string { return r.Item.Ref.Key }},
-		{Title: "TARGET", Min: 7, Ideal: 9, Priority: 4, Cell: func(r view.Row) string { return r.Item.Ref.Target }},
-		{Title: "AGE", Min: 4, Ideal: 4, Priority: 6, Cell: func(r view.Row) string { return age(s, r) }},
-		{Title: "LIFE LEFT", Min: barCells + 5, Ideal: barCells + 5, Priority: 3, Cell: func(r view.Row) string { return life(t, r.Status) }},
-		{Title: "LEFT", Min: 4, Ideal: 4, Priority: 5, Unless: "LIFE LEFT", Cell: func(r view.Row) string { return percent(r.Status) }},
-		{Title: "NEXT", Min: 11, Ideal: 14, Priority: 8, Cell: func(r view.Row) string { return next(r.Status) }},
+		{Title: "NAME", Min: 12, Ideal: 18, Flexible: true, Priority: 9, Cell: func(r *view.Row) string { return r.Item.Ref.Key }},
+		{Title: "TARGET", Min: 7, Ideal: 9, Priority: 4, Cell: func(r *view.Row) string { return r.Item.Ref.Target }},
+		{Title: "AGE", Min: 4, Ideal: 4, Priority: 6, Cell: func(r *view.Row) string { return age(s, r) }},
+		{Title: lifeLeft, Min: barCells + 5, Ideal: barCells + 5, Priority: 3, Cell: func(r *view.Row) string { return life(t, r.Status) }},
+		{Title: "LEFT", Min: 4, Ideal: 4, Priority: 5, Unless: lifeLeft, Cell: func(r *view.Row) string { return percent(r.Status) }},
+		{Title: "NEXT", Min: 11, Ideal: 14, Priority: 8, Cell: func(r *view.Row) string { return next(r.Status) }},
+	}
+	faint := t.Painter(theme.Faint)
+	for i := range columns {
+		c := &columns[i]
+		style := c.Style
+		c.Style = func(r *view.Row) table.Style {
+			switch {
+			case v.stale[r.Item.Ref.Target] || r.Item.Vanished():
+				return faint
+			case style != nil:
+				return style(r)
+			}
+			return nil
+		}
+	}
+	v.point(columns)
+	return columns
+}
+
+const lifeLeft = "LIFE LEFT"
+
+// sortedColumns are the titles of the columns that show what is sorted by.
+var sortedColumns = map[query.Key][]string{
+	query.ByState: {"STATE"}, query.ByName: {"NAME"}, query.ByTarget: {"TARGET"},
+	query.ByAge: {"AGE"}, query.ByLifeLeft: {lifeLeft, "LEFT"},
+}
+
+// point puts the arrow behind the titles of what is sorted by.
+func (v *View) point(columns []table.Column[*view.Row]) {
+	o := v.s.Data.Order()
+	for _, title := range sortedColumns[o.Key] {
+		for i := range columns {
+			c := &columns[i]
+			if c.Unless == title {
+				c.Unless += arrow(v.s.Theme, o)
+			}
+			if c.Title == title {
+				c.Title += arrow(v.s.Theme, o)
+				c.Min = max(c.Min, len(title)+1)
+				c.Ideal = max(c.Ideal, c.Min)
+			}
+		}
 	}
 }
 
@@ -48,7 +92,7 @@ func next(s model.Status) string {
 
 // age is how long the row waits, or has been what it is; a live certificate's
 // age is no news.
-func age(s *view.Session, r view.Row) string {
+func age(s *view.Session, r *view.Row) string {
 	switch r.Status.State {
 	case model.StateValid, model.StateExpires, model.StateDisabled:
 		return ""
@@ -69,15 +113,4 @@ func percent(s model.Status) string {
 		return ""
 	}
 	return fmt.Sprintf("%3.0f%%", 100*s.LifeLeft)
-}
-
-func newTable(s *view.Session) *table.Table[model.Ref, view.Row] {
-	return table.New(table.Options{
-		Header:   true,
-		Ellipsis: s.Theme.Glyphs.Ellipsis,
-		Styles: table.Styles{
-			Header: s.Theme.Painter(theme.Faint),
-			Cursor: s.Theme.Painter(theme.Selected),
-		},
-	}, columns(s)...)
 }

@@ -29,6 +29,20 @@ func (t *Table[K, R]) SetCursor(id K) bool {
 	return true
 }
 
+// Point moves the cursor to the row on a line of the drawn table, counted from
+// 0 with the header. It reports whether there is one; if not, the cursor stays.
+func (t *Table[K, R]) Point(line int) bool {
+	if t.headed() {
+		line--
+	}
+	first, end := t.Window()
+	if line < 0 || first+line >= end {
+		return false
+	}
+	t.cursor = first + line
+	return true
+}
+
 // Move moves the cursor by n rows, down where n is positive, and stops at the
 // ends.
 func (t *Table[K, R]) Move(n int) {

@@ -1,0 +1,122 @@
+package board
+
+import (
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/model"
+	"certty/ui/keys"
+	"certty/ui/view"
+	"certty/ui/view/act"
+	"certty/ui/view/detail"
+	"certty/ui/view/forms"
+)
+
+// Actions are the row's, the list's and moving.
+func (v *View) Actions() []keys.Action {
+	var row view.Row
+	none := "no row is listed"
+	if r, ok := v.table.Cursor(); ok {
+		row, none = *r, ""
+	}
+	actions := []keys.Action{
+		{Def: keys.OpenRow, Disabled: none, Run: func() tea.Cmd { return v.s.Host.Open(detail.New(v.s, row.ID())) }},
+	}
+	actions = append(actions, v.onMarked(act.Row(v.s, row))...)
+	actions = append(actions,
+		keys.Action{Def: keys.New, Disabled: v.whyNoCreate(), Run: v.create},
+		keys.Action{Def: keys.Filter, Run: func() tea.Cmd { v.filter.open(); return nil }},
+		keys.Action{Def: keys.Sort, Disabled: none, Run: func() tea.Cmd { return v.s.Host.Open(newOrderMenu(v.s, v.setOrder)) }},
+	)
+	actions = append(actions, v.marks(none)...)
+	actions = append(actions, v.refreshAction(),
+		keys.Action{Def: keys.Retry, Disabled: v.whyNoRetry(), Run: v.retry},
+	)
+	actions = append(actions, v.moves()...)
+	return append(actions, v.backAction())
+}
+
+func (v *View) refreshAction() keys.Action {
+	a := keys.Action{Def: keys.Refresh, Run: func() tea.Cmd { v.s.Desk.Refresh(); return nil }}
+	if n := v.table.MarkCount(); n > 0 {
+		a.Help = fmt.Sprintf("refresh %d", n)
+		a.Long = "read every marked row again now"
+		a.Run = v.refreshMarked
+	}
+	return a
+}
+
+func (v *View) moves() []keys.Action {
+	move := func(def keys.Def, step func()) keys.Action {
+		return keys.Action{Def: def, Run: func() tea.Cmd {
+			step()
+			v.moved, v.wanted = true, model.Ref{}
+			v.watch()
+			return v.show()
+		}}
+	}
+	t := v.table
+	return []keys.Action{
+		move(keys.Up, func() { t.Move(-1) }), move(keys.Down, func() { t.Move(1) }),
+		move(keys.PageUp, func() { t.Page(-1) }), move(keys.PageDown, func() { t.Page(1) }),
+		move(keys.HalfUp, func() { t.HalfPage(-1) }), move(keys.HalfDown, func() { t.HalfPage(1) }),
+		move(keys.Top, t.Home), move(keys.Bottom, t.End),
+	}
+}
+
+func (v *View) create() tea.Cmd {
+	return v.s.Host.Open(forms.NewCreate(v.s, func(row view.Row) []keys.Action { return act.Row(v.s, row) }))
+}
+
+func (v *View) whyNoCreate() string {
+	why := "no target is open yet"
+	for _, t := range v.s.Desk.Targets() {
+		if t.Capabilities.Create != nil {
+			return ""
+		}
+		why = t.Capabilities.CreateWhy
+	}
+	return why
+}
+
+func (v *View) latched() []string {
+	var names []string
+	for _, name := range v.s.Data.Targets() {
+		if s, ok := v.s.Data.State(name); ok && s.Latched {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+func (v *View) whyNoRetry() string {
+	if len(v.latched()) == 0 {
+		return "no target refused the login"
+	}
+	return ""
+}
+
+func (v *View) retry() tea.Cmd {
+	for _, name := range v.latched() {
+		v.s.Desk.Retry(name)
+	}
+	return nil
+}
+
+// backAction takes the filter away first: it can be typed again faster than
+// marks can be set.
+func (v *View) backAction() keys.Action {
+	a := keys.Action{Def: keys.Back}
+	switch {
+	case !v.filter.active().Empty():
+		a.Help, a.Long = "clear filter", "show every row again; marks stay"
+		a.Run = func() tea.Cmd { v.clearFilter(); return v.show() }
+	case v.table.MarkCount() > 0:
+		a.Help, a.Long = "clear marks", "take every mark away"
+		a.Run = func() tea.Cmd { v.table.ClearMarks(); v.watch(); return nil }
+	default:
+		a.Disabled = "nothing is open; q quits"
+	}
+	return a
+}

@@ -1,0 +1,33 @@
+package board
+
+import (
+	"time"
+
+	"certty/model"
+	"certty/ui/view/detail"
+)
+
+// pane is the row under the cursor in full.
+func (v *View) pane() []string {
+	row, ok := v.s.Data.Row(v.shown)
+	if !ok {
+		return nil
+	}
+	// The pane changes with its row, its timeline and the minute only.
+	key := paneKey{row: row.Item, events: len(v.events), now: v.s.Data.Now, w: v.paneWidth()}
+	if v.drawn.key != key {
+		lines := detail.Lines(v.s, row, v.events, v.paneWidth()-2)
+		for i := range lines {
+			lines[i] = " " + lines[i]
+		}
+		v.drawn.key, v.drawn.lines = key, lines
+	}
+	return v.drawn.lines
+}
+
+type paneKey struct {
+	row    *model.Item
+	events int
+	now    time.Time
+	w      int
+}

@@ -1,0 +1,156 @@
+package view_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"certty/backend"
+	"certty/backend/poll"
+	"certty/model"
+	"certty/model/query"
+	"certty/ui/view"
+)
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+const day = 24 * time.Hour
+
+// random is an item of some state.
+func random(r *rand.Rand, target, key string) *model.Item {
+	it := &model.Item{Ref: model.Ref{Target: target, Kind: model.KindCertificate, Key: key}, ListedAt: noon, RequestReadAt: noon}
+	life := time.Duration(1+r.IntN(300)) * day
+	left := time.Duration(r.IntN(300)-20) * day
+	it.Certificate = model.Certificate{
+		Issued: r.IntN(4) > 0, Enabled: r.IntN(8) > 0, NotBefore: noon.Add(left - life), NotAfter: noon.Add(left),
+		Created: noon.Add(-life), Updated: noon.Add(-time.Duration(r.IntN(5)) * day),
+	}
+	if r.IntN(3) == 0 {
+		it.Request = &model.Request{ID: fmt.Sprint(r.IntN(100)), Phase: model.Phase(r.IntN(5)), Since: noon.Add(-time.Duration(r.IntN(72)) * time.Hour)}
+	}
+	return it
+}
+
+// TestNewsLeaveTheRowsAsIfMadeAnew: however rows change, come, go and are
+// sorted, the rows are those of a Data that sees the end only.
+func TestNewsLeaveTheRowsAsIfMadeAnew(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	now := noon
+	data := view.NewData([]string{"prod", "test"}, now)
+	held := map[string]map[string]*model.Item{"prod": {}, "test": {}}
+	states := map[string]poll.State{}
+	for step := range 400 {
+		target := []string{"prod", "test"}[r.IntN(2)]
+		for range 1 + r.IntN(4) {
+			key := fmt.Sprintf("row-%02d", r.IntN(80))
+			if r.IntN(6) == 0 {
+				delete(held[target], key)
+			} else {
+				held[target][key] = random(r, target, key)
+			}
+		}
+		if step%50 == 49 {
+			now = now.Add(7 * time.Hour)
+			data.SetNow(now)
+		}
+		if step%30 == 29 {
+			data.SetOrder(query.Order{Key: query.Keys()[r.IntN(len(query.Keys()))], Flip: r.IntN(2) == 0})
+		}
+		var items []*model.Item
+		for _, it := range held[target] {
+			items = append(items, it)
+		}
+		version, before := data.Version(), data.Rows()
+		kept := slices.Clone(before)
+		states[target] = poll.State{Snapshot: model.NewSnapshot(target, items, noon)}
+		data.SetState(target, states[target])
+		if data.Version() == version && !slices.Equal(before, data.Rows()) {
+			t.Fatalf("step %d: the rows changed and the version did not", step)
+		}
+		if !slices.Equal(before, kept) {
+			t.Fatalf("step %d: the slice that was handed out changed", step)
+		}
+
+		fresh := view.NewData([]string{"prod", "test"}, now)
+		fresh.SetOrder(data.Order())
+		for name, state := range states {
+			fresh.SetState(name, state)
+		}
+		same(t, step, data, fresh)
+	}
+}
+
+func same(t *testing.T, step int, got, want *view.Data) {
+	t.Helper()
+	if got.Counts() != want.Counts() {
+		t.Fatalf("step %d: counted %+v, want %+v", step, got.Counts(), want.Counts())
+	}
+	a, b := got.Rows(), want.Rows()
+	if len(a) != len(b) {
+		t.Fatalf("step %d: %d rows, want %d", step, len(a), len(b))
+	}
+	for i := range a {
+		if a[i].Item != b[i].Item || a[i].Status != b[i].Status {
+			t.Fatalf("step %d: row %d is %v %+v, want %v %+v", step, i, a[i].ID(), a[i].Status, b[i].ID(), b[i].Status)
+		}
+		if row, ok := got.Row(a[i].ID()); !ok || row.Item != a[i].Item || row.Status != a[i].Status {
+			t.Fatalf("step %d: %v is found as %+v", step, a[i].ID(), row)
+		}
+	}
+}
+
+func TestQuietNewsChangeNoRow(t *testing.T) {
+	data := view.NewData([]string{"prod"}, noon)
+	it := random(rand.New(rand.NewPCG(3, 4)), "prod", "a")
+	data.SetState("prod", poll.State{Snapshot: model.NewSnapshot("prod", []*model.Item{it}, noon)})
+	version, rows := data.Version(), data.Rows()
+	text := rows[0].Text()
+	data.SetState("prod", poll.State{Snapshot: model.NewSnapshot("prod", []*model.Item{it}, noon.Add(time.Minute)), Loading: true})
+	if data.Version() != version || &data.Rows()[0] != &rows[0] {
+		t.Error("rows were made although no item changed")
+	}
+	data.SetNow(noon.Add(time.Minute))
+	if got := data.Rows()[0].Text(); got != text || data.Version() == version {
+		t.Errorf("after a minute the text is %q and the version %d", got, data.Version())
+	}
+}
+
+func TestUnknownRow(t *testing.T) {
+	data := view.NewData([]string{"prod"}, noon)
+	if _, ok := data.Row(model.Ref{Target: "prod", Key: "a"}); ok {
+		t.Error("a row was found where nothing is known")
+	}
+	data.SetState("prod", poll.State{Snapshot: model.NewSnapshot("prod", nil, noon)})
+	if _, ok := data.Row(model.Ref{Target: "prod", Key: "a"}); ok {
+		t.Error("a row was found that is not there")
+	}
+	// A target that was added later.
+	data.SetState("more", poll.State{Snapshot: model.NewSnapshot("more", nil, noon)})
+	if got := data.Targets(); !slices.Equal(got, []string{"prod", "more"}) {
+		t.Errorf("the targets are %v", got)
+	}
+}
+
+func TestStale(t *testing.T) {
+	swept := func(ago time.Duration) *model.Snapshot { return model.NewSnapshot("prod", nil, noon.Add(-ago)) }
+	for _, tt := range []struct {
+		state poll.State
+		want  string
+	}{
+		{poll.State{Snapshot: swept(0)}, ""},
+		{poll.State{Snapshot: swept(3 * time.Minute)}, ""},
+		{poll.State{Snapshot: swept(4 * time.Minute)}, "old"},
+		{poll.State{Snapshot: swept(0), Err: &backend.Error{Kind: backend.KindNetwork}}, ""},
+		{poll.State{Snapshot: swept(time.Hour), Err: &backend.Error{Kind: backend.KindNetwork}}, "old"},
+		{poll.State{Snapshot: swept(0), Err: &backend.Error{Kind: backend.KindAuth}, Latched: true}, "login refused"},
+		{poll.State{Snapshot: model.NewSnapshot("prod", nil, time.Time{}), Loading: true}, ""},
+	} {
+		data := view.NewData([]string{"prod"}, noon)
+		data.SetState("prod", tt.state)
+		if got := data.Stale("prod", time.Minute); got != tt.want {
+			t.Errorf("%+v: %q, want %q", tt.state, got, tt.want)
+		}
+	}
+}
