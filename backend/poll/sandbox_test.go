@@ -2,6 +2,8 @@ package poll
 
 import (
 	"context"
+	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -15,8 +17,13 @@ import (
 // program reaches it. secret "" is the right one.
 func realVault(t testing.TB, secret string) (*vault.Vault, *sandbox.Sandbox) {
 	t.Helper()
+	return vaultAt(t, secret, time.Now)
+}
+
+// vaultAt is realVault with a clock for the sandbox.
+func vaultAt(t testing.TB, secret string, now func() time.Time) (*vault.Vault, *sandbox.Sandbox) {
 	t.Helper()
-	s, err := sandbox.Start(t.Context(), sandbox.Options{Dir: t.TempDir()})
+	s, err := sandbox.Start(t.Context(), sandbox.Options{Dir: t.TempDir(), Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,6 +133,55 @@ func TestRealVault(t *testing.T) {
 	defer next.Close()
 	if s := await(t, next, "the next start", func(State) bool { return true }); s.Snapshot.Len() != rows+1 || s.Snapshot.Get("build-agents").Certificate.DER == nil {
 		t.Errorf("the next start shows %d rows at first", s.Snapshot.Len())
+	}
+}
+
+// Delete, recover and purge over the protocol: the row turns at once, stays so
+// while the service's lists lag behind, and what was read of it is kept.
+func TestRealVaultDeletion(t *testing.T) {
+	var ahead atomic.Int64
+	v, s := vaultAt(t, "", func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
+	if err := s.Seed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	k := &keeper{}
+	p, end := poll(t, v, k)
+	box := p.Subscribe()
+	defer box.Close()
+	stands := func(want stand) func(State) bool {
+		return func(s State) bool {
+			it := s.Snapshot.Get("build-agents")
+			return it != nil && !it.RequestReadAt.IsZero() && standing(it) == want
+		}
+	}
+	first := await(t, box, "it was listed", stands(live)).Snapshot.Get("build-agents")
+	act := func(what string, call func(context.Context, model.Ref) (backend.Change, error)) {
+		t.Helper()
+		change, err := call(t.Context(), first.Ref)
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		p.Acted(first.Ref, change.Page)
+		ahead.Add(int64(10 * time.Second)) // the service takes its time with each
+	}
+	life := v.Capabilities().Lifecycle
+
+	act("delete", life.Delete)
+	it := await(t, box, "it was deleted", stands(deleted)).Snapshot.Get("build-agents")
+	if st := it.Status(time.Now()); st.State != model.StateDeleted || it.Certificate.Thumbprint != first.Certificate.Thumbprint || it.Deletion.PurgeAt.IsZero() {
+		t.Errorf("deleted: %+v, deletion %+v, certificate %+v", st, it.Deletion, it.Certificate)
+	}
+	act("recover", life.Recover)
+	await(t, box, "it was recovered", stands(live))
+	act("delete", life.Delete)
+	await(t, box, "it was deleted again", stands(deleted))
+	act("purge", life.Purge)
+	await(t, box, "it was purged", stands(purged))
+	end()
+	want := []model.EventKind{model.EventDeleted, model.EventRecovered, model.EventDeleted, model.EventPurged}
+	got := slices.DeleteFunc(k.kinds("build-agents"), func(kind model.EventKind) bool { return kind == model.EventRequest })
+	if !slices.Equal(got, want) {
+		t.Errorf("told %v, want %v", got, want)
 	}
 }
 
