@@ -61,9 +61,7 @@ func onlyItem(t *testing.T, p model.Page) model.Item {
 // create makes a request and gives back the page's item.
 func (h Harness) create(t *testing.T, name string) model.Item {
 	t.Helper()
-	policy := h.Policy
-	policy.Subject = "CN=" + name + ".example.com"
-	change, err := h.Backend.Capabilities().Create.Create(t.Context(), model.CreateSpec{Name: name, Policy: policy})
+	change, err := h.Backend.Capabilities().Create.Create(t.Context(), model.CreateSpec{Name: name, Policy: h.policy(name)})
 	if err != nil {
 		t.Fatalf("create %s: %v", name, err)
 	}
@@ -76,6 +74,75 @@ func (h Harness) create(t *testing.T, name string) model.Item {
 	}
 	if change.ServiceRequestID == "" {
 		t.Errorf("create %s: the service's id of the call is missing", name)
+	}
+	return it
+}
+
+// policy is one for a name.
+func (h Harness) policy(name string) model.Policy {
+	policy := h.Policy
+	policy.Subject = "CN=" + name + ".example.com"
+	return policy
+}
+
+// issue makes a certificate and gives back its item.
+func (h Harness) issue(t *testing.T, name string) model.Item {
+	t.Helper()
+	return h.merge(t, h.create(t, name))
+}
+
+// merge has the request of an item signed and gives back the new version.
+func (h Harness) merge(t *testing.T, it model.Item) model.Item {
+	t.Helper()
+	change, err := h.Backend.Capabilities().Merge.Merge(t.Context(), it.RequestRef(), h.Sign(t, it.Request.CSR))
+	if err != nil {
+		t.Fatalf("merge %v: %v", it.Ref, err)
+	}
+	return onlyItem(t, change.Page)
+}
+
+// delete soft-deletes, and waits until it is done everywhere.
+func (h Harness) delete(t *testing.T, ref model.Ref) {
+	t.Helper()
+	c := h.Backend.Capabilities()
+	change, err := c.Lifecycle.Delete(t.Context(), ref)
+	if err != nil {
+		t.Fatalf("delete %v: %v", ref, err)
+	}
+	it := onlyItem(t, change.Page)
+	if d := it.Deletion; change.Page.Fields&model.FieldDeleted == 0 || it.Ref != ref || d == nil || d.At.IsZero() || !d.PurgeAt.After(d.At) || d.Purged {
+		t.Fatalf("after deleting %v: %+v with %+v", ref, change.Page, it.Deletion)
+	}
+	h.Advance(h.LifecycleTakes)
+	if c.SweepDeleted != nil {
+		deleted, pages := h.sweepWith(t, c.SweepDeleted)
+		listed := deleted[ref.Key]
+		if listed.Deletion == nil || !listed.Deletion.At.Equal(it.Deletion.At) || !listed.Deletion.PurgeAt.Equal(it.Deletion.PurgeAt) {
+			t.Errorf("%v is listed among the deleted as %+v, want %+v", ref, listed.Deletion, it.Deletion)
+		}
+		for _, page := range pages {
+			if page.Fields != model.FieldDeleted {
+				t.Errorf("fields %b in the list of the deleted", page.Fields)
+			}
+		}
+	}
+	if c.Sweep != nil {
+		if live, _ := h.sweep(t); live[ref.Key].Ref.Key != "" {
+			t.Errorf("%v is still listed", ref)
+		}
+	}
+}
+
+// read reads a certificate with its policy.
+func (h Harness) read(t *testing.T, ref model.Ref) model.Item {
+	t.Helper()
+	page, err := h.Backend.Capabilities().Read.Read(t.Context(), ref)
+	if err != nil {
+		t.Fatalf("read %v: %v", ref, err)
+	}
+	it := onlyItem(t, page)
+	if page.Fields != model.FieldCertificate|model.FieldPolicy || it.Policy == nil {
+		t.Fatalf("read %v: fields %b and policy %+v", ref, page.Fields, it.Policy)
 	}
 	return it
 }
@@ -106,9 +173,14 @@ func foreign(ref model.Ref) model.Ref {
 // sweep lists everything, and checks that the sequence keeps its form.
 func (h Harness) sweep(t *testing.T) (map[string]model.Item, []model.Page) {
 	t.Helper()
+	return h.sweepWith(t, h.Backend.Capabilities().Sweep)
+}
+
+func (h Harness) sweepWith(t *testing.T, s backend.Sweeper) (map[string]model.Item, []model.Page) {
+	t.Helper()
 	items := map[string]model.Item{}
 	var pages []model.Page
-	for page, err := range h.Backend.Capabilities().Sweep.Sweep(t.Context()) {
+	for page, err := range s.Sweep(t.Context()) {
 		if err != nil {
 			t.Fatalf("sweep: %v", err)
 		}

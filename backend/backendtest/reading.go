@@ -117,6 +117,7 @@ func endsWithContext(t *testing.T, h Harness) {
 	if c.DeleteRequest != nil {
 		calls["delete request"] = func() error { _, err := c.DeleteRequest.DeleteRequest(ctx, ref); return err }
 	}
+	h.addLifecycle(ctx, calls)
 	for name, call := range calls {
 		err := call()
 		if !errors.Is(err, context.Canceled) || backend.KindOf(err) != backend.KindNetwork {
@@ -125,6 +126,42 @@ func endsWithContext(t *testing.T, h Harness) {
 	}
 	if h.Changes() != before {
 		t.Error("something was changed although the context was over")
+	}
+}
+
+// addLifecycle adds the calls on certificates that exist.
+func (h Harness) addLifecycle(ctx context.Context, calls map[string]func() error) {
+	c := h.Backend.Capabilities()
+	ref := h.certificate("ends")
+	if c.SweepDeleted != nil {
+		calls["sweep deleted"] = func() error { return lastError(ctx, c.SweepDeleted) }
+	}
+	if c.NewVersion != nil {
+		calls["new version"] = func() error { _, err := c.NewVersion.NewVersion(ctx, ref); return err }
+	}
+	if c.Import != nil {
+		calls["import"] = func() error {
+			_, err := c.Import.Import(ctx, model.ImportSpec{Name: "never", Data: []byte{1}, Format: model.ImportPFX})
+			return err
+		}
+	}
+	if l := c.Lifecycle; l != nil {
+		calls["update"] = func() error { _, err := l.Update(ctx, ref, model.Update{Enabled: new(false)}); return err }
+		calls["update policy"] = func() error {
+			_, err := l.UpdatePolicy(ctx, ref, model.Policy{}, model.Policy{ValidityMonths: 1})
+			return err
+		}
+		calls["delete"] = func() error { _, err := l.Delete(ctx, ref); return err }
+		calls["recover"] = func() error { _, err := l.Recover(ctx, ref); return err }
+		calls["purge"] = func() error { _, err := l.Purge(ctx, ref); return err }
+	}
+	if c.Versions != nil {
+		calls["versions"] = func() error { _, err := c.Versions.Versions(ctx, ref); return err }
+		calls["version"] = func() error { _, err := c.Versions.Version(ctx, ref); return err }
+	}
+	if c.Catalog != nil {
+		calls["issuers"] = func() error { _, err := c.Catalog.Issuers(ctx); return err }
+		calls["contacts"] = func() error { _, err := c.Catalog.Contacts(ctx); return err }
 	}
 }
 

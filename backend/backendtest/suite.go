@@ -24,6 +24,9 @@ type Harness struct {
 	Advance func(time.Duration)
 	// CancelTakes is long enough for a cancellation to be done.
 	CancelTakes time.Duration
+	// LifecycleTakes is long enough for a deletion, a recovery or a purge to be
+	// seen by every read.
+	LifecycleTakes time.Duration
 	// PageSize is how many items the server lists at once at most.
 	PageSize int
 }
@@ -47,6 +50,14 @@ func Run(t *testing.T, factory func(t *testing.T) Harness) {
 		{"sends no empty chain", sendsNoEmptyChain},
 		{"merges a certificate", merges},
 		{"deletes a request", deletes},
+		{"renews from the stored policy", renews},
+		{"imports a bundle", imports},
+		{"refuses a bad bundle", refusesBadBundle},
+		{"changes attributes", updates},
+		{"changes a policy that nobody else has changed", updatesPolicy},
+		{"deletes a certificate and recovers it", deletesAndRecovers},
+		{"purges a certificate", purges},
+		{"lists issuers and contacts", listsCatalog},
 		{"ends with its context", endsWithContext},
 	}
 	for _, part := range parts {

@@ -81,8 +81,8 @@ func TestContract(t *testing.T) {
 				return n
 			},
 			Advance:     c.advance,
-			CancelTakes: time.Minute,
-			PageSize:    25,
+			CancelTakes: time.Minute, LifecycleTakes: time.Minute,
+			PageSize: 25,
 		}
 	})
 }
