@@ -46,7 +46,7 @@ func (v *View) known() []candidate {
 	}
 	for _, row := range rows {
 		if row.Item.Ref != v.ref.Row() {
-			all = append(all, candidate{row: row})
+			all = append(all, candidate{row: *row})
 		}
 	}
 	return all
@@ -155,10 +155,11 @@ func WhyNot(caps backend.Capabilities, row view.Row) string {
 	if caps.Merge == nil {
 		return cmp.Or(caps.MergeWhy, "this target can't do that")
 	}
+	if why := view.WhyNotLive(row.Item); why != "" {
+		return why
+	}
 	r := row.Item.Request
 	switch {
-	case row.Item.Deletion != nil:
-		return "the certificate is soft-deleted: recover it first"
 	case r == nil && row.Item.RequestReadAt.IsZero():
 		return "its request was not read yet"
 	case r == nil:
