@@ -206,26 +206,25 @@ func TestOneChangedRow(t *testing.T) {
 		t.Run(strconv.Itoa(cols), func(t *testing.T) {
 			t.Parallel()
 			s := newService(t, "prod")
+			row := func(i int, more time.Duration) string {
+				return listedUntil(s.URL, stockName(i), time.Duration(1000+200*i)*time.Hour+more, "")
+			}
 			rows := func(more time.Duration) http.HandlerFunc {
-				return func(w http.ResponseWriter, r *http.Request) {
-					var items []string
-					for i := range 15 {
-						until := time.Duration(1000+200*i) * time.Hour
-						if i == 5 {
-							until += more
-						}
-						items = append(items, listedUntil(s.URL, stockName(i), until, ""))
-					}
-					answer(http.StatusOK, `{"value":[`+strings.Join(items, ",")+`]}`)(w, r)
+				items := make([]string, 15)
+				for i := range items {
+					items[i] = row(i, 0)
 				}
+				items[5] = row(5, more)
+				return answer(http.StatusOK, `{"value":[`+strings.Join(items, ",")+`]}`)
 			}
 			s.answers(rows(0))
+			first := row(0, 0) // the row in the pane is read, and says what the list says
 			s.answersElse(func(w http.ResponseWriter, r *http.Request) {
 				if strings.HasSuffix(r.URL.Path, "/pending") {
-					fault(http.StatusNotFound, "PendingCertificateNotFound", "Pending certificate not found")(w, r)
+					s.issued(w, r)
 					return
 				}
-				fault(http.StatusServiceUnavailable, "x", "x")(w, r)
+				answer(http.StatusOK, first)(w, r)
 			})
 			term := newHome(t, s).startWith(ptytest.Options{Path: ptytest.Build(t, "certty"), Cols: cols, Rows: 24})
 			line := func(screen ptytest.Screen) string { return screen.Lines[max(0, screen.Line(stockName(5)))] }
