@@ -13,7 +13,8 @@ type Intent struct {
 	At time.Time
 	// Actor is who does it: the operating system's user, and over SSH the key's.
 	Actor string
-	// Op is the call: create, merge, cancel, delete request.
+	// Op is the call: create, merge, cancel, delete request, new version,
+	// import, update, update policy, delete, recover or purge.
 	Op  string
 	Ref model.Ref
 	// Detail is what identifies the change, without secrets: a thumbprint, a
