@@ -70,7 +70,7 @@ func createFields(targets []string, c *catalog, p *parts) []form.Field {
 		case fieldSANs:
 			fields[i].Suggest = suggestSAN
 		case fieldKey:
-			fields[i].Value = keyChoices[0]
+			fields[i].Options, fields[i].Value = keyChoices, keyChoices[0]
 		case fieldProtection:
 			fields[i].Value = software
 		}

@@ -89,7 +89,7 @@ func policyFields(base model.Policy, catalog *catalog, parts *parts) []form.Fiel
 		{ID: fieldSubject, Label: "Subject", Hint: "an X.500 name, such as CN=shop.example.com, O=\"Contoso, Inc.\", C=US", Check: checked(model.CheckSubject), Note: noteSubject},
 		{ID: fieldSANs, Label: "Alternative names", Hint: "DNS names, e-mail or IP addresses, URIs, upn:user@domain; blanks or commas between them", Check: checkSANs, Note: noteSANs},
 		{ID: fieldIssuer, Label: "Issuer", Hint: catalog.hint(), Options: including([]string{manualIssuer, model.IssuerSelf}, start[fieldIssuer]), Note: catalog.note},
-		{ID: fieldKey, Label: "Key", Hint: "left and right choose; the key is made in the vault", Options: including(keyChoices, start[fieldKey])},
+		{ID: fieldKey, Label: "Key", Hint: "left and right choose; the key is made in the vault", Options: choices(start[fieldKey], keyChoices...)},
 		{ID: sectionParts, Kind: form.Section, Label: "Subject, part by part", Hint: "written into the subject, in quotes where it needs them", Note: parts.note},
 	}
 	for _, a := range attributes {

@@ -49,11 +49,10 @@ func sorted(s model.SANs) string {
 }
 
 func noteProtection(value func(string) string) string {
-	kind, _, _ := strings.Cut(value(fieldKey), " ")
-	if value(fieldProtection) == hsm {
-		return "key type " + kind + "-HSM; it can't be exported"
+	if value(fieldProtection) != hsm {
+		return ""
 	}
-	return ""
+	return "key type " + keyOf(value).Type + "; it can't be exported"
 }
 
 func warnAction(value func(string) string) string {

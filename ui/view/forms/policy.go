@@ -2,6 +2,7 @@ package forms
 
 import (
 	"fmt"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -111,8 +112,7 @@ func (v *Policy) fill(was model.Policy) {
 	v.parts = &parts{}
 	fields := policyFields(was, v.catalog, v.parts)
 	for i := range fields {
-		// What is stored was taken by the vault; only changes are judged.
-		fields[i].Check = nil
+		fields[i].Check = nil // see want
 	}
 	v.form = form.New(v.s.Theme, "Change", "Back", fields...)
 	v.parts.follow(v.form)
@@ -127,13 +127,26 @@ func (v *Policy) fill(was model.Policy) {
 	v.catalog.offer(v.form, issuerChoice(was.Issuer))
 }
 
-// want is the policy that the form asks for, and what is wrong with it.
+// causes are the fields that a problem shown at another one can come from.
+var causes = map[string][]string{
+	fieldKey:        {fieldKey, fieldProtection},
+	fieldExportable: {fieldExportable, fieldProtection},
+	fieldWhen:       {fieldWhen, fieldAction, fieldMonths},
+	fieldEKUOther:   {fieldEKUOther, fieldEKU},
+}
+
+// want is the policy that the form asks for, and what is wrong with it. What is
+// stored was taken by the vault: only what was changed is judged.
 func (v *Policy) want(value form.Values) (model.Policy, faults) {
 	want, wrong := policyOf(value, *v.was)
 	wrong.judge(model.CreateSpec{Name: v.ref.Key, Policy: want})
 	start := valuesOf(*v.was)
-	for _, id := range []string{fieldSubject, fieldSANs, fieldKey, fieldContent, fieldEKUOther, fieldUsage} {
-		if value(id) == start[id] {
+	for id := range wrong {
+		from, ok := causes[id]
+		if !ok {
+			from = []string{id}
+		}
+		if !slices.ContainsFunc(from, func(id string) bool { return value(id) != start[id] }) {
 			delete(wrong, id)
 		}
 	}

@@ -20,7 +20,7 @@ func valuesOf(p model.Policy) map[string]string {
 		fieldSubject:    p.Subject,
 		fieldSANs:       strings.Join(sanWords(p.SANs), ", "),
 		fieldIssuer:     issuerChoice(p.Issuer),
-		fieldKey:        keyChoice(p.Key),
+		fieldKey:        cmp.Or(keyChoice(p.Key), unset),
 		fieldProtection: software,
 		fieldExportable: triWord(p.Key.Exportable),
 		fieldReuse:      triWord(p.Key.ReuseKey),
@@ -167,7 +167,7 @@ func keyChoice(k model.KeyProperties) string {
 }
 
 func keyOf(value form.Values) model.KeyProperties {
-	kind, size, _ := strings.Cut(value(fieldKey), " ")
+	kind, size, _ := strings.Cut(strings.TrimSuffix(value(fieldKey), unset), " ")
 	k := model.KeyProperties{Type: kind, Exportable: triOf(value(fieldExportable)), ReuseKey: triOf(value(fieldReuse))}
 	if bits, err := strconv.Atoi(size); err == nil {
 		k.Size = bits
@@ -175,7 +175,7 @@ func keyOf(value form.Values) model.KeyProperties {
 		k.Curve = size
 	}
 	if value(fieldProtection) == hsm {
-		k.Type += "-HSM"
+		k.Type = cmp.Or(k.Type, "RSA") + "-HSM"
 	}
 	return k
 }
