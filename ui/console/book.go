@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"certty/backend"
 	"certty/backend/vault"
@@ -145,24 +146,40 @@ func secret(p vaults.Place) config.Secret {
 }
 
 // Test lists the certificates of the vault that d describes, up to the first
-// page.
+// page. While a person signs in, it waits for as long as the code stands on the
+// screen.
 func (b *book) Test(ctx context.Context, d vaults.Draft) (vaults.Found, error) {
-	v, _, err := b.reach(d)
+	v, o, err := b.reach(d)
 	if err != nil {
 		return vaults.Found{}, err
 	}
-	sweep := v.Capabilities().Sweep
-	for page, err := range sweep.Sweep(ctx) {
+	found, err := firstPage(ctx, v)
+	for err != nil && b.c.signIns.waiting(o.Name) {
+		select {
+		case <-ctx.Done():
+			return vaults.Found{}, ctx.Err()
+		case <-time.After(time.Second): // also when something else fails at once
+			found, err = firstPage(ctx, v)
+		}
+	}
+	if err != nil {
+		return vaults.Found{}, err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.tried, b.triedAs = v, d
+	return found, nil
+}
+
+func firstPage(ctx context.Context, v *vault.Vault) (vaults.Found, error) {
+	for page, err := range v.Capabilities().Sweep.Sweep(ctx) {
 		if err != nil {
 			return vaults.Found{}, err
 		}
-		b.mu.Lock()
-		b.tried, b.triedAs = v, d
-		b.mu.Unlock()
 		return vaults.Found{Certificates: len(page.Items), More: page.Summary == nil}, nil
 	}
 	return vaults.Found{}, &backend.Error{
-		Kind: backend.KindOther, Op: "list certificates", Ref: model.Ref{Target: d.Name}, Message: "the list ended before its first page",
+		Kind: backend.KindOther, Op: "list certificates", Ref: model.Ref{Target: v.Info().Name}, Message: "the list ended before its first page",
 	}
 }
 

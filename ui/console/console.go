@@ -81,6 +81,7 @@ type console struct {
 	ctx       context.Context
 	cancel    context.CancelFunc
 	running   sync.WaitGroup
+	signIns   signIns
 
 	mu      sync.Mutex // opening, joining and closing exclude each other
 	logFile string

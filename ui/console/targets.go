@@ -69,7 +69,8 @@ func (c *console) vaultOptions(t config.Target) (vault.Options, error) {
 		Name: t.Name, URL: t.URL, APIVersion: t.APIVersion, VerbOverride: t.VerbOverride, ReadOnly: c.cfg.ReadOnly || t.ReadOnly,
 		Credential: vault.Credential{
 			Kind: vault.CredentialKind(t.Credential.Kind), TenantID: t.Credential.Tenant,
-			ClientID: t.Credential.ClientID, Secret: t.Credential.Secret.Read, Authority: authority(t),
+			ClientID: t.Credential.ClientID, Secret: t.Credential.Secret.Read, Certificate: t.Credential.ReadCertificate,
+			Prompt: c.prompt(t.Name), Authority: authority(t),
 		},
 	}
 	if t.CAFile != "" {
