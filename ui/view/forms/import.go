@@ -173,6 +173,9 @@ func (v *Import) key(msg tea.KeyMsg) tea.Cmd {
 			return v.confirm()
 		}
 		v.asking = true
+	case form.Refused:
+		// What is in the file may be all that is missing.
+		v.asking = v.bundle == nil
 	case form.None:
 	}
 	// A name is read once it is typed to its end.

@@ -17,6 +17,9 @@ const (
 	Submitted
 	// Left: the person wants to leave; the form keeps its values.
 	Left
+	// Refused: the first button was pressed, and the focus went to a field that
+	// is wrong.
+	Refused
 )
 
 // Form is a form. The zero value is not usable, start with [New].
@@ -217,7 +220,7 @@ func (f *Form) Submit() Event {
 		if f.applies(e) && f.problem(e) != "" {
 			f.reveal(e)
 			f.focus = i
-			return None
+			return Refused
 		}
 	}
 	return Submitted

@@ -62,7 +62,7 @@ func sample() *Form {
 
 func TestFormFlow(t *testing.T) {
 	f := sample()
-	if e := typed(f, "ctrl+s"); e != None {
+	if e := typed(f, "ctrl+s"); e != Refused {
 		t.Fatalf("an empty subject was accepted: %v", e)
 	}
 	if !strings.Contains(strings.Join(f.View(60, 20), "\n"), "a subject is needed") {
