@@ -34,7 +34,10 @@ func (r Ref) Row() Ref { return Ref{Target: r.Target, Kind: KindCertificate, Key
 
 // String is for logs and errors: target/key, and the revision where there is one.
 func (r Ref) String() string {
-	s := r.Target + "/" + r.Key
+	s := r.Target
+	if r.Key != "" {
+		s += "/" + r.Key
+	}
 	if r.Revision != "" {
 		s += "@" + r.Revision
 	}

@@ -98,12 +98,13 @@ func Run(ctx context.Context, o Options, send func(func(Message))) error {
 
 	caught := watchSignals(ctx, program)
 	_, err = program.Run()
+	stopped := ctx.Err() != nil // by whoever started the screen
 	cancel()
 	if s := caught(); s != 0 {
 		return &SignalError{Signal: s}
 	}
-	if errors.Is(err, tea.ErrProgramKilled) && context.Cause(ctx) != nil && m.err == nil && !errors.Is(err, tea.ErrProgramPanic) {
-		return nil
+	if stopped && errors.Is(err, tea.ErrProgramKilled) && !errors.Is(err, tea.ErrProgramPanic) {
+		return m.err
 	}
 	return errors.Join(m.err, err)
 }
@@ -119,6 +120,8 @@ func watchSignals(ctx context.Context, program *tea.Program) (caught func() sysc
 		select {
 		case s := <-signals:
 			first, _ = s.(syscall.Signal)
+			// A second one ends the process, should the end get stuck.
+			signal.Stop(signals)
 			program.Quit()
 		case <-ctx.Done():
 		}

@@ -4,6 +4,7 @@ package problem
 
 import (
 	"errors"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -14,12 +15,17 @@ import (
 	"certty/ui/widget/box"
 )
 
+// settle is how long a new card can't be closed by enter, so that one typed
+// ahead does not take it away unread.
+const settle = 300 * time.Millisecond
+
 // View is an open card.
 type View struct {
-	s    *view.Session
-	err  error
-	kept string
-	w, h int
+	s     *view.Session
+	armed bool
+	err   error
+	kept  string
+	w, h  int
 }
 
 // New explains err. kept says what of the person's work is still there; "" says
@@ -28,11 +34,20 @@ func New(s *view.Session, err error, kept string) *View {
 	return &View{s: s, err: err, kept: kept}
 }
 
-// Init starts nothing.
-func (v *View) Init() tea.Cmd { return nil }
+type arm struct{ v *View }
 
-// Update takes nothing.
-func (v *View) Update(tea.Msg) tea.Cmd { return nil }
+// Init lets the card be closed by enter after a moment.
+func (v *View) Init() tea.Cmd {
+	return tea.Tick(settle, func(time.Time) tea.Msg { return arm{v: v} })
+}
+
+// Update arms the card.
+func (v *View) Update(msg tea.Msg) tea.Cmd {
+	if a, ok := msg.(arm); ok && a.v == v {
+		v.armed = true
+	}
+	return nil
+}
 
 // SetSize tells the room.
 func (v *View) SetSize(w, h int) { v.w, v.h = w, h }
@@ -43,9 +58,11 @@ func (v *View) Capturing() bool { return false }
 // Actions close the card.
 func (v *View) Actions() []keys.Action {
 	closing := func() tea.Cmd { v.s.Host.Close(v); return nil }
-	enter := keys.Back
-	enter.Keys = []string{"esc", "enter"}
-	return []keys.Action{{Def: enter, Run: closing}}
+	leave := keys.Back
+	if v.armed {
+		leave.Keys = []string{"esc", "enter"}
+	}
+	return []keys.Action{{Def: leave, Run: closing}}
 }
 
 // View draws the card.
