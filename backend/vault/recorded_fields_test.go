@@ -16,6 +16,9 @@ import (
 // flatten gives the leaves of a JSON object under their paths.
 func flatten(t *testing.T, body []byte) map[string]any {
 	t.Helper()
+	if len(body) == 0 || string(body) == "null" {
+		return map[string]any{}
+	}
 	var object map[string]any
 	if err := json.Unmarshal(body, &object); err != nil {
 		t.Fatal(err)
@@ -91,7 +94,14 @@ func certificateFields(c model.Certificate) map[string]any {
 	return got
 }
 
-func policyFields(got map[string]any, p *model.Policy) {
+// policyFields are a policy's, each under a prefix.
+func policyFields(into map[string]any, prefix string, p *model.Policy) {
+	got := map[string]any{}
+	defer func() {
+		for path, value := range got {
+			into[prefix+strings.TrimPrefix(path, "policy.")] = value
+		}
+	}()
 	got["policy.key_props.exportable"] = pointed(p.Key.Exportable)
 	got["policy.key_props.kty"] = p.Key.Type
 	got["policy.key_props.key_size"] = p.Key.Size
