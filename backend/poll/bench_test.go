@@ -44,7 +44,7 @@ func BenchmarkFirstSweep(b *testing.B) {
 
 func allRead(s *model.Snapshot) bool {
 	for _, it := range s.Items() {
-		if it.RequestReadAt.IsZero() {
+		if it.Deletion == nil && it.RequestReadAt.IsZero() {
 			return false
 		}
 	}

@@ -20,6 +20,7 @@ const maxCSR = 64 << 10
 func (s *Sandbox) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+signPath, s.serveSign)
+	s.handleAdmin(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case !loopback(r.Host):

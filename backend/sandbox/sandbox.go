@@ -42,9 +42,14 @@ type Options struct {
 	// VaultAddr is the address to listen on, which must be a loopback one; ""
 	// means DefaultVaultAddr.
 	VaultAddr string
-	// Now is the sandbox's clock; nil means time.Now. Certificates and
-	// requests go by it, TLS does not.
+	// Now is what the sandbox's clock starts from; nil means time.Now.
+	// Certificates and requests go by that clock, TLS does not.
 	Now func() time.Time
+	// PurgeProtected is true for a vault that lets nobody purge.
+	PurgeProtected bool
+	// RetentionDays is how long the vault keeps what was deleted, 7 to 90; 0
+	// means 90.
+	RetentionDays int
 	// Log takes what happens; nil discards it.
 	Log *slog.Logger
 }
@@ -52,7 +57,7 @@ type Options struct {
 // Sandbox is a running sandbox.
 type Sandbox struct {
 	dir      string
-	now      func() time.Time
+	clock    *Clock
 	log      *slog.Logger
 	lock     *lock
 	ca       *ca.Authority
@@ -87,9 +92,9 @@ type Access struct {
 // can reach, and a folder that another process uses (an [InUseError]). The
 // sandbox ends with ctx or by Close.
 func Start(ctx context.Context, o Options) (*Sandbox, error) {
-	s := &Sandbox{dir: o.Dir, now: o.Now, log: o.Log, loaded: make(chan struct{})}
-	if s.now == nil {
-		s.now = time.Now
+	s := &Sandbox{dir: o.Dir, clock: &Clock{base: o.Now}, log: o.Log, loaded: make(chan struct{})}
+	if o.Now == nil {
+		s.clock.base = time.Now
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -101,7 +106,10 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if !loopback(addr) {
 		return nil, fmt.Errorf("the sandbox listens on loopback only (127.0.0.1, ::1, localhost), not on %q", addr)
 	}
-	if err := s.open(); err != nil {
+	if o.RetentionDays != 0 && (o.RetentionDays < 7 || o.RetentionDays > 90) {
+		return nil, fmt.Errorf("a vault keeps what was deleted for 7 to 90 days, not for %d", o.RetentionDays)
+	}
+	if err := s.open(o); err != nil {
 		return nil, err
 	}
 	if err := s.listen(ctx, addr); err != nil {
@@ -114,7 +122,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 }
 
 // open takes the folder and loads what every answer needs.
-func (s *Sandbox) open() (err error) {
+func (s *Sandbox) open(o Options) (err error) {
 	vaultDir := filepath.Join(s.dir, vaultFolder)
 	if err := os.MkdirAll(vaultDir, 0o700); err != nil {
 		return fmt.Errorf("make the sandbox's state folder: %w", err)
@@ -127,13 +135,16 @@ func (s *Sandbox) open() (err error) {
 			err = errors.Join(err, s.lock.release())
 		}
 	}()
-	if s.ca, err = ca.Open(filepath.Join(s.dir, caFolder), s.now); err != nil {
+	if s.ca, err = ca.Open(filepath.Join(s.dir, caFolder), s.clock.Now); err != nil {
 		return err
 	}
-	if s.identity, err = vaultserver.OpenIdentity(vaultDir, s.now()); err != nil {
+	if s.identity, err = vaultserver.OpenIdentity(vaultDir, s.clock.Now()); err != nil {
 		return err
 	}
-	s.vault = vaultserver.New(vaultserver.Options{Dir: vaultDir, CA: s.ca, Identity: s.identity, Now: s.now, Log: s.log})
+	s.vault = vaultserver.New(vaultserver.Options{
+		Dir: vaultDir, CA: s.ca, Identity: s.identity, Now: s.clock.Now, TokenNow: s.clock.base,
+		PurgeProtected: o.PurgeProtected, RetentionDays: o.RetentionDays, Log: s.log,
+	})
 	return nil
 }
 
@@ -148,6 +159,7 @@ func (s *Sandbox) listen(ctx context.Context, addr string) error {
 	}
 	s.http = &http.Server{
 		Handler:           s.handler(),
+		ConnContext:       vaultserver.ConnContext,
 		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12},
 		ReadHeaderTimeout: 10 * time.Second,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
@@ -179,7 +191,7 @@ func (s *Sandbox) Seed(ctx context.Context) error {
 	if s.loadErr != nil {
 		return s.loadErr
 	}
-	if _, err := s.vault.Fill(ctx, scenario.Vault(s.now())); err != nil {
+	if _, err := s.vault.Fill(ctx, scenario.Vault(s.clock.Now()), scenario.Contacts()...); err != nil {
 		return fmt.Errorf("seed the sandbox: %w", err)
 	}
 	s.vault.StockKeys()
@@ -199,7 +211,11 @@ func (s *Sandbox) Access() Access {
 // CAPool holds the root that the sandbox's TLS certificate leads to.
 func (s *Sandbox) CAPool() *x509.CertPool { return s.ca.Pool() }
 
-// Vault is the vault's server: it counts what was asked of it.
+// Clock is the clock that the vault goes by; it can be moved.
+func (s *Sandbox) Clock() *Clock { return s.clock }
+
+// Vault is the vault's server: it counts what was asked of it, and faults can
+// be switched on there.
 func (s *Sandbox) Vault() *vaultserver.Server { return s.vault }
 
 // Close stops listening, writes what is not written yet, and lets go of the

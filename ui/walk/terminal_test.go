@@ -22,7 +22,7 @@ func cursorName(s ptytest.Screen) string {
 func TestKeysArriveWhole(t *testing.T) {
 	w := newWorld(t, true)
 	term := w.startWith(ptytest.Options{Cols: 80, Rows: 24})
-	term.WaitText("shop-example-com", "waits: merge", "cancelled", "old-blog")
+	term.WaitText("shop-example-com", "waits: merge", "in progress", "old-blog")
 	rows := rowsOf(term.Screen())
 	at := func(i int) {
 		t.Helper()

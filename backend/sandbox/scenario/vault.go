@@ -9,6 +9,10 @@ import (
 
 const day = 24 * time.Hour
 
+// takeover is how long after the vault was filled another client replaces a
+// request: long enough to have seen the first one.
+const takeover = 90 * time.Second
+
 // lifetime is a public TLS certificate's, as the sandbox's CA makes it.
 const lifetime = 199 * day
 
@@ -22,7 +26,7 @@ const (
 // are EC, because making RSA keys would keep the first screen waiting.
 func Vault(now time.Time) []vaultserver.Entry {
 	at := moment(now.Truncate(time.Second))
-	return slices.Concat(at.waitingForYou(), at.waitingForOthers(), at.endedWithout(), at.live(), at.retired())
+	return slices.Concat(at.waitingForYou(), at.waitingForOthers(), at.endedWithout(), at.live(), at.retired(), at.deleted(), at.hostile())
 }
 
 // moment is when the scenario plays.
@@ -35,7 +39,7 @@ func (m moment) left(share float64) vaultserver.Issue {
 	return vaultserver.Issue{At: m.ago(time.Duration(float64(lifetime) * (1 - share))), Lifetime: lifetime}
 }
 
-// waitingForYou are manual requests; the first renews a live certificate.
+// waitingForYou are manual requests; two of them renew a live certificate.
 func (m moment) waitingForYou() []vaultserver.Entry {
 	return []vaultserver.Entry{
 		{
@@ -47,6 +51,19 @@ func (m moment) waitingForYou() []vaultserver.Entry {
 			Name: "partner-gateway", Tags: owner("integration"),
 			Policy: tls("CN=partners.example.com, O=Example, C=US", manual, ec(), "partners.example.com"),
 			Asked:  &vaultserver.Asked{At: m.ago(26 * time.Hour)},
+		},
+		{
+			// Renewed every half year; the next renewal waits.
+			Name: "edge-proxy", Tags: owner("network"),
+			Policy: tls("CN=edge.example.com, O=Example, C=US", manual, ec(), "edge.example.com", "edge.example.net"),
+			Issued: []vaultserver.Issue{{At: m.ago(540 * day), Lifetime: lifetime}, {At: m.ago(365 * day), Lifetime: lifetime}, m.left(0.12)},
+			Asked:  &vaultserver.Asked{At: m.ago(9 * time.Hour)},
+		},
+		{
+			// Another client takes its name over while one watches.
+			Name: "shared-lb", Tags: owner("platform"),
+			Policy: tls("CN=lb.example.com", manual, ec(), "lb.example.com"),
+			Asked:  &vaultserver.Asked{At: m.ago(5 * time.Hour)}, Replaced: m.ago(-takeover),
 		},
 		{
 			Name: "mail-relay", Tags: owner("mail"),
@@ -126,6 +143,12 @@ func (m moment) live() []vaultserver.Entry {
 			Issued: []vaultserver.Issue{{At: m.ago(30 * day), Lifetime: 365 * day}},
 		},
 		{
+			// It came with its key from elsewhere and never had a request.
+			Name: "appliance", Tags: owner("network"), Imported: name("appliance.example.com"),
+			Policy: tls("", manual, p521(), "appliance.example.com"),
+			Issued: []vaultserver.Issue{{At: m.ago(100 * day), Lifetime: 3 * 365 * day}},
+		},
+		{
 			Name: "wildcard-dev", Forgotten: true,
 			Policy: tls("CN=*.dev.example.com", manual, ec(), "*.dev.example.com"),
 			Issued: []vaultserver.Issue{m.left(0.83)},
@@ -156,6 +179,8 @@ func rsa() *vaultserver.KeyProperties { return &vaultserver.KeyProperties{Kty: "
 func ec() *vaultserver.KeyProperties { return &vaultserver.KeyProperties{Kty: "EC", Curve: "P-256"} }
 
 func p384() *vaultserver.KeyProperties { return &vaultserver.KeyProperties{Kty: "EC", Curve: "P-384"} }
+
+func p521() *vaultserver.KeyProperties { return &vaultserver.KeyProperties{Kty: "EC", Curve: "P-521"} }
 
 func tls(subject, issuer string, key *vaultserver.KeyProperties, names ...string) vaultserver.Policy {
 	return vaultserver.Policy{

@@ -1,10 +1,14 @@
 package scenario
 
 import (
+	"fmt"
+	"maps"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"certty/backend/sandbox/vaultserver"
 	"certty/model"
@@ -71,6 +75,34 @@ func TestVaultHasEveryState(t *testing.T) {
 		"expired":         func(e vaultserver.Entry) bool { return age(e) > lifetime },
 		"expires":         func(e vaultserver.Entry) bool { return age(e) > lifetime*8/10 && age(e) < lifetime },
 		"disabled":        func(e vaultserver.Entry) bool { return e.Disabled },
+		"several versions, and a renewal waits": func(e vaultserver.Entry) bool {
+			return e.Asked != nil && running(e) && len(e.Issued) > 2
+		},
+		"a request that another client replaces": func(e vaultserver.Entry) bool {
+			return e.Asked != nil && running(e) && e.Replaced.After(noon)
+		},
+		"imported":     func(e vaultserver.Entry) bool { return e.Imported != nil && e.Asked == nil },
+		"soft-deleted": func(e vaultserver.Entry) bool { return purgedIn(e) > 30*24*time.Hour && len(e.Issued) > 0 },
+		"soft-deleted, its last day": func(e vaultserver.Entry) bool {
+			return purgedIn(e) > 0 && purgedIn(e) < 24*time.Hour
+		},
+		"soft-deleted, nothing issued": func(e vaultserver.Entry) bool { return purgedIn(e) > 0 && len(e.Issued) == 0 },
+		"P-521 key":                    func(e vaultserver.Entry) bool { return e.Policy.Key.Curve == "P-521" },
+		"longest name":                 func(e vaultserver.Entry) bool { return len(e.Name) == 127 },
+		"name like an option":          func(e vaultserver.Entry) bool { return strings.HasPrefix(e.Name, "--") },
+		"widest subject": func(e vaultserver.Entry) bool {
+			return utf8.RuneCountInString(e.Policy.X509.Subject) == 200 && strings.Count(e.Policy.X509.Subject, wide) > 180
+		},
+		"escape in a subject": func(e vaultserver.Entry) bool {
+			return e.Imported != nil && strings.Contains(fmt.Sprint(e.Imported[0][0].Value), "\x1b]0;")
+		},
+		"escape in an error": func(e vaultserver.Entry) bool {
+			return e.Asked != nil && strings.Contains(e.Asked.Message, "\x1b]52;")
+		},
+		"escape and direction in tags": func(e vaultserver.Entry) bool {
+			all := strings.Join(slices.Concat(slices.Collect(maps.Keys(e.Tags)), slices.Collect(maps.Values(e.Tags))), " ")
+			return strings.Contains(all, "\x1b[2J") && strings.Contains(all, "\u202e")
+		},
 		"CJK subject": func(e vaultserver.Entry) bool {
 			return slices.ContainsFunc([]rune(e.Policy.X509.Subject), func(r rune) bool { return r > 0x2e80 })
 		},
@@ -83,7 +115,7 @@ func TestVaultHasEveryState(t *testing.T) {
 
 // moments are all the times an entry holds.
 func moments(e vaultserver.Entry) []time.Time {
-	all := []time.Time{e.Made}
+	all := []time.Time{e.Made, e.Deleted}
 	for _, issue := range e.Issued {
 		all = append(all, issue.At)
 	}
@@ -95,6 +127,14 @@ func moments(e vaultserver.Entry) []time.Time {
 
 func running(e vaultserver.Entry) bool {
 	return e.Asked.Outcome == vaultserver.Running && e.Asked.CancelAsked.IsZero()
+}
+
+// purgedIn is how long a soft-deleted entry has left; 0 for a live one.
+func purgedIn(e vaultserver.Entry) time.Duration {
+	if e.Deleted.IsZero() {
+		return 0
+	}
+	return e.Deleted.AddDate(0, 0, 90).Sub(noon)
 }
 
 // age is how old the current version is; negative when there is none.

@@ -5,20 +5,20 @@ import (
 	"slices"
 )
 
-// contact is somebody whom the vault would write to.
-type contact struct {
+// Contact is somebody whom the vault would write to.
+type Contact struct {
 	Email string `json:"email"`
 	Name  string `json:"name,omitempty"`
 	Phone string `json:"phone,omitempty"`
 }
 
 type contactsBody struct {
-	Contacts []contact `json:"contacts"`
+	Contacts []Contact `json:"contacts"`
 }
 
 type contactsAnswer struct {
 	ID       string    `json:"id"`
-	Contacts []contact `json:"contacts"`
+	Contacts []Contact `json:"contacts"`
 }
 
 // getContacts reads the contacts (Key Vault REST, "Get Certificate Contacts").
@@ -36,7 +36,7 @@ func (s *Server) setContacts(c *call) (*answer, error) {
 	if err := decode(c.body, &body); err != nil {
 		return nil, unreadableBody(err)
 	}
-	if slices.ContainsFunc(body.Contacts, func(c contact) bool { return c.Email == "" }) || len(body.Contacts) == 0 {
+	if slices.ContainsFunc(body.Contacts, func(c Contact) bool { return c.Email == "" }) || len(body.Contacts) == 0 {
 		return nil, badParameter("Property contacts has invalid value\r\n")
 	}
 	s.mu.Lock()
@@ -59,7 +59,7 @@ func (s *Server) deleteContacts(c *call) (*answer, error) {
 	return c.contacts(old)
 }
 
-func (c *call) contacts(contacts []contact) (*answer, error) {
+func (c *call) contacts(contacts []Contact) (*answer, error) {
 	if len(contacts) == 0 {
 		return nil, contactsNotFound()
 	}

@@ -22,7 +22,7 @@ const (
 // settings are what a vault has besides certificates.
 type settings struct {
 	Issuers  map[string]*issuer // by lower-case name
-	Contacts []contact
+	Contacts []Contact
 }
 
 // disk keeps objects as one file each, and the settings as another. Files are written by a goroutine of its

@@ -1,7 +1,9 @@
 package vaultserver
 
 import (
+	"cmp"
 	"context"
+	"crypto/x509/pkix"
 	"fmt"
 	"strings"
 	"time"
@@ -29,6 +31,15 @@ type Entry struct {
 	Forgotten bool
 	// Made is when an entry with neither a version nor a request was made.
 	Made time.Time
+	// Imported is the subject under which the versions are self-signed and were
+	// imported. The alternative names are the policy's, unchecked: a CA elsewhere
+	// may have written anything.
+	Imported pkix.RDNSequence
+	// Replaced is when another client will delete the running request and make
+	// one of its own; the zero time means never.
+	Replaced time.Time
+	// Deleted is when the object was soft-deleted; the zero time means never.
+	Deleted time.Time
 }
 
 // Issue is one version: when it was issued, and for how long.
@@ -44,6 +55,9 @@ type Asked struct {
 	// CancelAsked is when cancellation was asked for; the zero time means
 	// never.
 	CancelAsked time.Time
+	// Message is the error's text of a Failed request; "" means what the issuer
+	// says.
+	Message string
 }
 
 // Outcome is how far a pending object has come.
@@ -57,10 +71,10 @@ const (
 	Failed
 )
 
-// Fill puts entries into a state that is empty; a state that holds anything is
-// left alone, and filled is false. Requests wait meanwhile, so that nobody
-// sees half of it.
-func (s *Server) Fill(ctx context.Context, entries []Entry) (filled bool, err error) {
+// Fill puts entries and contacts into a state that is empty; a state that holds
+// anything is left alone, and filled is false. Requests wait meanwhile, so that
+// nobody sees half of it.
+func (s *Server) Fill(ctx context.Context, entries []Entry, contacts ...Contact) (filled bool, err error) {
 	if empty, err := s.empty(); err != nil || !empty {
 		return false, err
 	}
@@ -91,6 +105,8 @@ func (s *Server) Fill(ctx context.Context, entries []Entry) (filled bool, err er
 		s.objects[strings.ToLower(o.Name)] = o
 		s.save(o)
 	}
+	s.settings.Contacts = contacts
+	s.saveSettings()
 	return true, nil
 }
 
@@ -102,21 +118,18 @@ func (s *Server) empty() (bool, error) {
 
 // plant makes one object as its history would have made it.
 func (s *Server) plant(e Entry) (*object, error) {
-	policy, f := complete(&e.Policy)
-	if f != nil {
-		return nil, f
+	o, err := s.plantVersions(&e)
+	if err != nil {
+		return nil, err
 	}
-	o := &object{Name: e.Name, Policy: policy, PolicyCreated: e.begun(), PolicyUpdated: e.begun()}
-	for _, issue := range e.Issued {
-		if err := s.plantVersion(o, e.Tags, issue); err != nil {
-			return nil, err
-		}
+	if !e.Deleted.IsZero() {
+		o.Deletion = s.recovery.deletion(e.Deleted)
 	}
 	if n := len(o.Versions); n > 0 {
 		o.Versions[n-1].Enabled = !e.Disabled
 	} else {
 		at := e.begun()
-		o.Placeholder = &version{ID: newID(), NotBefore: at.Add(-backdate), Expires: at.AddDate(0, policy.X509.ValidityMonths, 0), Created: at, Updated: at, Tags: e.Tags}
+		o.Placeholder = &version{ID: newID(), NotBefore: at.Add(-backdate), Expires: at.AddDate(0, o.Policy.X509.ValidityMonths, 0), Created: at, Updated: at, Tags: e.Tags}
 	}
 	if e.Forgotten {
 		o.Pending = nil
@@ -125,6 +138,24 @@ func (s *Server) plant(e Entry) (*object, error) {
 		return o, nil
 	}
 	return o, s.plantRequest(o, &e)
+}
+
+func (s *Server) plantVersions(e *Entry) (*object, error) {
+	o := &object{Name: e.Name, PolicyCreated: e.begun(), PolicyUpdated: e.begun()}
+	if e.Imported != nil {
+		return o, o.plantImports(e)
+	}
+	policy, f := complete(&e.Policy)
+	if f != nil {
+		return nil, f
+	}
+	o.Policy = policy
+	for _, issue := range e.Issued {
+		if err := s.plantVersion(o, e.Tags, issue); err != nil {
+			return nil, err
+		}
+	}
+	return o, nil
 }
 
 // begun is when the object's history begins.
@@ -200,8 +231,11 @@ func (s *Server) plantRequest(o *object, e *Entry) error {
 		if ca.refusalCode == "" {
 			return fmt.Errorf("issuer %s does not refuse", o.Policy.Issuer.Name)
 		}
-		op.Status, op.ErrorCode, op.ErrorMessage = statusFailed, ca.refusalCode, ca.refusalMessage
+		op.Status, op.ErrorCode, op.ErrorMessage = statusFailed, ca.refusalCode, cmp.Or(e.Asked.Message, ca.refusalMessage)
 	}
 	o.Pending = op
-	return nil
+	if !e.Replaced.IsZero() {
+		o.Coming, _, err = s.plantOperation(o, e.Tags, e.Replaced)
+	}
+	return err
 }

@@ -59,6 +59,15 @@ func (id *Identity) mac(signed string) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
+// Authorize checks the bearer token of a request as the vault's operations do,
+// for paths that are none of the vault's.
+func (s *Server) Authorize(r *http.Request) error {
+	if f := s.authorize(r); f != nil {
+		return f
+	}
+	return nil
+}
+
 // authorize checks the bearer token of a request (RFC 6750 §2.1). The messages
 // are Key Vault's.
 func (s *Server) authorize(r *http.Request) *failure {
