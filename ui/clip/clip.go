@@ -38,7 +38,13 @@ type Clipboard struct {
 // each sequence is one Write, so that it never lands inside a frame. lookup
 // reads the environment.
 func New(w io.Writer, lookup func(string) (string, bool)) *Clipboard {
-	get := func(name string) string { value, _ := lookup(name); return value }
+	get := func(name string) string {
+		value, ok := lookup(name)
+		if !ok {
+			return ""
+		}
+		return value
+	}
 	c := &Clipboard{w: w, frame: osc52.Sequence.String}
 	remote := get("SSH_CONNECTION") != "" || get("SSH_TTY") != "" || get("SSH_CLIENT") != ""
 	if !remote && !clipboard.Unsupported {

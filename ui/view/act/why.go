@@ -16,19 +16,8 @@ func cant(why string) string { return cmp.Or(why, "this target can't do that") }
 
 func nothing(backend.Capabilities, view.Row) string { return "" }
 
-// deleted is why nothing can be done with what is deleted.
-func deleted(row view.Row) string {
-	switch d := row.Item.Deletion; {
-	case d == nil:
-		return ""
-	case d.Purged:
-		return "the certificate was purged"
-	}
-	return "the certificate is soft-deleted: recover it first"
-}
-
 func whyNoRequest(row view.Row) string {
-	if why := deleted(row); why != "" {
+	if why := view.WhyNotLive(row.Item); why != "" {
 		return why
 	}
 	switch r := row.Item.Request; {
@@ -86,7 +75,7 @@ func whyNoUpdate(caps backend.Capabilities, row view.Row) string {
 	if why := whyNoLifecycle(caps, row); why != "" {
 		return why
 	}
-	return deleted(row)
+	return view.WhyNotLive(row.Item)
 }
 
 func whyNoEnable(caps backend.Capabilities, row view.Row) string {
@@ -143,7 +132,7 @@ func whyNoVersions(caps backend.Capabilities, row view.Row) string {
 	if caps.Versions == nil {
 		return cant(caps.VersionsWhy)
 	}
-	return deleted(row)
+	return view.WhyNotLive(row.Item)
 }
 
 // whyNoDownload lets go what was read before it was deleted, too.

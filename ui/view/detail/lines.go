@@ -26,8 +26,13 @@ func describe(s *view.Session, row view.Row, events []model.Event, w int, all bo
 	l.head(row)
 	l.meaning(row)
 	l.deletion(row.Item.Deletion)
-	l.request(row)
-	l.certificate(row)
+	if ended(row) {
+		l.certificate(row)
+		l.request(row)
+	} else {
+		l.request(row)
+		l.certificate(row)
+	}
 	l.policy(row.Item.Policy)
 	l.timeline(events)
 	return l.out
@@ -79,7 +84,10 @@ func (l *lines) head(row view.Row) {
 	l.add(l.t.Paint(theme.Strong, row.Item.Ref.Key) + "  " + l.t.Paint(theme.Faint, row.Item.Ref.Target))
 	glyph, role := view.Sign(l.t, row.Status)
 	state := glyph + " " + string(row.Status.State)
-	if age := view.Age(l.now, row.Status.Since); age != "" {
+	switch age := view.Age(l.now, row.Status.Since); {
+	case row.Status.State == model.StateValid || row.Status.State == model.StateExpires:
+		state += fmt.Sprintf(", %d days left", view.Days(l.now, row.Item.Certificate.NotAfter))
+	case age != "":
 		state += ", " + age
 	}
 	l.add(l.t.Paint(role, state))

@@ -243,10 +243,8 @@ func (v *View) whyNoUpdate() string {
 		return cmp.Or(caps.LifecycleWhy, "this target can't do that")
 	case !ok:
 		return "this row is not known any more"
-	case row.Item.Deletion != nil:
-		return "the certificate is soft-deleted: recover it first"
 	}
-	return ""
+	return view.WhyNotLive(row.Item)
 }
 
 func (v *View) enable(c version) tea.Cmd {
