@@ -273,7 +273,7 @@ func (e *entry) explain(err error) error {
 // join opens a vault while the console runs.
 func (c *console) join(b *book, d vaults.Draft) (bool, error) {
 	if _, err := c.wait(c.ctx); err != nil {
-		return false, nil //nolint:nilerr // it was written; the console that does not run says why itself
+		return false, nil // the console says itself why it does not run
 	}
 	v, o, err := b.reach(d)
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 	"certty/ui/cli"
 	"certty/ui/theme"
 	"certty/ui/view"
+	"certty/ui/view/logs"
 )
 
 // Terminal is where the console is shown.
@@ -48,6 +49,7 @@ func Run(ctx context.Context, cfg *config.Config, t Terminal) error {
 		Open:     c.wait,
 		Clock:    time.Now,
 		Book:     newBook(c),
+		Log:      &c.notes,
 	}, c.screenReady)
 	return errors.Join(err, c.close())
 }
@@ -88,6 +90,7 @@ type console struct {
 	undo    []func() error // in the order of opening
 	store   *store.Store
 	log     *slog.Logger
+	notes   logs.Ring // what the log view shows
 
 	opened chan struct{} // closed when parts or failure are there
 	parts  *app.Parts
@@ -176,7 +179,7 @@ func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
 		}
 		vaults = []vault.Options{o}
 	}
-	parts := &app.Parts{Timeline: st.Timeline, Notes: append(st.Notes(), unfinished(ctx, st)...)}
+	parts := &app.Parts{Timeline: st.Timeline, Journal: st.Entries, Every: c.cfg.Refresh.Every, Notes: append(st.Notes(), unfinished(ctx, st)...)}
 	for _, o := range vaults {
 		v, err := reach(o)
 		if err != nil {
@@ -224,7 +227,7 @@ func (c *console) openLog(dir string) error {
 		return fmt.Errorf("open the log: %w", err)
 	}
 	c.undo = append(c.undo, f.Close)
-	c.log = slog.New(slog.NewTextHandler(f, nil))
+	c.log = slog.New(slog.NewMultiHandler(slog.NewTextHandler(f, nil), c.notes.Handler(slog.LevelInfo)))
 	slog.SetDefault(c.log)
 	return nil
 }

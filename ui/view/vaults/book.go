@@ -11,12 +11,12 @@ const (
 	FieldName         Field = "name"
 	FieldCloud        Field = "cloud"
 	FieldReadOnly     Field = "read_only"
-	FieldCredential   Field = "credential.kind"
+	FieldCredential   Field = "credential.kind" //nolint:gosec // a name
 	FieldTenant       Field = "credential.tenant"
 	FieldClientID     Field = "credential.client_id"
-	FieldSecret       Field = "credential.secret"
+	FieldSecret       Field = "credential.secret" //nolint:gosec // a name
 	FieldCertificate  Field = "credential.certificate"
-	FieldPassword     Field = "credential.password"
+	FieldPassword     Field = "credential.password" //nolint:gosec // a name
 	FieldProxy        Field = "proxy"
 	FieldCAFile       Field = "ca_file"
 	FieldAuthority    Field = "authority"

@@ -2,6 +2,7 @@ package vaults
 
 import (
 	"context"
+
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
