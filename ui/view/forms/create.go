@@ -103,7 +103,7 @@ func suggestSAN(value func(string) string) string {
 }
 
 func suggestName(value func(string) string) string {
-	if name := model.NameFrom(value(fieldSubject)); name != "" {
+	if name := model.NameFrom(model.CommonName(value(fieldSubject))); name != "" {
 		return name
 	}
 	sans, _ := model.ParseSANs(value(fieldSANs))
