@@ -106,6 +106,9 @@ func noAnswer(c call, out *backend.Error, way seen, err error) {
 
 // reason is err without the request line that net/http puts before it.
 func reason(err error) string {
+	if why := distrust(err); why != "" {
+		return brief(why)
+	}
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err
 	}

@@ -160,7 +160,7 @@ func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
 	}
 	st, err := store.Open(ctx, store.Options{StateDir: stateDir, CacheDir: cacheDir})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w\n  The folders are chosen by state_dir and cache_dir in the configuration, or by XDG_STATE_HOME and XDG_CACHE_HOME", err)
 	}
 	c.store = st
 	c.undo = append(c.undo, st.Close)

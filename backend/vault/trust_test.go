@@ -1,0 +1,56 @@
+package vault
+
+import (
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// TestDistrust: why a certificate is not accepted, and what to do.
+func TestDistrust(t *testing.T) {
+	cert := &x509.Certificate{DNSNames: []string{"a.example", "b.example"}, Issuer: pkix.Name{CommonName: "Proxy \x1b[2J CA"}}
+	for _, tt := range []struct {
+		err  error
+		want []string
+	}{
+		{x509.UnknownAuthorityError{Cert: cert}, []string{"Proxy", "not trusted here", "ca_file"}},
+		{x509.UnknownAuthorityError{}, []string{"not trusted here", "ca_file"}},
+		{x509.HostnameError{Certificate: cert, Host: "kv.example"}, []string{"a.example, b.example", "not for kv.example"}},
+		{x509.CertificateInvalidError{Reason: x509.Expired}, []string{"expired", "clock"}},
+	} {
+		got := reason(tt.err)
+		for _, text := range tt.want {
+			if !strings.Contains(got, text) {
+				t.Errorf("%v: %q is not said: %s", tt.err, text, got)
+			}
+		}
+		if strings.ContainsRune(got, '\x1b') {
+			t.Errorf("not cleaned: %q", got)
+		}
+	}
+	if got := reason(errors.New("dial tcp: refused")); got != "dial tcp: refused" {
+		t.Errorf("another reason became %q", got)
+	}
+}
+
+// TestUnknownAuthority: a vault behind a proxy that looks into TLS, over a real
+// connection.
+func TestUnknownAuthority(t *testing.T) {
+	srv := httptest.NewTLSServer(http.NotFoundHandler())
+	defer srv.Close()
+	v, err := New(Options{Name: "kv", URL: srv.URL, RootCAs: x509.NewCertPool(), Credential: Credential{Kind: CredentialAzureCLI}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = v.Read(t.Context(), model.Ref{Target: "kv", Kind: model.KindCertificate, Key: "web"})
+	if backend.KindOf(err) != backend.KindNetwork || !strings.Contains(err.Error(), "ca_file") {
+		t.Errorf("the error is %v", err)
+	}
+}
