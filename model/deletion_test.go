@@ -136,8 +136,13 @@ func TestDeletionKeeps(t *testing.T) {
 	check("asked for its request")
 	s = s.Merge(deletedList(at(2), model.Item{Ref: ref("a"), Deletion: &model.Deletion{Purged: true}}))
 	check("purged")
-	if d := s.Get("a").Deletion; !d.At.Equal(at(-1)) || !d.SeenAt.Equal(at(2)) {
+	s = s.Merge(deletedSweep(at(100))).Merge(sweep(at(110), true))
+	if d := s.Get("a").Deletion; !d.At.Equal(at(-1)) || !d.PurgeAt.Equal(purgeAt) || !d.SeenAt.Equal(at(2)) {
 		t.Errorf("deletion %+v", d)
+	}
+	again := s.Merge(deletedList(at(120), deleted("a", "2", time.Time{}, time.Time{}))).Get("a").Deletion
+	if again.Purged || !again.At.IsZero() || !again.PurgeAt.IsZero() {
+		t.Errorf("another deletion has the dates of the one before: %+v", again)
 	}
 	if s.WithoutPurged().Get("a") != nil || s.Get("a") == nil {
 		t.Error("the purged row is in the snapshot without purged rows, or was taken from the other")

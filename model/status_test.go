@@ -71,6 +71,7 @@ func TestStatus(t *testing.T) {
 		{"failed before it was looked at", issued, req("failed", "DigiCert", time.Time{}, nil), model.Status{State: model.StateFailed, Severity: model.SeverityFailed, Next: "read reason", Who: model.ActorYou}},
 		{"failed before it was looked at, nothing issued", pending, req("failed", "DigiCert", time.Time{}, nil), model.Status{State: model.StateFailed, Severity: model.SeverityFailed, Next: "read reason", Who: model.ActorYou, Since: pending.Created}},
 		{"failed, and a version was imported since", fresh, req("failed", "DigiCert", at(-90), nil), model.Status{State: model.StateValid, Severity: model.SeverityQuiet, Since: fresh.Created}},
+		{"failed before the object was made anew", pending, req("failed", "DigiCert", at(-9*day), nil), model.Status{State: model.StateFailed, Severity: model.SeverityFailed, Next: "read reason", Who: model.ActorYou, Since: at(-9 * day)}},
 		{"failed after the newest version", fresh, req("failed", "DigiCert", at(-30), nil), model.Status{State: model.StateFailed, Severity: model.SeverityFailed, Next: "read reason", Who: model.ActorYou, Since: at(-30)}},
 		{"renewal cancelled nobody knows when", issued, req("cancelled", "Unknown", time.Time{}, nil), model.Status{State: model.StateValid, Severity: model.SeverityQuiet, Since: issued.Created}},
 		{"renewal that waits nobody knows how long", issued, req("inProgress", "Unknown", time.Time{}, nil), model.Status{State: model.StateWaitsMerge, Severity: model.SeverityYou, Next: "merge", Who: model.ActorYou}},

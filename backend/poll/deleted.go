@@ -18,15 +18,20 @@ const (
 	deletedAgain = time.Minute
 )
 
-// afterDeletion keeps in mind which rows were deleted, recovered or purged just now,
-// and stops reading those that are not live any more.
+// afterDeletion keeps in mind that a row was deleted, recovered or purged just
+// now. What is not live any more is not read, what came back is.
 func (l *loop) afterDeletion(was, is *model.Item, now time.Time) {
-	if was != nil && standing(was) != standing(is) {
-		l.turned[is.Ref.Key] = now
+	if was == nil || standing(was) == standing(is) {
+		return
 	}
-	if is.Deletion != nil {
-		l.schedule.cancel(l.ref(model.KindRequest, is.Ref.Key))
+	l.turned[is.Ref.Key] = now
+	request := l.ref(model.KindRequest, is.Ref.Key)
+	switch {
+	case is.Deletion != nil:
+		l.schedule.cancel(request)
 		l.schedule.cancel(l.ref(model.KindCertificate, is.Ref.Key))
+	case l.caps.Read != nil:
+		l.schedule.wantAgain(request, classChanged, now, false)
 	}
 }
 
@@ -89,7 +94,7 @@ func (l *loop) isDeleted(key string) bool {
 // listDeleted has the deleted certificates listed now, and once more when the
 // list has caught up with what was done from here.
 func (l *loop) listDeleted(now time.Time) {
-	if l.caps.SweepDeleted != nil && !l.firstListing() {
+	if l.caps.SweepDeleted != nil {
 		l.sweeps.deleted, l.sweeps.deletedAgain = now, now.Add(deletedAgain)
 	}
 }

@@ -59,7 +59,6 @@ func (l *loop) merge(page model.Page, now time.Time) {
 // resume schedules a row that was stored.
 func (l *loop) resume(it *model.Item, now time.Time) {
 	switch {
-	case it.Deletion != nil:
 	case it.Request.Open():
 		l.wantRequest(it.Ref.Key, classOpen, 0, later(it.RequestReadAt.Add(pace(it.Request)), now))
 	case it.RequestReadAt.IsZero() && !it.Vanished():
@@ -83,7 +82,7 @@ func (l *loop) afterListing(was, is *model.Item, now time.Time) {
 	switch {
 	case is.RequestReadAt.IsZero():
 		l.wantUnread(is, now)
-	case was == nil || changedEntry(was, is) || was.Deletion != nil:
+	case was == nil || changedEntry(was, is):
 		if l.caps.Read != nil {
 			l.schedule.wantAgain(l.ref(model.KindRequest, is.Ref.Key), classChanged, now, false)
 		}
