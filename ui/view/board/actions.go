@@ -26,6 +26,7 @@ func (v *View) Actions() []keys.Action {
 	actions = append(actions, v.onMarked(act.Row(v.s, row))...)
 	actions = append(actions,
 		keys.Action{Def: keys.New, Disabled: v.whyNoCreate(), Run: v.create},
+		keys.Action{Def: keys.Import, Disabled: forms.WhyNoImport(v.s.Desk.Targets()), Run: v.importing},
 		keys.Action{Def: keys.Filter, Run: func() tea.Cmd { v.filter.open(); return nil }},
 		keys.Action{Def: keys.Sort, Disabled: none, Run: func() tea.Cmd { return v.s.Host.Open(newOrderMenu(v.s, v.setOrder)) }},
 	)
@@ -66,8 +67,13 @@ func (v *View) moves() []keys.Action {
 }
 
 func (v *View) create() tea.Cmd {
-	return v.s.Host.Open(forms.NewCreate(v.s, func(row view.Row) []keys.Action { return act.Row(v.s, row) }))
+	return v.s.Host.Open(forms.NewCreate(v.s, v.ways))
 }
+
+func (v *View) importing() tea.Cmd { return v.s.Host.Open(forms.NewImport(v.s, v.ways)) }
+
+// ways are what can be done with a row that stands in the way of a form.
+func (v *View) ways(row view.Row) []keys.Action { return act.Row(v.s, row) }
 
 func (v *View) whyNoCreate() string {
 	why := "no target is open yet"

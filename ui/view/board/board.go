@@ -94,7 +94,7 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 			v.events = msg.Events
 		}
 	case view.OpDone:
-		if msg.Op == "create" && msg.Err == nil {
+		if (msg.Op == "create" || msg.Op == "import") && msg.Err == nil {
 			// The new row is what the person wants to see next; it comes with the
 			// target's news.
 			v.wanted = msg.Ref.Row()

@@ -90,15 +90,9 @@ func next(s model.Status) string {
 	return "not read yet"
 }
 
-// age is how long the row waits, or has been what it is; a live certificate's
-// age is no news.
+// age is how long the row waits, or has been what it is.
 func age(s *view.Session, r *view.Row) string {
-	switch r.Status.State {
-	case model.StateValid, model.StateExpires, model.StateDisabled:
-		return ""
-	default:
-		return view.Age(s.Data.Now, r.Status.Since)
-	}
+	return view.Age(s.Data.Now, query.Since(&r.Status))
 }
 
 func life(t *theme.Theme, s model.Status) string {

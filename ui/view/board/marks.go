@@ -98,6 +98,6 @@ func (v *View) marksWords() string {
 	case hidden == 0:
 		return fmt.Sprintf("%d marked", n)
 	default:
-		return v.s.Theme.Paint(theme.Warn, fmt.Sprintf("%d marked, %d of them hidden by the filter", n, hidden))
+		return v.s.Theme.Paint(theme.Warn, fmt.Sprintf("%d marked, %d hidden by the filter", n, hidden))
 	}
 }
