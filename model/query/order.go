@@ -90,7 +90,7 @@ func (o Order) compare(a, b *model.Item, sa, sb *model.Status) (c int, known boo
 		return strings.Compare(string(sa.State), string(sb.State)), true
 	case ByAge:
 		// The youngest first: it is the news.
-		c, known = times(sa.Since, sb.Since)
+		c, known = times(Since(sa), Since(sb))
 		if known {
 			c = -c
 		}
@@ -102,6 +102,17 @@ func (o Order) compare(a, b *model.Item, sa, sb *model.Status) (c int, known boo
 	case ByUrgency, keys:
 	}
 	return 0, false
+}
+
+// Since is when a row became what it is, for orders and for people. It is zero
+// for a live certificate, whose age is no news.
+func Since(s *model.Status) time.Time {
+	switch s.State {
+	case model.StateValid, model.StateExpires, model.StateDisabled:
+		return time.Time{}
+	default:
+		return s.Since
+	}
 }
 
 // expiry is zero where nothing was issued: the dates of such an object are the

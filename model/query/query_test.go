@@ -167,7 +167,7 @@ func TestOrder(t *testing.T) {
 		{query.ByName, "api-eu api-us broken expired intranet mail", "mail intranet expired broken api-us api-eu"},
 		{query.ByTarget, "api-eu api-us expired broken intranet mail", "broken intranet mail api-eu api-us expired"},
 		{query.ByState, "expired api-us broken intranet api-eu mail", "mail api-eu intranet broken api-us expired"},
-		{query.ByAge, "intranet broken expired mail api-eu api-us", "api-us api-eu mail expired broken intranet"},
+		{query.ByAge, "intranet broken expired mail api-eu api-us", "mail expired broken intranet api-eu api-us"},
 		// What has no life stays behind in both directions, by name.
 		{query.ByLifeLeft, "expired api-us api-eu broken intranet mail", "api-eu api-us expired broken intranet mail"},
 		{query.ByExpiry, "expired api-us api-eu broken intranet mail", "api-eu api-us expired broken intranet mail"},

@@ -43,10 +43,15 @@ func (p *idle) Retry()                      { p.asked = append(p.asked, "retry")
 type desk struct {
 	calls []string
 	err   error
+	// fails are errors of single calls.
+	fails map[string]error
 }
 
 func (d *desk) note(what string) (backend.Change, error) {
 	d.calls = append(d.calls, what)
+	if err := d.fails[what]; err != nil {
+		return backend.Change{}, err
+	}
 	return backend.Change{}, d.err
 }
 
@@ -106,6 +111,7 @@ func open(t *testing.T, w, h int, o theme.Options) *screen {
 	s.s.Desk.Equip(s.parts.Targets, func(context.Context, model.Ref, int) ([]model.Event, error) {
 		return []model.Event{{At: noon.Add(-3 * day), Kind: model.EventRequest, Text: "request inProgress"}}, nil
 	})
+	s.s.Journal, s.log = journal, ring()
 	s.s.Data.SetState("prod", poll.State{Snapshot: prod(), Generation: 1})
 	s.s.Data.SetState("test", poll.State{Snapshot: test(), Generation: 1})
 	s.run(s.all(view.DataChanged{Target: "prod"}))

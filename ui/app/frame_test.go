@@ -52,6 +52,24 @@ func TestFrames(t *testing.T) {
 			s.press("x")
 			s.answer("tab", "enter")
 		}},
+		{"filter with a mistake", 80, 24, plain, func(s *screen) { s.press("/", "api left<") }},
+		{"filter that doubts", 80, 24, plain, func(s *screen) { s.press("/", "stat:failed", "enter") }},
+		{"sort", 80, 24, plain, func(s *screen) { s.press("S", "a", "S") }},
+		{"sorted by life left", 120, 24, plain, func(s *screen) { s.press("S", "l") }},
+		{"marks hidden", 120, 24, plain, func(s *screen) { s.press("a", "/", "api", "enter") }},
+		{"bulk", 80, 24, plain, func(s *screen) { s.waiting(); s.press("d") }},
+		{"bulk folder", 80, 24, plain, func(s *screen) { s.withCSR("shop-example-com"); s.press("a", "s") }},
+		{"bulk results", 80, 24, plain, func(s *screen) {
+			s.desk.fails = map[string]error{"cancel prod/intranet@3": errNotDone}
+			s.waiting()
+			s.press("x")
+			s.answer("2", "enter")
+		}},
+		{"palette", 80, 24, plain, func(s *screen) { s.on("shop-example-com"); s.press(":") }},
+		{"palette found", 120, 24, colored, func(s *screen) { s.on("vpn-gw"); s.press(":", "req") }},
+		{"activity", 120, 24, plain, func(s *screen) { s.press("A") }},
+		{"activity 80x24", 80, 24, plain, func(s *screen) { s.press("A", "j") }},
+		{"log", 80, 24, plain, func(s *screen) { s.press("L") }},
 		{"disabled action", 80, 24, plain, func(s *screen) { s.on("vpn-gw"); s.press("m") }},
 		{"trouble", 120, 24, plain, func(s *screen) {
 			s.s.Data.SetState("prod", poll.State{Snapshot: prod(), PausedUntil: noon.Add(2 * day), Err: &backend.Error{Kind: backend.KindThrottled}})
@@ -94,6 +112,7 @@ func TestSizes(t *testing.T) {
 	views := map[string][]string{
 		"board": nil, "detail": {"enter"}, "help": {"?"}, "create": {"n"}, "filter": {"/", "a"},
 		"cancel": {"x"}, "delete": {"d"}, "merge": {"m"}, "file": {"m", "f"}, "save": {"s"},
+		"sort": {"S"}, "bulk": {"a", "x"}, "bulk run": {"a", "x", "1", "enter"}, "palette": {":"}, "activity": {"A"}, "log": {"L"},
 	}
 	for name, keys := range views {
 		t.Run(name, func(t *testing.T) {

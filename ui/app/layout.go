@@ -95,7 +95,7 @@ func (m *Model) header() []string {
 			name += "   " + t.Paint(theme.Sandbox, "SANDBOX: nothing leaves this machine")
 		}
 		return []string{
-			m.spread(name, t.Paint(theme.Key, "?")+" help "),
+			m.spread(name, t.Paint(theme.Key, "?")+" help   "+t.Paint(theme.Key, ":")+" commands "),
 			m.spread(" "+m.health(), m.counts()),
 			m.rule(),
 		}

@@ -11,6 +11,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certty/backend"
 	"certty/backend/poll"
 	"certty/ui/clip"
 	"certty/ui/input"
@@ -18,7 +19,7 @@ import (
 	"certty/ui/paint"
 	"certty/ui/view"
 	"certty/ui/view/ask"
-	"certty/ui/view/help"
+	"certty/ui/view/logs"
 	"certty/ui/view/problem"
 	"certty/ui/view/vaults"
 	"certty/ui/widget/confirm"
@@ -37,6 +38,11 @@ type Parts struct {
 	Targets  []view.Target
 	Boxes    []*poll.Mailbox // one a target, in the same order
 	Timeline view.Timeline
+	// Journal reads the newest entries of the journal, at most limit, newest
+	// last.
+	Journal func(ctx context.Context, limit int) ([]backend.Entry, error)
+	// Every is how often each target is read; 0 where that is not known.
+	Every time.Duration
 	// Notes are said once, at the start: a cache that was set aside, a change
 	// whose end is not known.
 	Notes []string
@@ -65,6 +71,8 @@ type Model struct {
 	w, h     int
 	// painter shows the frames; nil in tests, which look at them.
 	painter *paint.Painter
+	mouse   bool
+	log     *logs.Ring
 	leaving bool
 	err     error
 }
@@ -105,7 +113,7 @@ func (c Crashed) Error() string {
 // Init opens the parts and starts the first view.
 func (m *Model) Init() tea.Cmd {
 	open, ctx := m.open, m.ctx
-	return m.safe(tea.Batch(m.base.Init(), everyMinute(), func() tea.Msg {
+	return m.safe(tea.Batch(m.base.Init(), everyMinute(), m.startMouse(), func() tea.Msg {
 		parts, err := open(ctx)
 		return openedMsg{parts: parts, err: err}
 	}))
@@ -214,6 +222,8 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.opDone(msg)
 	case tea.KeyMsg:
 		return m.keys(msg)
+	case tea.MouseMsg:
+		return m.point(tea.MouseEvent(msg))
 	case input.PasteMsg:
 		return m.paste(msg)
 	}
@@ -227,6 +237,7 @@ func (m *Model) opened(msg openedMsg) tea.Cmd {
 	}
 	m.parts = msg.parts
 	m.s.Desk.Equip(msg.parts.Targets, msg.parts.Timeline)
+	m.s.Journal, m.s.Every = msg.parts.Journal, msg.parts.Every
 	var cmds []tea.Cmd
 	for i := range msg.parts.Boxes {
 		cmds = append(cmds, m.wait(i))
@@ -305,23 +316,6 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 	}
 	return nil
 }
-
-// actions are those of the view on top, and the global ones where nothing
-// covers the first view.
-func (m *Model) actions() []keys.Action {
-	top := m.top()
-	actions := top.Actions()
-	if _, helping := top.(*help.View); helping {
-		return actions
-	}
-	actions = append(actions, keys.Action{Def: keys.Help, Run: m.help})
-	if len(m.stack) == 0 {
-		actions = append(actions, m.showTargets(), keys.Action{Def: keys.Quit, Run: func() tea.Cmd { return m.quit(false) }})
-	}
-	return actions
-}
-
-func (m *Model) help() tea.Cmd { return m.Open(help.New(m.s, m.actions())) }
 
 // paste goes to the view on top and nowhere else: text that nobody asked for
 // must not become keys.

@@ -17,6 +17,7 @@ import (
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/board"
+	"certty/ui/view/logs"
 	"certty/ui/view/vaults"
 )
 
@@ -39,6 +40,10 @@ type Options struct {
 	Open func(context.Context) (*Parts, error)
 	// Clock tells the time.
 	Clock func() time.Time
+	// Log is what the log view shows; nil for none.
+	Log *logs.Ring
+	// Mouse asks the terminal for clicks and the wheel from the start.
+	Mouse bool
 	// Book knows the configuration, for adding vaults.
 	Book vaults.Book
 }
@@ -55,7 +60,7 @@ func (e *SignalError) Error() string { return "ended by signal: " + e.Signal.Str
 // New makes the root model. Its messages come from Bubble Tea or, in tests,
 // from the test.
 func New(ctx context.Context, o Options) *Model {
-	m := &Model{ctx: ctx, open: o.Open, book: o.Book, sandbox: o.Sandbox, readOnly: o.ReadOnly}
+	m := &Model{ctx: ctx, open: o.Open, book: o.Book, log: o.Log, mouse: o.Mouse, sandbox: o.Sandbox, readOnly: o.ReadOnly}
 	m.s = &view.Session{
 		Theme: theme.New(o.Theme),
 		Data:  view.NewData(o.Names, o.Clock()),

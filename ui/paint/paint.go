@@ -25,6 +25,10 @@ import (
 const (
 	enter = "\x1b[?1049h\x1b[2J\x1b[?25l\x1b[?7l\x1b[?2004h"
 	leave = "\x1b[?2004l\x1b[?7h\x1b[?25h\x1b[?1049l"
+	// Buttons and wheel, in the form without limits (xterm, "Mouse Tracking").
+	// Moves are not asked for: on a slow line they would be most of the input.
+	mouseOn  = "\x1b[?1000h\x1b[?1006h"
+	mouseOff = "\x1b[?1006l\x1b[?1000l"
 )
 
 // burst is how many frames may follow each other at once after a rest: an
@@ -45,13 +49,15 @@ type Painter struct {
 	frame  string
 	fresh  bool // frame was not shown yet
 	whole  bool // every line has to be sent
+	mouse  bool // the mouse is wanted
 	signal chan struct{}
 	done   chan struct{}
 	ended  chan struct{}
 	once   sync.Once
 
-	shown []string // by line, without its line end; the goroutine's own
-	buf   bytes.Buffer
+	moused bool     // the mouse is on; the goroutine's own, as what follows
+	shown  []string // by line, without its line end; the goroutine's own
+	buf    bytes.Buffer
 }
 
 // New takes the terminal's screen and starts to show frames, at most fps of
@@ -87,6 +93,15 @@ func (p *Painter) Invalidate() {
 	p.wake()
 }
 
+// SetMouse has the terminal send clicks and the wheel, or select text by itself
+// as before.
+func (p *Painter) SetMouse(on bool) {
+	p.mu.Lock()
+	p.mouse = on
+	p.mu.Unlock()
+	p.wake()
+}
+
 func (p *Painter) wake() {
 	select {
 	case p.signal <- struct{}{}:
@@ -112,7 +127,13 @@ func (p *Painter) Close() {
 func (p *Painter) run() {
 	defer close(p.ended)
 	p.send(enter)
-	defer p.send(leave)
+	defer func() {
+		if p.moused {
+			p.send(mouseOff + leave)
+			return
+		}
+		p.send(leave)
+	}()
 	next := time.NewTimer(p.rest)
 	defer next.Stop()
 	for spare := burst; ; {
@@ -146,14 +167,25 @@ func (p *Painter) send(s string) { _, _ = io.WriteString(p.w, s) }
 // paint sends what differs from what is shown.
 func (p *Painter) paint() {
 	p.mu.Lock()
-	frame, whole, fresh := p.frame, p.whole, p.fresh
+	frame, whole, fresh, mouse := p.frame, p.whole, p.fresh, p.mouse
 	p.fresh, p.whole = false, false
 	p.mu.Unlock()
-	if !fresh || frame == "" {
-		return
-	}
-	lines := strings.Split(frame, "\n")
 	p.buf.Reset()
+	if mouse != p.moused {
+		p.moused = mouse
+		p.buf.WriteString(map[bool]string{true: mouseOn, false: mouseOff}[mouse])
+	}
+	if fresh && frame != "" {
+		p.draw(frame, whole)
+	}
+	if p.buf.Len() > 0 {
+		p.send(p.buf.String())
+	}
+}
+
+// draw collects the lines of frame that differ from those that are shown.
+func (p *Painter) draw(frame string, whole bool) {
+	lines := strings.Split(frame, "\n")
 	if whole || len(lines) != len(p.shown) {
 		p.buf.WriteString("\x1b[2J")
 		p.shown = make([]string, len(lines))
@@ -169,7 +201,4 @@ func (p *Painter) paint() {
 		p.buf.WriteString(strings.TrimRight(line, " "))
 	}
 	p.shown = lines
-	if p.buf.Len() > 0 {
-		p.send(p.buf.String())
-	}
 }
