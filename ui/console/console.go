@@ -50,6 +50,7 @@ func Run(ctx context.Context, cfg *config.Config, t Terminal) error {
 		Clock:    time.Now,
 		Book:     newBook(c),
 		Log:      &c.notes,
+		Mouse:    cfg.Mouse,
 	}, c.screenReady)
 	return errors.Join(err, c.close())
 }
