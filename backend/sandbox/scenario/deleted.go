@@ -17,8 +17,8 @@ func (m moment) deleted() []vaultserver.Entry {
 			Issued: []vaultserver.Issue{{At: m.ago(250 * day), Lifetime: lifetime}},
 		},
 		{
-			Name: "shop-exmaple-com", Tags: owner("shop"), Deleted: m.ago(2 * day),
-			Policy: tls("CN=shop.exmaple.com", manual, ec(), "shop.exmaple.com"),
+			Name: "shop-example-cmo", Tags: owner("shop"), Deleted: m.ago(2 * day),
+			Policy: tls("CN=shop.example.cmo", manual, ec(), "shop.example.cmo"),
 			Asked:  &vaultserver.Asked{At: m.ago(2*day + day/4)},
 		},
 	}
