@@ -26,7 +26,7 @@ var kindWords = map[string]string{
 var placeWords = map[string]string{
 	PlaceFile:    "the path of a file that only you can read (mode 0600)",
 	PlaceEnv:     "the name of an environment variable",
-	PlaceCommand: "a program and its arguments, blanks between them; it prints the secret (a keyring: secret-tool lookup …)",
+	PlaceCommand: "a program and its arguments, blanks between them; it prints the secret (a keyring: secret-tool lookup ...)",
 }
 
 // fields are the questions about a vault.
