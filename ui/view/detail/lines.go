@@ -96,6 +96,7 @@ func (l *lines) head(row view.Row) {
 
 // meaning says in sentences what the state means, and what to do.
 func (l *lines) meaning(row view.Row) {
+	before := len(l.out)
 	for _, sentence := range Meaning(row) {
 		l.text(theme.Text, sentence)
 	}
@@ -120,7 +121,9 @@ func (l *lines) meaning(row view.Row) {
 	if row.Item.Vanished() {
 		l.text(theme.Warn, "Not listed since "+view.Moment(row.Item.ListedAt)+".")
 	}
-	l.gap()
+	if len(l.out) > before {
+		l.gap()
+	}
 }
 
 func (l *lines) deletion(d *model.Deletion) {
