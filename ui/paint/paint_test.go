@@ -117,3 +117,33 @@ func TestCloseOnStalledTerminal(t *testing.T) {
 		}
 	})
 }
+
+// The mouse is asked for and given back as wanted, and never left on at the
+// end.
+func TestMouse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var term terminal
+		p := New(&term, 10, func() {})
+		p.Show("one")
+		synctest.Wait()
+		term.take()
+		p.SetMouse(true)
+		synctest.Wait()
+		if got := term.take(); len(got) != 1 || got[0] != mouseOn {
+			t.Errorf("on: %q", got)
+		}
+		p.SetMouse(true)
+		p.SetMouse(false)
+		time.Sleep(time.Second)
+		if got := term.take(); len(got) != 1 || got[0] != mouseOff {
+			t.Errorf("off: %q", got)
+		}
+		p.SetMouse(true)
+		time.Sleep(time.Second)
+		term.take()
+		p.Close()
+		if got := term.take(); len(got) != 1 || got[0] != mouseOff+leave {
+			t.Errorf("at the end: %q", got)
+		}
+	})
+}

@@ -17,7 +17,7 @@ const folderMode = 0o750
 // The answer is a [FileSaved]. name is a file's name and no path.
 func SaveInto(folder, name string, data []byte, mode fs.FileMode) tea.Cmd {
 	return func() tea.Msg {
-		if name != filepath.Base(name) || !filepath.IsLocal(name) {
+		if name == "." || name != filepath.Base(name) || !filepath.IsLocal(name) {
 			return FileSaved{Path: name, Err: fmt.Errorf("%q is no file name", name)}
 		}
 		full, err := expand(folder)

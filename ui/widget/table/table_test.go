@@ -400,3 +400,61 @@ func TestFit(t *testing.T) {
 		}
 	}
 }
+
+// TestSorted: with the order known, the cursor goes where its row would stand,
+// and to its row wherever that moved.
+func TestSorted(t *testing.T) {
+	byID := func(a, b cert) int { return cmp.Compare(a.id, b.id) }
+	tb := newTable(60, 8, numbered(0, 20))
+	tb.SetSorted(byID)
+	tb.Move(10)
+	// Rows 8 to 12 vanish: 13 stands where 10 stood.
+	tb.SetRows(slices.Concat(numbered(0, 8), numbered(13, 7)))
+	if c, _ := tb.Cursor(); c.id != 13 {
+		t.Errorf("the cursor is on %d", c.id)
+	}
+	tb.SetRows(numbered(0, 20))
+	if c, _ := tb.Cursor(); c.id != 13 {
+		t.Errorf("the cursor left its row for %d", c.id)
+	}
+	// The rest vanishes, too: the last one that is left.
+	tb.SetRows(numbered(0, 5))
+	if c, _ := tb.Cursor(); c.id != 4 {
+		t.Errorf("the cursor is on %d", c.id)
+	}
+	// Another order: the row is elsewhere, and found.
+	reversed := numbered(0, 20)
+	slices.Reverse(reversed)
+	tb.SetSorted(func(a, b cert) int { return byID(b, a) })
+	tb.SetRows(reversed)
+	if c, _ := tb.Cursor(); c.id != 4 {
+		t.Errorf("the cursor left its row for %d", c.id)
+	}
+	tb.SetRows(nil)
+	tb.SetRows(reversed)
+	if c, _ := tb.Cursor(); c.id != 4 {
+		t.Errorf("after an empty table the cursor is on %d", c.id)
+	}
+}
+
+func TestPoint(t *testing.T) {
+	tb := newTable(60, 6, numbered(0, 20))
+	tb.Move(10)
+	first, _ := tb.Window()
+	if tb.Point(0) || tb.Point(6) || tb.Point(-1) {
+		t.Error("the header and what lies beside the table are no rows")
+	}
+	if c, _ := tb.Cursor(); c.id != 10 {
+		t.Errorf("the cursor moved to %d", c.id)
+	}
+	if !tb.Point(1) {
+		t.Error("the first row can't be pointed at")
+	}
+	if c, _ := tb.Cursor(); c.id != first {
+		t.Errorf("the cursor is on %d, pointed at %d", c.id, first)
+	}
+	few := newTable(60, 6, numbered(0, 2))
+	if few.Point(3) {
+		t.Error("a line without a row was pointed at")
+	}
+}

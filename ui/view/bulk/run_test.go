@@ -1,0 +1,161 @@
+package bulk
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/backend"
+	"certty/backend/poll"
+	"certty/model"
+	"certty/ui/theme"
+	"certty/ui/view"
+	"certty/ui/widget/toast"
+)
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+// vault cancels, or fails as it is told.
+type vault struct {
+	err  error
+	sent []model.Ref
+}
+
+func (v *vault) PlanCancel(*model.Item) backend.CancelPlan {
+	return backend.CancelPlan{Way: backend.CancelAsk}
+}
+
+func (v *vault) Cancel(_ context.Context, ref model.Ref) (backend.Change, error) {
+	v.sent = append(v.sent, ref)
+	return backend.Change{}, v.err
+}
+
+// host notes what is opened.
+type host struct {
+	opened []view.View
+	said   string
+}
+
+func (h *host) Open(v view.View) tea.Cmd { h.opened = append(h.opened, v); return v.Init() }
+func (h *host) Close(view.View)          {}
+func (h *host) Toast(_ toast.Level, text string) tea.Cmd {
+	h.said = text
+	return nil
+}
+
+// pending makes a session of n requests in progress, and a run that cancels
+// them.
+func pending(t *testing.T, n int) (*run, *vault, *[]model.Ref) {
+	t.Helper()
+	v := &vault{}
+	s := &view.Session{Theme: theme.New(theme.Options{UTF8: true}), Data: view.NewData([]string{"prod"}, noon), Desk: view.NewDesk(t.Context()), Host: &host{}}
+	var items []*model.Item
+	var targets []Target
+	for i := range n {
+		ref := model.Ref{Target: "prod", Kind: model.KindCertificate, Key: fmt.Sprintf("row-%02d", i)}
+		items = append(items, &model.Item{Ref: ref, Request: &model.Request{ID: fmt.Sprint(i), Phase: model.PhaseInProgress}, RequestReadAt: noon, ListedAt: noon})
+		targets = append(targets, Target{Ref: ref})
+	}
+	s.Data.SetState("prod", poll.State{Snapshot: model.NewSnapshot("prod", items, noon)})
+	s.Desk.Equip([]view.Target{{Info: backend.Info{Name: "prod"}, Capabilities: backend.Capabilities{Cancel: v}}}, nil)
+	job, ok := JobFor("cancel")
+	if !ok {
+		t.Fatal("cancelling is no job")
+	}
+	can, cannot := plan(s, job, targets)
+	if len(can) != n || len(cannot) != 0 {
+		t.Fatalf("%d of %d can be cancelled: %+v", len(can), n, cannot)
+	}
+	var told []model.Ref
+	return newRun(s, job, can, cannot, func(ref model.Ref) { told = append(told, ref) }), v, &told
+}
+
+// calls takes a command apart.
+func calls(cmd tea.Cmd) []tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	msg := cmd()
+	if batch, ok := msg.(tea.BatchMsg); ok {
+		return batch
+	}
+	return []tea.Cmd{func() tea.Msg { return msg }}
+}
+
+func TestAtMostFourRunAtOnce(t *testing.T) {
+	v, vault, told := pending(t, 11)
+	running := calls(v.Init())
+	if len(running) != atOnce {
+		t.Fatalf("%d calls were begun at first", len(running))
+	}
+	for len(running) > 0 {
+		next := calls(v.Update(running[0]()))
+		running = append(running[1:], next...)
+		if len(running) > atOnce || v.count(sent) != len(running) {
+			t.Fatalf("%d calls run, the list says %d", len(running), v.count(sent))
+		}
+	}
+	if len(vault.sent) != 11 || v.count(done) != 11 || len(*told) != 11 {
+		t.Errorf("sent %d, done %d, told %d", len(vault.sent), v.count(done), len(*told))
+	}
+	if len(v.s.Desk.Running()) != 11 {
+		// The root takes them off its list, not this view.
+		t.Errorf("%d are running for the desk", len(v.s.Desk.Running()))
+	}
+}
+
+func TestStopSendsNothingMore(t *testing.T) {
+	v, vault, _ := pending(t, 11)
+	running := calls(v.Init())
+	v.stop()
+	for _, call := range running {
+		if next := calls(v.Update(call())); len(next) != 0 {
+			t.Fatal("something was sent after the stop")
+		}
+	}
+	if len(vault.sent) != atOnce || v.count(done) != atOnce || v.count(unsent) != 11-atOnce {
+		t.Errorf("sent %d, done %d, not sent %d", len(vault.sent), v.count(done), v.count(unsent))
+	}
+	if why := v.whyNoRetry(); why != "" {
+		t.Errorf("what was not sent can't be asked for again: %s", why)
+	}
+}
+
+// A row is asked for again only where nothing can have happened.
+func TestWhatCanBeRepeated(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want stage
+	}{
+		{nil, done},
+		{&backend.Error{Kind: backend.KindThrottled}, refused},
+		{&backend.Error{Kind: backend.KindNetwork}, refused},
+		{errors.New("the journal can't be written"), refused},
+		{&backend.Error{Kind: backend.KindUncertain}, uncertain},
+		{fmt.Errorf("cancel: %w", &backend.Error{Kind: backend.KindUncertain}), uncertain},
+	} {
+		v, vault, _ := pending(t, 1)
+		vault.err = tt.err
+		v.Update(calls(v.Init())[0]())
+		if got := v.lines[0].stage; got != tt.want {
+			t.Errorf("%v: %s, want %s", tt.err, stageWords[got], stageWords[tt.want])
+		}
+		if again := v.whyNoRetry() == ""; again != (tt.want == refused) {
+			t.Errorf("%v: can be asked for again: %v", tt.err, again)
+		}
+	}
+}
+
+// An answer to somebody else's call is no answer to one of these.
+func TestOthersAnswers(t *testing.T) {
+	v, _, _ := pending(t, 2)
+	v.Init()
+	v.Update(view.OpDone{ID: 99})
+	if v.count(sent) != 2 {
+		t.Error("another call's answer was taken")
+	}
+}
