@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"certty/backend"
 	"certty/model"
 	"certty/ui/keys"
@@ -91,9 +93,7 @@ func TestEveryActionOpens(t *testing.T) {
 			t.Errorf("%s opened nothing", a.ID)
 			continue
 		}
-		if s.Frame() == "" {
-			t.Errorf("%s draws nothing", a.ID)
-		}
+		fits(t, s, a.ID)
 		s.Close(s.Top())
 	}
 	for _, a := range act.Row(s.Session, view.Row{}) {
@@ -106,6 +106,28 @@ func TestEveryActionOpens(t *testing.T) {
 		if needs := a.ID != keys.Copy.ID && a.ID != keys.SaveCSR.ID; needs && a.Disabled == "" {
 			t.Errorf("%s is enabled on a target that can do nothing", a.ID)
 		}
+	}
+}
+
+// fits fails unless what is open stays on screens of every size.
+func fits(t *testing.T, s *viewtest.Stage, name string) {
+	t.Helper()
+	for _, w := range []int{1, 3, 8, 40, 80, 120, 300} {
+		for _, h := range []int{1, 3, 5, 10, 19, 60} {
+			s.Resize(w, h)
+			lines := strings.Split(s.Frame(), "\n")
+			if len(lines) > h {
+				t.Errorf("%s: %d lines on %d", name, len(lines), h)
+			}
+			for _, line := range lines {
+				if got := ansi.StringWidth(line); got > w {
+					t.Fatalf("%s: %d cells on %d: %q", name, got, w, line)
+				}
+			}
+		}
+	}
+	if s.Resize(80, 19); s.Frame() == "" {
+		t.Errorf("%s draws nothing", name)
 	}
 }
 

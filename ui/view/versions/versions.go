@@ -69,7 +69,7 @@ func (v *View) columns() []table.Column[version] {
 		{Title: "FROM", Min: 10, Ideal: 10, Priority: 8, Cell: date(func(c version) time.Time { return c.NotBefore })},
 		{Title: "UNTIL", Min: 10, Ideal: 10, Priority: 9, Cell: date(func(c version) time.Time { return c.NotAfter })},
 		{Title: "ENABLED", Min: 7, Ideal: 7, Priority: 6, Cell: func(c version) string { return map[bool]string{true: "yes", false: "no"}[c.Enabled] }},
-		{Title: "SHA-1 THUMBPRINT", Min: 16, Ideal: 40, Priority: 2, Cell: func(c version) string { return c.Thumbprint }},
+		{Title: "SHA-1 THUMBPRINT", Min: 30, Ideal: 40, Priority: 2, Cell: func(c version) string { return c.Thumbprint }},
 	}
 }
 
