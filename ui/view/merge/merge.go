@@ -62,8 +62,8 @@ func (v *View) Capturing() bool { return v.file != nil }
 
 // Actions are what the verdict allows.
 func (v *View) Actions() []keys.Action {
-	none := ""
-	if len(v.bundles) == 0 {
+	none := v.whyBusy()
+	if none == "" && len(v.bundles) == 0 {
 		none = "nothing was pasted yet"
 	}
 	scroll := func(def keys.Def, by int) keys.Action {
@@ -93,7 +93,7 @@ func (v *View) whyNoSend() string {
 		return v.whyBusy()
 	case v.lost() != "":
 		return v.lost()
-	case v.busy:
+	case v.busy || v.reading:
 		return "the chain is being checked"
 	case v.judged.verdict == nil:
 		return "nothing was pasted that could be merged"
@@ -198,14 +198,14 @@ func (v *View) fileKey(msg tea.KeyMsg) tea.Cmd {
 	case form.Left:
 		v.file = nil
 	case form.Submitted:
-		v.busy, v.reading = true, true
+		v.reading = true
 		return view.ReadFile(v.file.Value("path"))
 	}
 	return nil
 }
 
 func (v *View) fileRead(msg view.FileRead) tea.Cmd {
-	v.busy, v.reading = false, false
+	v.reading = false
 	if msg.Err != nil {
 		return v.s.Host.Toast(toast.Error, fmt.Sprintf("Not read: %s", view.Clean(msg.Err.Error())))
 	}

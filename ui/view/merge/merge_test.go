@@ -260,6 +260,25 @@ func TestRefusedMergeKeepsThePaste(t *testing.T) {
 	sc.Sees("key matches")
 }
 
+// While the answer is awaited nothing may take away what it is compared with.
+func TestNothingChangesWhileItIsSent(t *testing.T) {
+	sc := open(t)
+	sc.readBack(sc.leaf)
+	sc.paste(sc.pem(sc.leaf, sc.authority.Intermediate))
+	sc.Press("enter")
+	sc.Hold()
+	sc.Press("tab", "enter")
+	sc.Sees("waiting for the vault's answer")
+	for _, key := range []string{"c", "r", "f", "g", "enter"} {
+		sc.Press(key)
+		sc.Said("its answer is awaited")
+	}
+	sc.paste(sc.pem(sc.other))
+	sc.Release()
+	sc.sent(t, "merge prod/shop@"+id+" 2")
+	sc.Said("read back: leaf and key are right")
+}
+
 // On a low screen what can be done stays in sight, and what stands in the way
 // comes first.
 func TestVerdictScrolls(t *testing.T) {

@@ -36,6 +36,8 @@ type Stage struct {
 	// Copied is what went to the terminal's clipboard.
 	Copied strings.Builder
 	stack  []view.View
+	held   []tea.Cmd
+	hold   bool
 	w, h   int
 }
 
@@ -131,8 +133,25 @@ func (s *Stage) Tell(msg tea.Msg) {
 	}
 }
 
+// Hold keeps commands from running until [Stage.Release]: their answers are
+// awaited meanwhile.
+func (s *Stage) Hold() { s.hold = true }
+
+// Release carries out what was held.
+func (s *Stage) Release() {
+	held := s.held
+	s.hold, s.held = false, nil
+	for _, cmd := range held {
+		s.run(cmd)
+	}
+}
+
 func (s *Stage) run(cmd tea.Cmd) {
 	if cmd == nil {
+		return
+	}
+	if s.hold {
+		s.held = append(s.held, cmd)
 		return
 	}
 	switch msg := cmd().(type) {
