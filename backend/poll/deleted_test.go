@@ -208,8 +208,11 @@ func TestDeletedListRespectsThePauses(t *testing.T) {
 				if got := f.made("deleted", ""); len(got) != tc.calls {
 					t.Errorf("listed at %v, want %d times", got, tc.calls)
 				}
-				if (s.Err != nil) != tc.shown || s.Snapshot.Len() < 3 {
+				if (s.Err != nil || s.PartErr != nil) != tc.shown || s.Snapshot.Len() < 3 {
 					t.Errorf("error %v, %d rows", s.Err, s.Snapshot.Len())
+				}
+				if tc.name == "not permitted" && s.Err != nil {
+					t.Errorf("one missing permission marks the whole target: %v", s.Err)
 				}
 			})
 		})

@@ -20,6 +20,10 @@ type State struct {
 	Loading bool
 	// Err is the last failure of the target; nil when it is fine.
 	Err error
+	// PartErr is the last failure of a read that says nothing of the rest: a
+	// permission that is missing for the list of deleted certificates, a row
+	// that can't be read. nil when every part is fine.
+	PartErr error
 	// ErrSince is when the trouble that Err stands for began.
 	ErrSince time.Time
 	// PausedUntil is when calls go on; the zero time when none are held back.

@@ -3,6 +3,8 @@ package poll
 import (
 	"errors"
 	"time"
+
+	"certty/backend"
 )
 
 const (
@@ -35,6 +37,18 @@ func (l *loop) publishBy(at, now time.Time) {
 	}
 }
 
+// ofTarget reports whether an error of one call says something of the whole
+// target. Others, such as a permission that is missing for one of the reads,
+// leave the rest as true as it is.
+func ofTarget(err error) bool {
+	switch backend.KindOf(err) {
+	case backend.KindAuth, backend.KindNetwork, backend.KindThrottled, backend.KindUnavailable:
+		return true
+	default:
+		return false
+	}
+}
+
 // publish hangs out the present state.
 func (l *loop) publish(now time.Time) {
 	l.publishAt, l.published, l.empty = time.Time{}, now, len(l.known.Items()) == 0
@@ -45,10 +59,16 @@ func (l *loop) publish(now time.Time) {
 		Latched:   l.latched,
 		KeeperErr: errors.Join(l.keeperErrs.load, l.keeperErrs.save, l.keeperErrs.latch),
 	}
-	for _, t := range []trouble{l.target, l.listing, l.deleted, l.read} {
-		if t.err != nil {
+	for i, t := range []trouble{l.target, l.listing, l.deleted, l.read} {
+		part := i > 1
+		switch {
+		case t.err == nil:
+		case part && !ofTarget(t.err):
+			if state.PartErr == nil {
+				state.PartErr = t.err
+			}
+		case state.Err == nil:
 			state.Err, state.ErrSince = t.err, t.since
-			break
 		}
 	}
 	if l.latched {

@@ -154,7 +154,9 @@ func (m *Model) targetHealth(name string, s poll.State, known bool) string {
 	case s.PausedUntil.After(now) && backend.KindOf(s.Err) == backend.KindThrottled:
 		return t.Paint(theme.Warn, g.Trouble+" "+text+aged(age)+": throttled until "+s.PausedUntil.Local().Format("15:04"))
 	case s.Err != nil:
-		return t.Paint(theme.Warn, g.Trouble+" "+text+aged(age)+": "+backend.KindOf(s.Err).String())
+		return t.Paint(theme.Warn, g.Trouble+" "+text+aged(age)+": "+view.Trouble(s.Err))
+	case s.PartErr != nil:
+		return t.Paint(theme.Warn, g.Warn+" "+text+" "+age+", not all readable")
 	case age == "":
 		return t.Paint(theme.Waits, g.Waits) + " " + text + " loading"
 	}

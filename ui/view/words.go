@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"certty/backend"
 	"certty/model"
 )
 
@@ -54,4 +55,24 @@ func WhyNotLive(it *model.Item) string {
 		return "the certificate was purged"
 	}
 	return "the certificate is soft-deleted: recover it first"
+}
+
+// Trouble says in a word or two what is wrong with a target.
+func Trouble(err error) string {
+	switch backend.KindOf(err) {
+	case backend.KindAuth:
+		return "login refused"
+	case backend.KindPermission:
+		return "no permission"
+	case backend.KindNetwork:
+		return "not reached"
+	case backend.KindThrottled:
+		return "throttled"
+	case backend.KindUnavailable:
+		return "in trouble"
+	case backend.KindOther:
+		return "not understood"
+	default:
+		return backend.KindOf(err).String()
+	}
 }

@@ -137,7 +137,7 @@ func TestLastStateStands(t *testing.T) {
 		t.Fatal(err)
 	}
 	term = w.start()
-	term.WaitText("shop-example-com", "waits: merge", "intranet", "in progress", "network")
+	term.WaitText("shop-example-com", "waits: merge", "intranet", "in progress", "not reached")
 	term.Keys("q")
 	if code := term.Wait(); code != 0 {
 		t.Errorf("exit code %d", code)

@@ -19,7 +19,7 @@ const boxWidth = 90
 // footLine says what the keys of a form do, or that its call runs.
 func footLine(s *view.Session, sent bool, hint string) string {
 	if sent {
-		return s.Theme.Paint(theme.Waits, "Sent; waiting for the vault's answer.")
+		return s.Theme.Paint(theme.Waits, "Sent; waiting for the vault's answer. esc leaves, the call goes on.")
 	}
 	return s.Theme.Paint(theme.Faint, hint)
 }

@@ -11,7 +11,6 @@ import (
 	"certty/ui/keys"
 	"certty/ui/view"
 	"certty/ui/view/ask"
-	"certty/ui/widget/confirm"
 	"certty/ui/widget/form"
 )
 
@@ -58,29 +57,6 @@ func NewImport(s *view.Session, ways Ways) *Import {
 		}
 	})
 	return v
-}
-
-func (v *Import) fields() []form.Field {
-	isPEM := func() bool { return v.bundle != nil && v.bundle.format == model.ImportPEM }
-	fields := []form.Field{
-		{ID: fieldFile, Label: "File", Hint: "a PFX, or a PEM file with certificate and open PKCS#8 key", Note: func(func(string) string) string { return v.told() }},
-		{ID: fieldPassword, Kind: form.Secret, Label: "Password", Hint: "of the PFX; it goes to the vault and is kept nowhere. Leave it empty where there is none.",
-			Show: func(func(string) string) bool { return !isPEM() }},
-		{ID: fieldName, Label: "Name", Hint: "what the vault calls it: letters, digits, hyphens; it can't be changed later", Check: checked(model.CheckName),
-			Suggest: func(func(string) string) string {
-				if v.bundle == nil {
-					return ""
-				}
-				return v.bundle.name
-			}},
-		{ID: fieldTags, Label: "Tags", Hint: "name=value, with commas between them", Check: checkTags},
-		{ID: fieldExportable, Label: "Exportable", Options: []string{unset, form.Yes, form.No}, Hint: "whether the private key may leave the vault again; the vault's default is yes"},
-		{ID: fieldEnabled, Label: "Enabled", Kind: form.Toggle, Value: form.Yes, Hint: "a disabled certificate can't be used until it is enabled"},
-	}
-	if len(v.targets) > 1 {
-		fields = append([]form.Field{{ID: fieldTarget, Label: "Vault", Hint: "left and right choose", Options: v.targets}}, fields...)
-	}
-	return fields
 }
 
 func (v *Import) check(value form.Values) map[string]string {
@@ -138,8 +114,12 @@ type bundleRead struct {
 func (v *Import) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
-		if v.sent == 0 {
+		switch {
+		case v.sent == 0:
 			return v.key(msg)
+		case msg.String() == "esc":
+			// The call goes on; the root tells how it ended.
+			v.s.Host.Close(v)
 		}
 	case input.PasteMsg:
 		if v.sent == 0 {
@@ -236,7 +216,7 @@ func (v *Import) confirm() tea.Cmd {
 	row, known := v.s.Data.Row(model.Ref{Target: target, Kind: model.KindCertificate, Key: name})
 	known = known && row.Item.Deletion == nil
 	if known && row.Item.Request.Open() {
-		return v.s.Host.Open(newConflict(v.s, row, v.ways, "Nothing was sent."))
+		return v.s.Host.Open(newConflict(v.s, row, v.ways, "Nothing was sent.", formKept))
 	}
 	return v.s.Host.Open(ask.New(v.s, v.question(name, target, known), v.send))
 }
@@ -262,44 +242,6 @@ func (v *Import) send() tea.Cmd {
 	return cmd
 }
 
-func (v *Import) question(name, target string, exists bool) confirm.Question {
-	facts := []fact{
-		{"vault", target + "  " + v.s.Desk.Target(target).Info.Address},
-		{"name", name},
-		{"file", view.Clean(v.form.Value(fieldFile))},
-	}
-	for i, line := range v.bundle.told {
-		facts = append(facts, fact{[]string{"content", ""}[min(i, 1)], line})
-	}
-	if v.bundle.format == model.ImportPFX {
-		facts = append(facts, fact{"password", passwordWords(v.form.Value(fieldPassword))})
-	}
-	if tags := v.form.Value(fieldTags); tags != "" {
-		facts = append(facts, fact{"tags", view.Clean(tags)})
-	}
-	if exportable := v.form.Value(fieldExportable); exportable != unset {
-		facts = append(facts, fact{"exportable", exportable})
-	}
-	if !v.form.On(fieldEnabled) {
-		facts = append(facts, fact{"enabled", "no: it can't be used until it is enabled"})
-	}
-	lines := append(factLines(facts, v.w), "", "The certificate and its private key are sent to the vault.")
-	if exists {
-		lines = append(lines, "A certificate of that name exists. This becomes its current version at once; whoever uses the name without a version gets it.")
-	} else {
-		lines = append(lines, "The name is new in this vault.")
-	}
-	lines = append(lines, "", "Sends: POST /certificates/"+name+"/import")
-	return confirm.Question{Title: "Import " + name + " (" + target + ")", Lines: lines, Yes: "Import", No: "Back"}
-}
-
-func passwordWords(password string) string {
-	if password == "" {
-		return "none"
-	}
-	return "typed; it goes to the vault and is kept nowhere"
-}
-
 // done closes the form on success; otherwise all but the password stays.
 func (v *Import) done(msg view.OpDone) tea.Cmd {
 	v.sent = 0
@@ -313,7 +255,7 @@ func (v *Import) done(msg view.OpDone) tea.Cmd {
 		v.form.Focus(fieldPassword)
 		kept = "A wrong password is answered like this, too. " + kept
 	}
-	return refused(v.s, msg, v.ways, kept)
+	return refused(v.s, msg, v.ways, kept, formKept)
 }
 
 // View draws the form.

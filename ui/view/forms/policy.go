@@ -155,9 +155,8 @@ func (v *Policy) want(value form.Values) (model.Policy, faults) {
 
 func (v *Policy) key(msg tea.KeyMsg) tea.Cmd {
 	switch {
-	case v.sent != 0:
-		return nil
-	case v.form == nil:
+	case v.sent != 0, v.form == nil:
+		// A call that runs goes on; the root tells how it ended.
 		if msg.String() == "esc" {
 			v.s.Host.Close(v)
 		}

@@ -7,7 +7,6 @@ import (
 
 	"certty/model"
 	"certty/ui/keys"
-	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/widget/box"
 	"certty/ui/widget/confirm"
@@ -109,9 +108,8 @@ func (v *Version) refresh() tea.Cmd {
 
 func (v *Version) key(msg tea.KeyMsg) tea.Cmd {
 	switch {
-	case v.sent != 0:
-		return nil
-	case v.q == nil:
+	case v.sent != 0, v.q == nil:
+		// A call that runs goes on; the root tells how it ended.
 		if msg.String() == "esc" {
 			v.s.Host.Close(v)
 		}
@@ -138,7 +136,7 @@ func (v *Version) send() tea.Cmd {
 
 func (v *Version) inTheWay(row view.Row) tea.Cmd {
 	v.s.Host.Close(v)
-	return v.s.Host.Open(newConflict(v.s, row, v.ways, "Nothing was sent."))
+	return v.s.Host.Open(newConflict(v.s, row, v.ways, "Nothing was sent.", ""))
 }
 
 func (v *Version) done(msg view.OpDone) tea.Cmd {
@@ -147,7 +145,7 @@ func (v *Version) done(msg view.OpDone) tea.Cmd {
 		return nil
 	}
 	v.s.Desk.Explained(msg.ID)
-	return refused(v.s, msg, v.ways, "")
+	return refused(v.s, msg, v.ways, "", "")
 }
 
 func (v *Version) question(row view.Row) confirm.Question {
@@ -190,7 +188,7 @@ func (v *Version) View() []string {
 	title := "New version of " + v.ref.Key + " (" + v.ref.Target + ")"
 	switch {
 	case v.sent != 0:
-		return box.Frame(v.s.Theme, title, []string{v.s.Theme.Paint(theme.Waits, "Sent; waiting for the vault's answer.")}, w, v.h)
+		return box.Frame(v.s.Theme, title, []string{footLine(v.s, true, "")}, w, v.h)
 	case v.q == nil:
 		return box.Frame(v.s.Theme, title, []string{"Its stored policy is being read.", "", "esc  back"}, w, v.h)
 	}

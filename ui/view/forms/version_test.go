@@ -99,3 +99,35 @@ func TestNewVersionRefused(t *testing.T) {
 		s.sees("Not done: new version shop (prod)")
 	})
 }
+
+// While a call runs nobody has to wait for it: esc leaves, and the answer is the
+// root's to tell.
+func TestLeavingWhileACallRuns(t *testing.T) {
+	for name, open := range map[string]func(*screen){
+		"create":      func(s *screen) { s.open(NewCreate(s.s, noWays)); s.press("CN=shop", "ctrl+s") },
+		"policy":      func(s *screen) { s.open(NewPolicy(s.s, s.row("shop"))); s.fill(fieldMonths, "24"); s.press("ctrl+s") },
+		"new version": func(s *screen) { s.open(NewVersion(s.s, s.row("shop"), noWays)) },
+		"import":      func(s *screen) { s.open(NewImport(s.s, noWays)); s.found("shop.pfx", pfx); s.press("ctrl+s") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s := newScreen(t, holding(stored()))
+				open(s)
+				held := make(chan struct{})
+				s.vault.hold = held
+				s.answer("tab", "enter")
+				s.sees("Sent; waiting for the vault's answer")
+				s.press("x", "enter", "ctrl+s")
+				s.sees("Sent; waiting")
+				s.press("esc")
+				if len(s.stack) != 0 {
+					t.Errorf("it stays open:\n%s", s.frame())
+				}
+				close(held)
+				if n := len(s.s.Desk.Running()); n != 1 {
+					t.Errorf("%d calls run", n)
+				}
+			})
+		})
+	}
+}
