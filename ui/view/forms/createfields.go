@@ -1,0 +1,125 @@
+package forms
+
+import (
+	"slices"
+
+	"certty/model"
+	"certty/ui/view"
+	"certty/ui/widget/confirm"
+	"certty/ui/widget/form"
+)
+
+// createFields are those of a policy, with what only a new certificate has.
+func createFields(targets []string, c *catalog, p *parts) []form.Field {
+	fields := policyFields(model.Policy{}, c, p)
+	name := form.Field{ID: fieldName, Label: "Name", Hint: "what the vault calls it: letters, digits, hyphens; it can't be changed later", Check: checked(model.CheckName), Suggest: suggestName}
+	at := slices.IndexFunc(fields, func(f form.Field) bool { return f.ID == fieldIssuer })
+	fields = slices.Insert(fields, at, name)
+	for i := range fields {
+		switch fields[i].ID {
+		case fieldSANs:
+			fields[i].Suggest = suggestSAN
+		case fieldKey:
+			fields[i].Options, fields[i].Value = keyChoices, keyChoices[0]
+		case fieldProtection:
+			fields[i].Value = software
+		}
+	}
+	fields = append(fields,
+		form.Field{ID: sectionState, In: sectionMore, Kind: form.Section, Label: "Tags and state", Note: summing(fieldTags, fieldEnabled)},
+		form.Field{ID: fieldTags, In: sectionState, Label: "Tags", Hint: "name=value, with commas between them", Check: checkTags},
+		form.Field{ID: fieldEnabled, In: sectionState, Label: "Enabled", Kind: form.Toggle, Value: form.Yes, Hint: "a disabled certificate can't be used until it is enabled"},
+	)
+	if len(targets) > 1 {
+		target := form.Field{ID: fieldTarget, Label: "Vault", Hint: "left and right choose", Options: targets}
+		fields = append([]form.Field{target}, fields...)
+	}
+	return fields
+}
+
+func checkTags(value string) string {
+	_, err := parseTags(value)
+	return text(err)
+}
+
+// suggestSAN offers the common name, which clients ignore unless it stands
+// among the alternative names, too (RFC 6125 §6.4.4).
+func suggestSAN(value func(string) string) string {
+	name := model.CommonName(value(fieldSubject))
+	if model.CheckDNS(name) != nil {
+		return ""
+	}
+	return name
+}
+
+func suggestName(value func(string) string) string {
+	if name := model.NameFrom(model.CommonName(value(fieldSubject))); name != "" {
+		return name
+	}
+	sans, _ := model.ParseSANs(value(fieldSANs))
+	for _, name := range sans.All() {
+		return model.NameFrom(name)
+	}
+	return ""
+}
+
+// protect says for a key in an HSM that it can't be exported, which the vault
+// otherwise takes for granted.
+func protect(f *form.Form, id string) {
+	if id != fieldProtection {
+		return
+	}
+	if f.Value(fieldProtection) == hsm {
+		f.Set(fieldExportable, form.No)
+	} else {
+		f.Set(fieldExportable, unset)
+	}
+}
+
+func (v *Create) question(spec model.CreateSpec, target string, exists bool) confirm.Question {
+	names := sorted(spec.Policy.SANs)
+	if names == "" {
+		names = "none: most clients refuse a server certificate without them"
+	}
+	facts := []fact{
+		{"vault", target + "  " + v.s.Desk.Target(target).Info.Address},
+		{"name", spec.Name},
+		{"subject", view.Clean(spec.Policy.Subject)},
+		{"names", view.Clean(names)},
+		{"key", keyWords(spec.Policy.Key) + ", made in the vault, stays there"},
+		{"issuer", issuerSentence(spec.Policy.Issuer)},
+	}
+	facts = append(facts, extras(spec)...)
+	lines := append(factLines(facts, v.w), "", "What is not named here is as the vault has it by default.", "")
+	if exists {
+		lines = append(lines, "A certificate of that name exists. This makes a new version of it, with this policy in place of the stored one. The current version stays live until the new one is issued.")
+	} else {
+		lines = append(lines, "The name is new in this vault.")
+	}
+	lines = append(lines, "", "Sends: POST /certificates/"+spec.Name+"/create")
+	return confirm.Question{Title: "Create " + spec.Name + " (" + target + ")", Lines: lines, Yes: "Create", No: "Back"}
+}
+
+// extras are what a specification asks for beyond the vault's defaults and
+// beyond what a summary always says.
+func extras(spec model.CreateSpec) []fact {
+	said := []string{"subject", "names", "key", "issuer"}
+	facts := slices.DeleteFunc(beyond(spec.Policy), func(f fact) bool { return slices.Contains(said, f.name) })
+	if len(spec.Tags) > 0 {
+		facts = append(facts, fact{"tags", view.Clean(tagWords(spec.Tags))})
+	}
+	if spec.Enabled != nil && !*spec.Enabled {
+		facts = append(facts, fact{"enabled", "no: it can't be used until it is enabled"})
+	}
+	return facts
+}
+
+func issuerSentence(i model.Issuer) string {
+	switch {
+	case i.Manual():
+		return "Unknown: you have the CSR signed, then merge"
+	case i.Name == model.IssuerSelf:
+		return "Self: the vault signs it with its own key; it goes on by itself"
+	}
+	return i.Name + ": the vault orders it there; it goes on by itself, and may cost"
+}

@@ -1,0 +1,69 @@
+package forms
+
+import (
+	"certty/model"
+	"certty/ui/view"
+	"certty/ui/widget/confirm"
+	"certty/ui/widget/form"
+)
+
+func (v *Import) fields() []form.Field {
+	isPEM := func() bool { return v.bundle != nil && v.bundle.format == model.ImportPEM }
+	fields := []form.Field{
+		{ID: fieldFile, Label: "File", Hint: "a PFX, or a PEM file with certificate and open PKCS#8 key", Note: func(func(string) string) string { return v.told() }},
+		{ID: fieldPassword, Kind: form.Secret, Label: "Password", Hint: "of the PFX; it goes to the vault and is kept nowhere. Leave it empty where there is none.",
+			Show: func(func(string) string) bool { return !isPEM() }},
+		{ID: fieldName, Label: "Name", Hint: "what the vault calls it: letters, digits, hyphens; it can't be changed later", Check: checked(model.CheckName),
+			Suggest: func(func(string) string) string {
+				if v.bundle == nil {
+					return ""
+				}
+				return v.bundle.name
+			}},
+		{ID: fieldTags, Label: "Tags", Hint: "name=value, with commas between them", Check: checkTags},
+		{ID: fieldExportable, Label: "Exportable", Options: []string{unset, form.Yes, form.No}, Hint: "whether the private key may leave the vault again; the vault's default is yes"},
+		{ID: fieldEnabled, Label: "Enabled", Kind: form.Toggle, Value: form.Yes, Hint: "a disabled certificate can't be used until it is enabled"},
+	}
+	if len(v.targets) > 1 {
+		fields = append([]form.Field{{ID: fieldTarget, Label: "Vault", Hint: "left and right choose", Options: v.targets}}, fields...)
+	}
+	return fields
+}
+
+func (v *Import) question(name, target string, exists bool) confirm.Question {
+	facts := []fact{
+		{"vault", target + "  " + v.s.Desk.Target(target).Info.Address},
+		{"name", name},
+		{"file", view.Clean(v.form.Value(fieldFile))},
+	}
+	for i, line := range v.bundle.told {
+		facts = append(facts, fact{[]string{"content", ""}[min(i, 1)], line})
+	}
+	if v.bundle.format == model.ImportPFX {
+		facts = append(facts, fact{"password", passwordWords(v.form.Value(fieldPassword))})
+	}
+	if tags := v.form.Value(fieldTags); tags != "" {
+		facts = append(facts, fact{"tags", view.Clean(tags)})
+	}
+	if exportable := v.form.Value(fieldExportable); exportable != unset {
+		facts = append(facts, fact{"exportable", exportable})
+	}
+	if !v.form.On(fieldEnabled) {
+		facts = append(facts, fact{"enabled", "no: it can't be used until it is enabled"})
+	}
+	lines := append(factLines(facts, v.w), "", "The certificate and its private key are sent to the vault.")
+	if exists {
+		lines = append(lines, "A certificate of that name exists. This becomes its current version at once; whoever uses the name without a version gets it.")
+	} else {
+		lines = append(lines, "The name is new in this vault.")
+	}
+	lines = append(lines, "", "Sends: POST /certificates/"+name+"/import")
+	return confirm.Question{Title: "Import " + name + " (" + target + ")", Lines: lines, Yes: "Import", No: "Back"}
+}
+
+func passwordWords(password string) string {
+	if password == "" {
+		return "none"
+	}
+	return "typed; it goes to the vault and is kept nowhere"
+}
