@@ -15,7 +15,6 @@ import (
 	"certty/backend"
 	"certty/backend/poll"
 	"certty/model"
-	"certty/ui/view"
 	"certty/ui/view/logs"
 )
 
@@ -309,8 +308,7 @@ func TestLog(t *testing.T) {
 		s.press("l", "l")
 		s.sees("Log: 1 of 3, from error on")
 		s.press("l")
-		slog.New(s.log.Handler(slog.LevelInfo)).Info("one more")
-		s.run(func() tea.Msg { time.Sleep(2 * time.Second); return view.DataChanged{} })
+		s.sees("Log: 3 of 3, from info on")
 	})
 }
 
