@@ -2,10 +2,9 @@
 // Microsoft's own client (azcertificates and azidentity). No type of these
 // libraries leaves the package.
 //
-// Start at [New] and [Options], then at [Vault.Sweep], [Vault.Read],
-// [Vault.Create], [Vault.Cancel], [Vault.Merge] and [Vault.DeleteRequest].
-// Every call goes through Vault.do, which knows three things the library does
-// not:
+// Start at [New] and [Options], then at [Vault.Sweep], [Vault.Read] and
+// [Vault.Create], and at [Credential] for where tokens come from. Every call
+// goes through Vault.do, which knows three things the library does not:
 //
 //   - What it hides. The library decodes a part of what the service says
 //     (neither a list's subject nor Retry-After) and asks for less than the
@@ -19,6 +18,11 @@
 //     and one that left this machine without an answer is
 //     [certty/backend.KindUncertain].
 //
+// Lists are walked a page at a time (walk), a policy is changed group by group
+// (policyChange), and a person's sign-in outlives the call that began it
+// (signIn). What else the service and the library hold in store stands in
+// docs/traps.md, each with its test.
+//
 // The token goes to the vault's own host only: redirects are refused, and the
-// link to a list's next page must name the host it came from.
+// link to a list's next page must lead to the host and the list it came from.
 package vault

@@ -3,6 +3,7 @@ package vault
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"reflect"
 	"strings"
@@ -103,9 +104,7 @@ func deletedBundle(t *testing.T, changes map[string]any) string {
 	all := map[string]any{
 		"x5t": "AA", "recoveryId": "https://kv.vault.azure.net/deletedcertificates/web", "deletedDate": 1777636800, "scheduledPurgeDate": 1785412800,
 	}
-	for key, value := range changes {
-		all[key] = value
-	}
+	maps.Copy(all, changes)
 	return string(bundleBody(t, all))
 }
 

@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
 	"certty/backend"
 )
 
@@ -166,4 +169,26 @@ func TestDeviceCodeIsNotWaitedForForever(t *testing.T) {
 	if e := fails(t, err, backend.KindNetwork); !strings.Contains(e.Message, "waiting for the sign-in") {
 		t.Errorf("message %q", e.Message)
 	}
+}
+
+// TestCallsJoinASignIn must not ask for a code each: all but one of them would
+// be for nothing.
+func TestCallsJoinASignIn(t *testing.T) {
+	over := make(chan struct{})
+	s := &signIn{inner: tokenFunc(func() error { <-over; return errors.New("no") }), patience: time.Hour}
+	first := s.join(t.Context(), policy.TokenRequestOptions{})
+	if s.join(t.Context(), policy.TokenRequestOptions{}) != first {
+		t.Error("a second call began a sign-in of its own")
+	}
+	close(over)
+	<-first.done
+	if s.join(t.Context(), policy.TokenRequestOptions{}) == first {
+		t.Error("a call joined a sign-in that had failed")
+	}
+}
+
+type tokenFunc func() error
+
+func (f tokenFunc) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
+	return azcore.AccessToken{}, f()
 }
