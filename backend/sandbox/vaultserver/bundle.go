@@ -49,7 +49,7 @@ func readBundle(value, password, contentType string) (*bundle, string, *failure)
 
 func readPKCS12(value, password string) ([]*x509.Certificate, any, *failure) {
 	der, err := base64.StdEncoding.DecodeString(value)
-	if err != nil {
+	if err != nil || costly(der, 0) {
 		return nil, nil, badPKCS12()
 	}
 	key, leaf, others, err := pkcs12.DecodeChain(der, password)

@@ -63,7 +63,7 @@ func (s *Server) policyForCreate(c *call, body *createBody) (policy Policy, reus
 	case body.Policy != nil:
 		policy, f = complete(body.Policy)
 	case o != nil:
-		policy = o.Policy
+		policy, f = complete(&o.Policy) // an imported one may ask for what is not made
 	default:
 		f = badParameter("Property policy has invalid value\r\n") // what the service says here was not recorded
 	}

@@ -7,14 +7,21 @@
 // service differs from the documents, it is as recorded; where neither says
 // anything, a comment says so.
 //
+// Every operation is served but backup and restore, which certty has no use
+// for.
+//
 // Start at [Server.ServeHTTP] (what every request goes through) and [routes]
 // (which operation a path is). One file each holds create, the pending object,
-// merge, reading and lists. The rules that move a pending request by themselves
-// are in progress.go: nothing runs in the background for them, each request is
-// brought up to the clock's time when somebody looks ([object.advance]), so a
-// moved clock moves everything and no test has to sleep.
+// merge, import, update, deletion, issuers, contacts, reading and lists. The
+// rules that move things by themselves are in progress.go (requests),
+// behaviour.go (what the CA behind an issuer does) and deletion.go (what is
+// deleted, recovered, purged): nothing runs in the background for them, each
+// object is brought up to the clock's time when somebody looks ([Server.find]),
+// so a moved clock moves everything and no test has to sleep.
 //
-// State is one JSON file for each certificate, private keys included, in a
-// folder only its owner can read. [Server.Fill] puts a scenario into an empty
-// state.
+// [Server.Inject] switches faults on, [Server.Calls] counts what was asked.
+//
+// State is one JSON file for each certificate, private keys included, and one
+// for issuers and contacts, in a folder only its owner can read. [Server.Fill]
+// puts a scenario into an empty state.
 package vaultserver

@@ -88,6 +88,15 @@ func pfxOf(t testing.TB, password string, key crypto.Signer, leaf *x509.Certific
 	return base64.StdEncoding.EncodeToString(der)
 }
 
+func encoded(t testing.TB, e *pkcs12.Encoder, key crypto.Signer, leaf *x509.Certificate) []byte {
+	t.Helper()
+	der, err := e.Encode(key, leaf, nil, "secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return der
+}
+
 func TestImportForms(t *testing.T) {
 	leaf, key := selfSignedPair(t, nil)
 	other, otherKey := selfSignedPair(t, nil)
@@ -103,6 +112,9 @@ func TestImportForms(t *testing.T) {
 		{"PEM, leaf last", pemOf(t, key, other, leaf), "", "", nil},
 		{"PEM with CRLF", strings.ReplaceAll(pemOf(t, key, leaf), "\n", "\r\n"), "", "", nil},
 		{"PFX", pfxOf(t, "secret", key, leaf), "secret", "application/x-pkcs12", nil},
+		{"PFX of today", base64.StdEncoding.EncodeToString(encoded(t, pkcs12.Modern2023.WithIterations(maxIterations), key, leaf)), "secret", "", nil},
+		{"PFX as they were", base64.StdEncoding.EncodeToString(encoded(t, pkcs12.LegacyRC2, key, leaf)), "secret", "", nil},
+		{"PFX that costs too much", base64.StdEncoding.EncodeToString(encoded(t, pkcs12.Modern2023.WithIterations(maxIterations+1), key, leaf)), "secret", "", badPKCS12()},
 		{"PFX, unsaid", pfxOf(t, "", key, leaf), "", "", nil},
 		{"PFX with a chain", pfxOf(t, "secret", key, leaf, other), "secret", "", nil},
 		{"wrong password", pfxOf(t, "secret", key, leaf), "hunter2", "", badPKCS12()},
@@ -277,6 +289,17 @@ func (b *bench) wantNowhere(secret string) {
 	}
 }
 
+// A certificate from elsewhere may have names that no request can be made with.
+func TestRenewalOfAHostileImport(t *testing.T) {
+	b := newBench(t)
+	leaf, key := selfSignedPair(t, func(c *x509.Certificate) { c.Subject = pkix.Name{CommonName: "\x1b[2J"} })
+	got := b.send(http.MethodPost, "/certificates/shop/import", importOf(t, pemOf(t, key, leaf))).want(http.StatusOK)
+	if subject := got.string("policy", "x509_props", "subject"); subject != "CN=\x1b[2J" {
+		t.Errorf("subject %q", subject)
+	}
+	b.send(http.MethodPost, "/certificates/shop/create", `{}`).wantError(http.StatusBadRequest, "BadParameter", "Property policy.x509_props has invalid value. Invalid X.500 distinguished name\r\n")
+}
+
 func TestMonthsBetween(t *testing.T) {
 	day := func(y int, m time.Month, d, h int) time.Time { return time.Date(y, m, d, h, 0, 0, 0, time.UTC) }
 	for _, tt := range []struct {
@@ -298,33 +321,44 @@ func TestMonthsBetween(t *testing.T) {
 	}
 }
 
-// FuzzImport: whatever is imported, the answer is one of the service's, and what
-// was taken can be read, kept and asked for again.
+// FuzzImport: whatever is imported, it is refused in the service's words, or it
+// is a certificate with its own key, whose policy can be kept and judged.
 func FuzzImport(f *testing.F) {
 	leaf, key := selfSignedPair(f, nil)
-	rsaPEM := "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"
+	noKey := "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----\n"
 	for _, seed := range []struct{ value, password, contentType string }{
 		{pemOf(f, key, leaf), "", "application/x-pem-file"}, {pfxOf(f, "secret", key, leaf), "secret", "application/x-pkcs12"}, {pfxOf(f, "", key, leaf, leaf), "", ""},
-		{pemOf(f, key, leaf, leaf), "", ""}, {rsaPEM, "", ""}, {"", "", ""}, {"AAAA", "", ""}, {"-----BEGIN ", "", ""},
+		{pemOf(f, key, leaf, leaf), "", ""}, {noKey, "", ""}, {"", "", ""}, {"AAAA", "", ""}, {"-----BEGIN ", "", ""},
 	} {
 		f.Add(seed.value, seed.password, seed.contentType)
 	}
 	f.Fuzz(func(t *testing.T, value, password, contentType string) {
-		b := newBench(t)
-		body, err := json.Marshal(map[string]any{"value": value, "pwd": password, "policy": map[string]any{"secret_props": map[string]string{"contentType": contentType}}})
+		b, contentType, refused := readBundle(value, password, contentType)
+		if refused != nil {
+			if refused.status != http.StatusBadRequest {
+				t.Fatal(refused)
+			}
+			return
+		}
+		if !samePublicKey(b.leaf.PublicKey, b.key.Public()) {
+			t.Fatal("the certificate is not the key's")
+		}
+		policy, refused := importedPolicy(b, contentType, nil)
+		if refused != nil {
+			return // a key that the service does not know
+		}
+		data, err := json.Marshal(policy)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := b.send(http.MethodPost, "/certificates/shop/import", string(body))
-		if got.status == http.StatusBadRequest {
-			b.get("/certificates/shop").want(http.StatusNotFound)
-			return
-		}
-		got.want(http.StatusOK)
-		b.get("/certificates/shop/policy").want(http.StatusOK)
-		if err := b.Close(); err != nil {
+		var kept Policy
+		if err := json.Unmarshal(data, &kept); err != nil {
 			t.Fatal(err)
 		}
-		openBench(t, b.dir).get("/certificates/shop").want(http.StatusOK)
+		if next, refused := complete(&kept); refused == nil && canMake(next.Key) == nil {
+			if _, err := newRequest(&next, b.key); err != nil {
+				t.Fatalf("a good policy makes no request: %v", err)
+			}
+		}
 	})
 }

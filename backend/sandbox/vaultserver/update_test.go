@@ -1,6 +1,8 @@
 package vaultserver
 
 import (
+	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -165,34 +167,59 @@ func TestPolicyForAKeyThatCantBeMade(t *testing.T) {
 		"Property policy.key_props.crv has invalid value. This sandbox can't make keys on P-256K\r\n")
 }
 
-// FuzzUpdate: whatever the bodies are, the answer is one of the service's, and
-// the object stays one that can be read, kept and renewed.
-func FuzzUpdate(f *testing.F) {
+// FuzzUpdatePolicy: whatever the change is, it is refused in the service's words,
+// or what it leaves is a policy that makes a request and that a change of nothing
+// leaves alone.
+func FuzzUpdatePolicy(f *testing.F) {
 	for _, seed := range []string{
-		`{"tags":{"a":"b"},"attributes":{"enabled":false}}`, `{"policy":{"x509_props":{"validity_months":6}}}`, `{"x509_props":{"ekus":[]}}`,
-		`{"key_props":{"kty":"RSA","crv":"P-256K"}}`, `{"lifetime_actions":[]}`, `null`, `[]`, `{"x509_props":{"sans":{"dns_names":["a",null]}}}`,
-		`{"issuer":{"name":"Unknown","cty":"OV-SSL"},"secret_props":{"contentType":"application/x-pem-file"}}`,
+		`{"x509_props":{"validity_months":6}}`, `{"x509_props":{"ekus":[]}}`, `{"key_props":{"kty":"RSA","crv":"P-256K"}}`, `{"lifetime_actions":[]}`, `null`, `[]`, `{`,
+		`{"x509_props":{"sans":{"dns_names":["a",null],"upns":["ü"],"ipAddresses":["::1"],"uris":["urn:a"]}}}`, `{"x509_props":{"subject":"CN=\\,a+O=\"b\""}}`,
+		`{"issuer":{"name":"Unknown","cty":"OV-SSL"},"secret_props":{"contentType":"application/x-pem-file"}}`, `{"x509_props":{"key_usage":["cRLSign"]}}`,
+		`{"lifetime_actions":[{"trigger":{"days_before_expiry":9},"action":{"action_type":"AutoRenew"}}]}`,
 	} {
 		f.Add(seed)
 	}
+	_, key := selfSignedPair(f, nil)
+	stored, refused := complete(&Policy{Key: &KeyProperties{Kty: "EC"}, X509: &X509Properties{Subject: "CN=a"}})
+	if refused != nil {
+		f.Fatal(refused)
+	}
 	f.Fuzz(func(t *testing.T, body string) {
-		b := newBench(t)
-		if _, err := b.Fill(t.Context(), []Entry{{Name: "shop", Policy: Policy{Key: &KeyProperties{Kty: "EC"}, X509: &X509Properties{Subject: "CN=a"}},
-			Issued: []Issue{{At: noon.Add(-time.Hour), Lifetime: 24 * time.Hour}}}}); err != nil {
+		merged, err := mergePolicy(stored, []byte(body))
+		if err != nil {
+			if refused, ok := errors.AsType[*failure](err); !ok || refused.status != http.StatusBadRequest {
+				t.Fatal(err)
+			}
+			return
+		}
+		policy, refused := complete(&merged)
+		if refused != nil {
+			return
+		}
+		again, err := mergePolicy(policy, []byte(`{}`))
+		if err != nil {
 			t.Fatal(err)
 		}
-		for _, path := range []string{"/certificates/shop", "/certificates/shop/policy"} {
-			if got := b.send(http.MethodPatch, path, body); got.status != http.StatusOK && got.status != http.StatusBadRequest {
-				t.Fatalf("%s: %d %s", path, got.status, got.text)
-			}
-			b.get(path).want(http.StatusOK)
+		same, refused := complete(&again)
+		if refused != nil {
+			t.Fatal(refused)
 		}
-		if kty := b.objects["shop"].Policy.Key.Kty; strings.HasPrefix(kty, "EC") { // RSA keys take long
-			if got := b.send(http.MethodPost, "/certificates/shop/create", `{}`); got.status != http.StatusAccepted && got.status != http.StatusBadRequest {
-				t.Fatalf("create: %d %s", got.status, got.text)
+		if before, after := asJSON(t, policy), asJSON(t, same); before != after {
+			t.Fatalf("%s\nbecame %s", before, after)
+		}
+		if canMake(policy.Key) == nil {
+			if _, err := newRequest(&policy, key); err != nil {
+				t.Fatalf("a good policy makes no request: %v", err)
 			}
 		}
-		again := openBench(t, b.dir)
-		again.get("/certificates").want(http.StatusOK)
 	})
+}
+
+func asJSON(t *testing.T, v any) string {
+	t.Helper()
+	data, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }
