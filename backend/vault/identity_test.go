@@ -184,8 +184,10 @@ func TestManagedIdentity(t *testing.T) {
 	t.Setenv("IDENTITY_HEADER", "of-the-machine")
 	s := newService(t)
 	s.on("GET /certificates/web/pending", answering(200, operation(nil)))
+	// The library keeps tokens of machines for the whole process.
+	identity := rand.Text()
 	v := s.vault(t, func(o *Options) {
-		o.Credential = Credential{Kind: CredentialManagedIdentity, ClientID: "the-identity"}
+		o.Credential = Credential{Kind: CredentialManagedIdentity, ClientID: identity}
 		o.Proxy = func(r *http.Request) (*url.URL, error) {
 			if r.URL.Scheme == "http" {
 				return nil, errors.New("the machine was asked through the proxy")
@@ -196,7 +198,7 @@ func TestManagedIdentity(t *testing.T) {
 	if _, err := v.Read(t.Context(), webRequest()); err != nil {
 		t.Fatal(err)
 	}
-	if query.Get("client_id") != "the-identity" || query.Get("resource") != "https://vault.azure.net" {
+	if query.Get("client_id") != identity || query.Get("resource") != "https://vault.azure.net" {
 		t.Errorf("asked with %v", query)
 	}
 }
