@@ -10,6 +10,7 @@ import (
 // TestBoard narrows, sorts and marks, asks for cancellation of two requests at
 // once, and looks at what reached the server.
 func TestBoard(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	term := w.start()
 	term.WaitText("shop-example-com", "waits: merge", "partner-gateway", "mail-relay", "vpn-gw", "4%")

@@ -324,6 +324,7 @@ func TestReadOnlyHome(t *testing.T) {
 // TestTwoConsoles: two consoles on one store; what one does the other shows, and
 // neither loses anything.
 func TestTwoConsoles(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	one, two := w.start(), w.start()
 	one.WaitText("mail-relay", "waits: merge")

@@ -39,6 +39,7 @@ var sent = regexp.MustCompile(`\x1b\[(\?(1049|25|7|2004|1000|1002|1003|1006|1004
 // TestHostileTexts: whatever names, subjects, tags and messages hold, nothing of
 // it reaches the terminal but letters.
 func TestHostileTexts(t *testing.T) {
+	t.Parallel()
 	s := newService(t, "prod")
 	more := `,"subject":` + quoted("CN="+hostile) + `,"tags":{` + quoted("key"+hostile) + ":" + quoted(hostile) + `}`
 	s.answers(func(w http.ResponseWriter, r *http.Request) {

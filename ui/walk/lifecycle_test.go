@@ -41,6 +41,7 @@ func (w *world) enabled(name string) bool {
 // TestLifecycle takes certificates through what can happen to them after they
 // were issued, and looks at what the vault then holds.
 func TestLifecycle(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	term := w.start()
 	term.WaitText("api-us", "waits: merge")
@@ -157,6 +158,7 @@ func typed(s ptytest.Screen, text string) bool {
 // TestDownload writes a certificate and its chain in each form; openssl opens
 // them where it is there.
 func TestDownload(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	ca := blocks(t, w.sign("mail-relay"))[1:]
 	term := w.start()
@@ -269,6 +271,7 @@ func openssl(t *testing.T, w *world, command, form, file, subject string) {
 // TestMergeForms reads what CAs send, a ZIP archive, JSON and PKCS#7 from files,
 // and a certificate that was opened for the wrong request.
 func TestMergeForms(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	w.write(filepath.Join(w.dir, "relay.zip"), archive(t, blocks(t, w.sign("mail-relay"))))
 	x5c, err := json.Marshal(map[string][][]byte{"x5c": ders(t, w.sign("partner-gateway"))})

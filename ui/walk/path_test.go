@@ -16,6 +16,7 @@ import (
 // TestPath walks the path that everything else stands on, from the first frame
 // to the merged certificate, and looks at what the vault then holds.
 func TestPath(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	term := w.start()
 	term.WaitText("shop-example-com", "waits: merge", "api-eu", "failed", "● prod")
@@ -103,6 +104,7 @@ func TestPath(t *testing.T) {
 
 // TestCancel: x asks, and after a while the vault has cancelled.
 func TestCancel(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	term := w.start()
 	term.WaitText("mail-relay", "waits: merge")
@@ -128,6 +130,7 @@ func TestCancel(t *testing.T) {
 // TestLastStateStands: without any network the last state stands on the board,
 // with its trouble named.
 func TestLastStateStands(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	term := w.start()
 	term.WaitText("shop-example-com", "waits: merge", "intranet", "in progress")

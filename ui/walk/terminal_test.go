@@ -20,6 +20,7 @@ func cursorName(s ptytest.Screen) string {
 // TestKeysArriveWhole: bursts, split sequences and pasted line ends, in the
 // finished program.
 func TestKeysArriveWhole(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	term := w.startWith(ptytest.Options{Cols: 80, Rows: 24})
 	term.WaitText("shop-example-com", "waits: merge", "in progress", "old-blog")
@@ -90,6 +91,7 @@ func TestNoColor(t *testing.T) {
 
 // TestBareConsole: on TERM=linux without UTF-8 only 7-bit characters are sent.
 func TestBareConsole(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	term := w.startWith(ptytest.Options{Term: "linux", Env: []string{"LANG=C", "LC_ALL=C"}, Cols: 80, Rows: 24})
 	term.WaitText("shop-example-com", "waits: merge")
@@ -104,6 +106,7 @@ func TestBareConsole(t *testing.T) {
 
 // TestResize: every size is drawn, ten times over.
 func TestResize(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	term := w.startWith(ptytest.Options{Cols: 80, Rows: 24})
 	term.WaitText("shop-example-com")
@@ -139,6 +142,7 @@ func TestIdle(t *testing.T) {
 // TestReadOnlyLetsOnlyReadsThrough presses every key of the program and counts
 // at the server.
 func TestReadOnlyLetsOnlyReadsThrough(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	term := w.start("--read-only")
 	term.WaitText("READ-ONLY", "shop-example-com", "waits: merge")

@@ -65,6 +65,7 @@ func (w *world) describe(term *ptytest.Terminal, name, caFile string) (lines str
 // TestFirstVault: nothing is configured, a vault is added by hand, and the next
 // start shows it in the sandbox's place.
 func TestFirstVault(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	if err := os.Remove(w.config()); err != nil {
 		t.Fatal(err)
@@ -103,6 +104,7 @@ func TestFirstVault(t *testing.T) {
 // and stands on the board at once. One that certty could not open is not
 // written, and one that does not answer only when the person insists.
 func TestVaultJoins(t *testing.T) {
+	t.Parallel()
 	w := newWorld(t, true)
 	before := strings.Replace(string(w.read("xdg_config_home/certty/config.yaml")), "targets:", "# mine\ntargets: # all", 1) + "\n# colours\ntheme: mono\n"
 	w.write(w.config(), before)
