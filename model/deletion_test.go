@@ -183,8 +183,8 @@ func TestStatusSuperseded(t *testing.T) {
 		status, issuer string
 		want           model.Status
 	}{
-		{"inProgress", "Unknown", model.Status{State: model.StateWaitsMerge, Severity: model.SeverityYou, Next: "look: superseded", Who: model.ActorYou, Superseded: true}},
-		{"inProgress", "DigiCert", model.Status{State: model.StateInProgress, Severity: model.SeverityOthers, Next: "look: superseded", Who: model.ActorYou, Superseded: true}},
+		{"inProgress", "Unknown", model.Status{State: model.StateWaitsMerge, Severity: model.SeverityYou, Next: "superseded", Who: model.ActorYou, Superseded: true}},
+		{"inProgress", "DigiCert", model.Status{State: model.StateInProgress, Severity: model.SeverityOthers, Next: "superseded", Who: model.ActorYou, Superseded: true}},
 		{"failed", "DigiCert", model.Status{State: model.StateFailed, Severity: model.SeverityFailed, Next: "read reason", Who: model.ActorYou, Superseded: true}},
 		{"completed", "Self", model.Status{State: model.StateValid, Severity: model.SeverityQuiet}},
 	} {

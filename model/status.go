@@ -94,7 +94,7 @@ type Status struct {
 
 // nextSuperseded is what is to be done about a request that took another's
 // place and is in progress.
-const nextSuperseded = "look: superseded"
+const nextSuperseded = "superseded"
 
 // Status derives how the row stands at now. It is the only place that does.
 func (it *Item) Status(now time.Time) Status {

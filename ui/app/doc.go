@@ -13,6 +13,7 @@
 //  5. else to the actions of the view on top;
 //  6. else to the global actions, which an overlay hides.
 //
-// Every frame is clamped to exactly the screen's height: Bubble Tea v1 loses
-// the top lines of a frame that is too high.
+// Every frame has exactly the screen's height. On Unix package paint shows it;
+// elsewhere Bubble Tea's renderer does, which loses the top lines of a frame
+// that is too high.
 package app

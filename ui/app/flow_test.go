@@ -169,3 +169,21 @@ func TestCopyIsSentToTheTerminal(t *testing.T) {
 		}
 	})
 }
+
+// TestNotesStay: what has to be known at the start is read before it goes, all
+// of it.
+func TestNotesStay(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 100, 30, plain)
+		s.parts.Notes = []string{"merge of a, asked yesterday, has no known end", "create of b, asked today, has no known end"}
+		_, cmd := s.Update(openedMsg{parts: s.parts})
+		s.run(cmd)
+		s.sees("Before you start", "merge of a", "create of b")
+		s.press("enter")
+		s.sees("merge of a") // typed ahead
+		s.press("esc")
+		if strings.Contains(s.View(), "Before you start") {
+			t.Error("the card can't be closed")
+		}
+	})
+}

@@ -101,13 +101,16 @@ func Trouble(text string) Message { return troubleMsg(text) }
 
 // Crashed ends the screen because something beside it panicked.
 type Crashed struct {
-	// What panicked; Log is the file that says more.
+	// What panicked; Log is the file that says more, "" where it is not known.
 	What, Log string
 }
 
 // Error says what happened and where more is found.
 func (c Crashed) Error() string {
-	return c.What + " crashed; nothing more was sent. " + c.Log + " holds the details"
+	if c.Log == "" {
+		return c.What + " crashed; certty.log in the state folder holds the details"
+	}
+	return c.What + " crashed; " + c.Log + " holds the details"
 }
 
 // Init opens the parts and starts the first view.
@@ -173,7 +176,7 @@ func (m *Model) safe(cmd tea.Cmd) tea.Cmd {
 		defer func() {
 			if r := recover(); r != nil {
 				slog.Error("panic", "in", "a command", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
-				msg = Crashed{What: "a command", Log: "the log"}
+				msg = Crashed{What: "a command"}
 			}
 		}()
 		msg = cmd()
@@ -242,8 +245,8 @@ func (m *Model) opened(msg openedMsg) tea.Cmd {
 	for i := range msg.parts.Boxes {
 		cmds = append(cmds, m.wait(i))
 	}
-	for _, note := range msg.parts.Notes {
-		cmds = append(cmds, m.Toast(toast.Warn, note))
+	if len(msg.parts.Notes) > 0 {
+		cmds = append(cmds, m.Open(problem.NewNotes(m.s, msg.parts.Notes)))
 	}
 	return tea.Batch(append(cmds, m.all(view.DataChanged{}))...)
 }

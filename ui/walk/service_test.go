@@ -145,9 +145,13 @@ func (s *service) issued(w http.ResponseWriter, r *http.Request) {
 // each with a comma before it.
 func listed(url, name, more string) string { return listedUntil(url, name, 2000*time.Hour, more) }
 
+// listedSince is one moment for every list: two lists of the same certificate
+// must not differ by a second, or another row changes, too.
+var listedSince = time.Now()
+
 // listedUntil is listed with the life that is left, of 1 000 hours more.
 func listedUntil(url, name string, left time.Duration, more string) string {
-	now := time.Now()
+	now := listedSince
 	return fmt.Sprintf(`{"id":"%s/certificates/%s","x5t":"q83v7wEjRWeJq83vASNFZ4mrze8","attributes":{"enabled":true,"nbf":%d,"exp":%d,"created":1700000000,"updated":1700000000}%s}`,
 		url, name, now.Add(-1000*time.Hour).Unix(), now.Add(left).Unix(), more)
 }

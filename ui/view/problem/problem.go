@@ -1,5 +1,6 @@
 // Package problem is the card that explains an error: what failed, on what,
-// why, what to do now and who has to, and last what support asks for.
+// why, what to do now and who has to, and last what support asks for. Notes of
+// the start have the same card.
 package problem
 
 import (
@@ -23,6 +24,7 @@ const settle = 300 * time.Millisecond
 type View struct {
 	s     *view.Session
 	armed bool
+	notes []string // instead of err
 	err   error
 	kept  string
 	w, h  int
@@ -35,6 +37,10 @@ func New(s *view.Session, err error, kept string) *View {
 }
 
 type arm struct{ v *View }
+
+// NewNotes shows what a person has to know before anything else: a change
+// whose end is not known, a cache that was set aside.
+func NewNotes(s *view.Session, notes []string) *View { return &View{s: s, notes: notes} }
 
 // Init lets the card be closed by enter after a moment.
 func (v *View) Init() tea.Cmd {
@@ -68,6 +74,9 @@ func (v *View) Actions() []keys.Action {
 // View draws the card.
 func (v *View) View() []string {
 	w := min(90, v.w)
+	if v.notes != nil {
+		return v.noted(w)
+	}
 	advice := backend.AdviceFor(v.err)
 	title := "That did not work"
 	var lines []string
@@ -96,4 +105,17 @@ func (v *View) View() []string {
 		add(theme.Faint, "request id of the service: "+e.RequestID)
 	}
 	return box.Frame(v.s.Theme, title, lines, w, v.h)
+}
+
+func (v *View) noted(w int) []string {
+	var lines []string
+	for i, note := range v.notes {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		for _, l := range box.Wrap(view.Clean(note), w-4) {
+			lines = append(lines, v.s.Theme.Paint(theme.Warn, l))
+		}
+	}
+	return box.Frame(v.s.Theme, "Before you start", lines, w, v.h)
 }
