@@ -107,3 +107,18 @@ func TestSign(t *testing.T) {
 		t.Errorf("exit code %d for a file that is not there", code)
 	}
 }
+
+// TestSandboxSaysWhoSigns: a newcomer at the merge is told how to get the chain.
+func TestSandboxSaysWhoSigns(t *testing.T) {
+	t.Parallel()
+	term := ptytest.Start(t, ptytest.Options{Path: ptytest.Build(t, "certty"), Cols: 120, Rows: 40})
+	term.WaitText("mail-relay", "waits: merge")
+	on(term, "mail-relay")
+	term.WaitText("m merge")
+	term.Keys("m")
+	term.WaitText("certty sandbox sign mail-relay.csr")
+	term.Keys("ctrl+c")
+	if code := term.Wait(); code != 0 {
+		t.Errorf("exit code %d", code)
+	}
+}

@@ -57,6 +57,9 @@ func (v *View) body(w int) []string {
 	case v.judged.verdict == nil:
 		add(theme.Text, "Paste the signed certificate and its chain, in any order and any form; or read a file with f.")
 		add(theme.Faint, "Several pastes one after another are put together. Nothing is sent before you saw the verdict.")
+		if v.s.Desk.Target(v.ref.Target).Info.Sandbox {
+			add(theme.Sandbox, "In the sandbox its own CA signs a CSR that was saved (s):  certty sandbox sign "+v.ref.Key+".csr >chain.pem")
+		}
 	default:
 		lines = append(lines, v.verdict(w)...)
 	}
