@@ -187,3 +187,17 @@ func TestNotesStay(t *testing.T) {
 		}
 	})
 }
+
+// TestUnreadTimelineIsSaid: an empty timeline must not look like a quiet one,
+// and the word goes when it can be read again.
+func TestUnreadTimelineIsSaid(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 120, 30, plain)
+		s.Update(view.TimelineRead{Err: errors.New("disk I/O error")})
+		s.sees("the timeline can't be read: disk I/O error")
+		s.Update(view.TimelineRead{})
+		if strings.Contains(s.View(), "can't be read") {
+			t.Error("it is still said although the timeline was read")
+		}
+	})
+}

@@ -184,6 +184,9 @@ func (m *Model) status() string {
 	if said := m.toast.View(t); said != "" {
 		return " " + said
 	}
+	if m.unread != nil {
+		return " " + t.Paint(theme.Bad, t.Glyphs.Cross+" the timeline can't be read: "+view.Clean(m.unread.Error()))
+	}
 	return " " + m.base.Status()
 }
 

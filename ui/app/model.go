@@ -57,15 +57,17 @@ type Base interface {
 
 // Model is the root of the screen.
 type Model struct {
-	s        *view.Session
-	ctx      context.Context
-	open     func(context.Context) (*Parts, error)
-	parts    *Parts
-	book     vaults.Book
-	base     Base
-	stack    []view.View
-	toast    toast.Toast
-	trouble  string
+	s       *view.Session
+	ctx     context.Context
+	open    func(context.Context) (*Parts, error)
+	parts   *Parts
+	book    vaults.Book
+	base    Base
+	stack   []view.View
+	toast   toast.Toast
+	trouble string
+	// unread is why the last timeline could not be read; nil when it could.
+	unread   error
 	sandbox  bool
 	readOnly bool
 	w, h     int
@@ -213,6 +215,9 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.Toast(toast.Info, msg.String())
 	case clip.Failed:
 		return m.Toast(toast.Error, view.Clean(msg.Err.Error()))
+	case view.TimelineRead:
+		m.unread = msg.Err
+		return m.all(msg)
 	case openedMsg:
 		return m.opened(msg)
 	case joinedMsg:
