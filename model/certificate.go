@@ -20,7 +20,12 @@ type Certificate struct {
 	Thumbprint                            string
 	NotBefore, NotAfter, Created, Updated time.Time
 	Tags                                  map[string]string
-	RecoveryLevel                         string
+	// RecoveryLevel says what the vault does with what is deleted (Key Vault
+	// REST, DeletionRecoveryLevel), and RecoverableDays for how many days it can
+	// be recovered. Lists of live certificates tell neither: "" and 0 until the
+	// certificate was read.
+	RecoveryLevel   string
+	RecoverableDays int
 
 	// The rest is known only after the certificate itself was read.
 

@@ -198,3 +198,45 @@ func TestStatusSuperseded(t *testing.T) {
 		}
 	}
 }
+
+// Lists of live certificates tell nothing of the vault's retention: what a read
+// told stays, through lists and new versions.
+func TestListsKeepWhatTheVaultKeeps(t *testing.T) {
+	read := entry("a", "1")
+	read.Certificate.RecoveryLevel, read.Certificate.RecoverableDays = "CustomizedRecoverable+Purgeable", 7
+	s := sweep(at(0), true, entry("a", "1"))
+	snapshot := model.NewSnapshot("prod", nil, time.Time{}).Merge(s).
+		Merge(model.Page{Fields: model.FieldCertificate, AsOf: at(1), Items: []model.Item{read}})
+	for i, thumbprint := range []string{"1", "2"} {
+		snapshot = snapshot.Merge(sweep(at(2+i), true, entry("a", thumbprint)))
+		c := snapshot.Get("a").Certificate
+		if c.Thumbprint != thumbprint || c.RecoverableDays != 7 || c.RecoveryLevel != "CustomizedRecoverable+Purgeable" {
+			t.Errorf("after a list with version %s: %+v", thumbprint, c)
+		}
+	}
+}
+
+func TestRecovery(t *testing.T) {
+	for _, tt := range []struct {
+		level                    string
+		days                     int
+		unrecoverable, protected bool
+		until                    time.Time
+	}{
+		{"", 0, false, false, time.Time{}},
+		{"Purgeable", 0, true, false, time.Time{}},
+		{"Recoverable+Purgeable", 90, false, false, noon.AddDate(0, 0, 90)},
+		{"Recoverable", 0, false, true, time.Time{}},
+		{"Recoverable+ProtectedSubscription", 90, false, true, noon.AddDate(0, 0, 90)},
+		{"CustomizedRecoverable+Purgeable", 7, false, false, noon.AddDate(0, 0, 7)},
+		{"CustomizedRecoverable", 7, false, true, noon.AddDate(0, 0, 7)},
+	} {
+		c := model.Certificate{RecoveryLevel: tt.level, RecoverableDays: tt.days}
+		if c.Unrecoverable() != tt.unrecoverable || c.PurgeProtected() != tt.protected || !c.RecoverableUntil(noon).Equal(tt.until) {
+			t.Errorf("%q: keeps nothing %t, protected %t, until %v", tt.level, c.Unrecoverable(), c.PurgeProtected(), c.RecoverableUntil(noon))
+		}
+		if got := c.RecoverableUntil(time.Time{}); !got.IsZero() {
+			t.Errorf("%q: until %v without a deletion", tt.level, got)
+		}
+	}
+}

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Deletion says that a certificate is soft-deleted: it serves nobody, keeps its
 // name, and can be recovered until it is purged.
@@ -18,6 +21,29 @@ type Deletion struct {
 	// does not hold it either. Such a row stands as "gone" until the program
 	// starts anew.
 	Purged bool
+}
+
+// unrecoverable is the recovery level of a vault without soft-delete.
+const unrecoverable = "Purgeable"
+
+// Unrecoverable reports whether the vault is known to keep nothing of what is
+// deleted.
+func (c *Certificate) Unrecoverable() bool { return c.RecoveryLevel == unrecoverable }
+
+// PurgeProtected reports whether the vault is known to let nobody destroy what
+// is soft-deleted before its time (Key Vault REST, DeletionRecoveryLevel: the
+// word Purgeable is missing).
+func (c *Certificate) PurgeProtected() bool {
+	return c.RecoveryLevel != "" && !strings.Contains(c.RecoveryLevel, unrecoverable)
+}
+
+// RecoverableUntil is when the vault destroys for good what is deleted at a
+// moment; the zero time where it is not known how long the vault keeps it.
+func (c *Certificate) RecoverableUntil(deleted time.Time) time.Time {
+	if c.RecoverableDays == 0 || deleted.IsZero() {
+		return time.Time{}
+	}
+	return deleted.Add(time.Duration(c.RecoverableDays) * 24 * time.Hour)
 }
 
 // ImportFormat is the form of an imported bundle.

@@ -146,6 +146,11 @@ func mergeListing(old, listed Certificate) Certificate {
 			listed.Subject = old.Subject
 		}
 	}
+	// What the vault does with what is deleted is the vault's, whatever the
+	// version.
+	if listed.RecoveryLevel == "" {
+		listed.RecoveryLevel, listed.RecoverableDays = old.RecoveryLevel, old.RecoverableDays
+	}
 	return listed
 }
 

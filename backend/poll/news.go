@@ -149,7 +149,7 @@ func sameCertificate(was, is *model.Item) bool {
 	a, b := &was.Certificate, &is.Certificate
 	return was.CertificateReadAt.Equal(is.CertificateReadAt) &&
 		a.Issued == b.Issued && a.Enabled == b.Enabled && a.Thumbprint == b.Thumbprint &&
-		a.Subject == b.Subject && a.RecoveryLevel == b.RecoveryLevel && a.Updated.Equal(b.Updated) &&
+		a.Subject == b.Subject && a.RecoveryLevel == b.RecoveryLevel && a.RecoverableDays == b.RecoverableDays && a.Updated.Equal(b.Updated) &&
 		a.NotBefore.Equal(b.NotBefore) && a.NotAfter.Equal(b.NotAfter) && a.Created.Equal(b.Created) &&
 		maps.Equal(a.Tags, b.Tags)
 }

@@ -101,6 +101,7 @@ func FuzzDecodeItem(f *testing.F) {
 	f.Add(appendItem(nil, &full))
 	f.Add(appendItem(nil, &model.Item{Policy: &model.Policy{LifetimeActions: make([]model.LifetimeAction, 2)}}))
 	f.Add(unhex(f, firstItem))
+	f.Add(unhex(f, secondItem))
 	f.Add([]byte{itemVersion, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01})
 	f.Fuzz(func(t *testing.T, value []byte) {
 		it, err := decodeItem("prod", value)

@@ -14,7 +14,8 @@ import (
 //
 //  1. everything but deletions, and of a request only when it was seen first
 //  2. deletions, and when a request's phase began
-const itemVersion = 2
+//  3. for how many days a deleted certificate can be recovered
+const itemVersion = 3
 
 // readable reports whether this program reads values of a version.
 func readable(version byte) bool { return version >= 1 && version <= itemVersion }
@@ -113,6 +114,7 @@ func encodeCertificate(e *encoder, c *model.Certificate) {
 		e.string(c.Tags[k])
 	}
 	e.string(c.RecoveryLevel)
+	e.int(int64(c.RecoverableDays))
 	e.string(c.Issuer)
 	e.string(c.Serial)
 	encodeSANs(e, c.SANs)
@@ -138,6 +140,9 @@ func decodeCertificate(d *decoder, c *model.Certificate, blobs int) (der int) {
 		}
 	}
 	c.RecoveryLevel = d.string()
+	if d.version > 2 {
+		c.RecoverableDays = int(d.int())
+	}
 	c.Issuer = d.string()
 	c.Serial = d.string()
 	c.SANs = decodeSANs(d)

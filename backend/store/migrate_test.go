@@ -20,6 +20,20 @@ const (
 	firstSightings = "010473686f70018084b4ae0d05018284b4ae0d05018484b4ae0d0502"
 )
 
+// secondItem is the second version's encoding of what wantSecond returns.
+const secondItem = "02b9010473686f70018084b4ae0d05018284b4ae0d05018484b4ae0d0502018084b4ae0d05027631010107434e3d73686f70" +
+	"026162018084b4ae0d050180eee6be0d05018084b4ae0d05018084b4ae0d0501056f776e657203616461155265636f76" +
+	"657261626c652b507572676561626c650000010c73686f702e6578616d706c650000000008454320502d323536030107" +
+	"434e3d73686f700000000000000000000000000000000000000001018084b4ae0d050180a0e9b50d0500010203"
+
+func wantSecond() *model.Item {
+	it := wantFirst()
+	it.Request = nil
+	it.Certificate.RecoveryLevel = "Recoverable+Purgeable"
+	it.Deletion = &model.Deletion{At: it.ListedAt, PurgeAt: it.ListedAt.AddDate(0, 0, 90), SeenAt: it.ListedAt}
+	return it
+}
+
 func wantFirst() *model.Item {
 	at := time.Date(2026, 11, 1, 0, 0, 0, 5, time.UTC)
 	return &model.Item{
@@ -59,6 +73,13 @@ func TestValuesOfTheFirstVersionAreRead(t *testing.T) {
 	newer[0] = itemVersion + 1
 	if it, err := decodeItem("prod", newer); err == nil {
 		t.Errorf("a newer program's value was read as %+v", it)
+	}
+}
+
+func TestValuesOfTheSecondVersionAreRead(t *testing.T) {
+	got, err := decodeItem("prod", unhex(t, secondItem))
+	if err != nil || !reflect.DeepEqual(got, wantSecond()) {
+		t.Errorf("%v\n got %+v\nwant %+v", err, got, wantSecond())
 	}
 }
 

@@ -39,12 +39,26 @@ func (t *unixTime) UnmarshalJSON(raw []byte) error {
 // attributesJSON are the attributes of a certificate (Key Vault REST,
 // CertificateAttributes).
 type attributesJSON struct {
-	Enabled       bool     `json:"enabled"`
-	NotBefore     unixTime `json:"nbf"`
-	Expires       unixTime `json:"exp"`
-	Created       unixTime `json:"created"`
-	Updated       unixTime `json:"updated"`
-	RecoveryLevel string   `json:"recoveryLevel"`
+	Enabled         bool      `json:"enabled"`
+	NotBefore       unixTime  `json:"nbf"`
+	Expires         unixTime  `json:"exp"`
+	Created         unixTime  `json:"created"`
+	Updated         unixTime  `json:"updated"`
+	RecoveryLevel   string    `json:"recoveryLevel"`
+	RecoverableDays retention `json:"recoverableDays"`
+}
+
+// retention is how many days a vault keeps what is deleted: 7 to 90, and 0
+// without soft-delete (Key Vault REST, CertificateAttributes). What is no such
+// number is 0.
+type retention int
+
+func (r *retention) UnmarshalJSON(raw []byte) error {
+	var days int
+	if json.Unmarshal(raw, &days) == nil && days > 0 && days <= 90 {
+		*r = retention(days)
+	}
+	return nil
 }
 
 // objectID takes an object's URL apart: https://HOST/certificates/NAME and

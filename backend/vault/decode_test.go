@@ -202,6 +202,17 @@ func TestDecodeBundleKeepsTheRow(t *testing.T) {
 
 // TestPendingOnlyBundle decodes the object of a certificate that was never
 // issued: it is no certificate, whatever its dates say.
+func TestDecodeRecoverableDays(t *testing.T) {
+	for raw, want := range map[string]int{
+		"90": 90, "7": 7, "0": 0, "-7": 0, "91": 0, "1e9": 0, "7.5": 0, `"90"`: 0, "null": 0, "{}": 0, "99999999999999999999": 0,
+	} {
+		b, err := decodeBundle([]byte(`{"id":"https://kv.vault.azure.net/certificates/web/1","attributes":{"enabled":true,"recoverableDays":` + raw + `,"recoveryLevel":"Recoverable"}}`))
+		if c := b.certificate; err != nil || c.RecoverableDays != want || !c.Enabled || c.RecoveryLevel != "Recoverable" {
+			t.Errorf("%s: %+v, error %v; want %d days", raw, c, err, want)
+		}
+	}
+}
+
 func TestPendingOnlyBundle(t *testing.T) {
 	b, err := decodeBundle(bundleBody(t, map[string]any{
 		"policy": map[string]any{"x509_props": map[string]any{"subject": "CN=web"}, "key_props": map[string]any{"kty": "RSA", "key_size": 2048}},

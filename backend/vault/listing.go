@@ -96,12 +96,13 @@ func decodeItem(target string, raw []byte) (model.Item, deletionJSON, error) {
 
 func (a attributesJSON) certificate() model.Certificate {
 	return model.Certificate{
-		Enabled:       a.Enabled,
-		NotBefore:     a.NotBefore.Time,
-		NotAfter:      a.Expires.Time,
-		Created:       a.Created.Time,
-		Updated:       a.Updated.Time,
-		RecoveryLevel: text.Clean(a.RecoveryLevel),
+		Enabled:         a.Enabled,
+		NotBefore:       a.NotBefore.Time,
+		NotAfter:        a.Expires.Time,
+		Created:         a.Created.Time,
+		Updated:         a.Updated.Time,
+		RecoveryLevel:   text.Clean(a.RecoveryLevel),
+		RecoverableDays: int(a.RecoverableDays),
 	}
 }
 

@@ -87,6 +87,7 @@ func certificateFields(c model.Certificate) map[string]any {
 		"attributes.enabled": c.Enabled, "attributes.nbf": seconds(c.NotBefore), "attributes.exp": seconds(c.NotAfter),
 		"attributes.created": seconds(c.Created), "attributes.updated": seconds(c.Updated),
 		"attributes.recoveryLevel": c.RecoveryLevel, "attributes.recoverylevel": c.RecoveryLevel,
+		"attributes.recoverableDays": c.RecoverableDays,
 	}
 	for key, value := range c.Tags {
 		got["tags."+key] = value

@@ -284,6 +284,6 @@ func (r replay) certificate(t *testing.T, raw map[string]any, page model.Page, e
 	if p := it.Policy; p != nil {
 		policyFields(got, "policy.", p)
 	}
-	compare(t, raw, got, "id", "kid", "sid", "contentType", "pending.id", "attributes.recoverableDays", "issuer", "serialnumber", "sans",
+	compare(t, raw, got, "id", "kid", "sid", "contentType", "pending.id", "issuer", "serialnumber", "sans",
 		"policy.id", "policy.attributes", "policy.x509_props.basic_constraints", "preserveCertOrder")
 }
