@@ -13,8 +13,11 @@ type Config struct {
 	// ReadOnly lets nothing but reads reach any target. A target may ask for it
 	// alone; what a target asks for, nothing lifts.
 	ReadOnly bool `yaml:"read_only"`
-	// Theme is the set of colours. `auto` takes colours that can be read on
-	// light and dark, `mono` takes none.
+	// Theme is the set of colours: `dark` and `light` are for text on such a
+	// background, `mono` takes none. `auto` goes by the variable COLORFGBG where
+	// the terminal sets it (`0;15` is light), else it takes `dark`. All of them
+	// are of the terminal's own 16 colours. Where NO_COLOR is set, there are
+	// none.
 	Theme Theme `yaml:"theme"`
 	// ASCII draws with ASCII characters only. Where it is not set, the locale
 	// decides.

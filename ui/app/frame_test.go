@@ -15,6 +15,7 @@ import (
 
 var (
 	colored = theme.Options{Color: true, UTF8: true}
+	light   = theme.Options{Color: true, UTF8: true, Background: theme.Light}
 	plain   = theme.Options{UTF8: true}
 	console = theme.Options{Color: true, ASCII: true}
 )
@@ -28,24 +29,12 @@ func TestFrames(t *testing.T) {
 		o    theme.Options
 		do   func(*screen)
 	}{
-		{"board 80x24", 80, 24, colored, nil},
-		{"board 120x40", 120, 40, colored, nil},
-		{"board 200x60", 200, 60, colored, nil},
-		{"board NO_COLOR", 80, 24, plain, nil},
-		{"board console without UTF-8", 80, 24, console, nil},
 		{"board too small", 39, 9, colored, nil},
 		{"board filtered", 80, 24, plain, func(s *screen) { s.press("/", "prod api") }},
 		{"board nothing passes", 80, 24, plain, func(s *screen) { s.press("/", "zzz", "enter") }},
 		{"board marked", 80, 24, plain, func(s *screen) { s.press(" ", " ") }},
-		{"detail", 80, 24, plain, func(s *screen) { s.on("shop-example-com"); s.press("enter") }},
-		{"help", 80, 24, plain, func(s *screen) { s.press("?") }},
-		{"help 120x40", 120, 40, plain, func(s *screen) { s.on("vpn-gw"); s.press("?") }},
-		{"create", 80, 24, plain, func(s *screen) { s.press("n", "tab", "CN=new.example.com, C=D", "ctrl+s") }},
 		{"create summary", 80, 24, plain, func(s *screen) { s.press("n", "tab", "CN=new.example.com", "ctrl+s") }},
-		{"create over a pending request", 80, 24, plain, func(s *screen) { s.press("n", "tab", "CN=shop.example.com, C=DE", "ctrl+s") }},
 		{"cancel", 80, 24, plain, func(s *screen) { s.on("shop-example-com"); s.press("x") }},
-		{"delete", 80, 24, plain, func(s *screen) { s.on("shop-example-com"); s.press("d"); s.answer("shop-") }},
-		{"merge", 80, 24, plain, func(s *screen) { s.on("shop-example-com"); s.press("m") }},
 		{"problem", 80, 24, plain, func(s *screen) {
 			s.desk.err = errNotDone
 			s.on("shop-example-com")
@@ -67,9 +56,6 @@ func TestFrames(t *testing.T) {
 		}},
 		{"palette", 80, 24, plain, func(s *screen) { s.on("shop-example-com"); s.press(":") }},
 		{"palette found", 120, 24, colored, func(s *screen) { s.on("vpn-gw"); s.press(":", "req") }},
-		{"activity", 120, 24, plain, func(s *screen) { s.press("A") }},
-		{"activity 80x24", 80, 24, plain, func(s *screen) { s.press("A", "j") }},
-		{"log", 80, 24, plain, func(s *screen) { s.press("L") }},
 		{"disabled action", 80, 24, plain, func(s *screen) { s.on("vpn-gw"); s.press("m") }},
 		{"trouble", 120, 24, plain, func(s *screen) {
 			s.s.Data.SetState("prod", poll.State{Snapshot: prod(), PausedUntil: noon.Add(2 * day), Err: &backend.Error{Kind: backend.KindThrottled}})
@@ -90,6 +76,67 @@ func TestFrames(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestScreens keeps what the main screens look like on every kind of terminal:
+// dark, light, without colour, without UTF-8, and larger.
+func TestScreens(t *testing.T) {
+	screens := []struct {
+		name string
+		do   func(*screen)
+	}{
+		{"board", func(*screen) {}},
+		{"detail", func(s *screen) { s.on("shop-example-com"); s.press("enter") }},
+		{"merge", func(s *screen) { s.on("shop-example-com"); s.press("m") }},
+		{"create", func(s *screen) { s.press("n", "tab", "CN=new.example.com, C=D", "ctrl+s") }},
+		{"conflict", func(s *screen) { s.press("n", "tab", "CN=shop.example.com, C=DE", "ctrl+s") }},
+		{"delete", func(s *screen) { s.on("shop-example-com"); s.press("d"); s.answer("shop-") }},
+		{"help", func(s *screen) { s.on("vpn-gw"); s.press("?") }},
+		{"activity", func(s *screen) { s.press("A", "j") }},
+		{"log", func(s *screen) { s.press("L") }},
+	}
+	terminals := []struct {
+		name string
+		w, h int
+		o    theme.Options
+	}{
+		{"dark", 80, 24, colored},
+		{"light", 80, 24, light},
+		{"NO_COLOR", 80, 24, plain},
+		{"ASCII", 80, 24, console},
+		{"120x40", 120, 40, plain},
+		{"200x60", 200, 60, plain},
+	}
+	for _, view := range screens {
+		for _, terminal := range terminals {
+			t.Run(view.name+"/"+terminal.name, func(t *testing.T) {
+				bubble(t, func(t *testing.T) {
+					s := open(t, terminal.w, terminal.h, terminal.o)
+					view.do(s)
+					frame := s.View()
+					exactly(t, frame, terminal.w, terminal.h)
+					golden.RequireEqual(t, []byte(frame))
+				})
+			})
+		}
+	}
+}
+
+// TestColorsOnlyUnderline: on a dark and on a light background the words and
+// signs are those of a terminal without colour.
+func TestColorsOnlyUnderline(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		want := open(t, 120, 40, plain).View()
+		for _, o := range []theme.Options{colored, light} {
+			frame := open(t, 120, 40, o).View()
+			if frame == want {
+				t.Errorf("background %d paints nothing", o.Background)
+			}
+			if got := ansi.Strip(frame); got != want {
+				t.Errorf("background %d says something else:\n%s\nwant\n%s", o.Background, got, want)
+			}
+		}
+	})
 }
 
 // exactly fails unless the frame has the screen's height and no line is wider.

@@ -72,7 +72,10 @@ and pending requests of every configured Azure Key Vault on one screen, and
 creates, cancels and merges them.
 
 Without any configuration it starts on an embedded sandbox: a Key Vault with a
-real CA behind it, on this machine only.`,
+real CA behind it, on this machine only.
+
+Colours are chosen for a dark background, or for a light one where COLORFGBG or
+the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 		Version:       version(),
 		Args:          noArgs,
 		SilenceUsage:  true,

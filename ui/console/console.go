@@ -57,8 +57,14 @@ func Run(ctx context.Context, cfg *config.Config, t Terminal) error {
 
 func themeOptions(cfg *config.Config, lookup func(string) (string, bool)) theme.Options {
 	o := theme.FromEnv(lookup)
-	if cfg.Theme == config.ThemeMono {
+	switch cfg.Theme {
+	case config.ThemeMono:
 		o.Color = false
+	case config.ThemeDark:
+		o.Background = theme.Dark
+	case config.ThemeLight:
+		o.Background = theme.Light
+	case config.ThemeAuto: // as the environment says
 	}
 	if cfg.ASCII != nil {
 		o.ASCII = *cfg.ASCII

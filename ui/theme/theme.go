@@ -8,29 +8,6 @@ import (
 	"github.com/muesli/termenv"
 )
 
-// Role is what a piece of text is for.
-type Role uint8
-
-// The roles.
-const (
-	Text Role = iota
-	Faint
-	Strong
-	Title
-	Key
-	Border
-	Good
-	Waits
-	Warn
-	Bad
-	Sandbox
-	// Selected is the row or button under the cursor.
-	Selected
-	// Caret is the place where the next character goes.
-	Caret
-	roles
-)
-
 // Options say what the terminal is capable of.
 type Options struct {
 	// Color is false under NO_COLOR, on TERM=dumb and in tests.
@@ -40,6 +17,8 @@ type Options struct {
 	// UTF8 is false when the terminal takes no UTF-8 at all: then names, too,
 	// are shown in ASCII.
 	UTF8 bool
+	// Background chooses the table of colours.
+	Background Background
 }
 
 // Theme paints text by role.
@@ -58,19 +37,19 @@ func New(o Options) *Theme {
 	if o.Color {
 		r.SetColorProfile(termenv.ANSI)
 	}
-	r.SetHasDarkBackground(true)
+	r.SetHasDarkBackground(o.Background == Dark)
 	t := &Theme{opts: o, Glyphs: unicodeGlyphs}
 	if o.ASCII {
 		t.Glyphs = asciiGlyphs
 	}
 	for role := range roles {
-		t.open[role], t.close[role] = sequences(style(r, role))
+		t.open[role], t.close[role] = sequences(looks[o.Background][role].style(r))
 	}
 	return t
 }
 
 // FromEnv reads the options from the environment: NO_COLOR
-// (https://no-color.org), TERM and the locale.
+// (https://no-color.org), TERM, COLORFGBG and the locale.
 func FromEnv(lookup func(string) (string, bool)) Options {
 	get := func(k string) string { v, _ := lookup(k); return v }
 	term := get("TERM")
@@ -86,34 +65,8 @@ func FromEnv(lookup func(string) (string, bool)) Options {
 		Color: get("NO_COLOR") == "" && term != "dumb" && term != "",
 		ASCII: !utf8 || term == "linux" || term == "dumb",
 		UTF8:  utf8,
-	}
-}
 
-func style(r *lipgloss.Renderer, role Role) lipgloss.Style {
-	s := r.NewStyle()
-	switch role {
-	case Faint, Border:
-		return s.Foreground(lipgloss.ANSIColor(8))
-	case Strong:
-		return s.Bold(true)
-	case Title:
-		return s.Bold(true).Foreground(lipgloss.ANSIColor(4))
-	case Key:
-		return s.Foreground(lipgloss.ANSIColor(6))
-	case Good:
-		return s.Foreground(lipgloss.ANSIColor(2))
-	case Waits:
-		return s.Foreground(lipgloss.ANSIColor(6)).Bold(true)
-	case Warn:
-		return s.Foreground(lipgloss.ANSIColor(3))
-	case Bad:
-		return s.Foreground(lipgloss.ANSIColor(1)).Bold(true)
-	case Sandbox:
-		return s.Foreground(lipgloss.ANSIColor(5)).Bold(true)
-	case Selected, Caret:
-		return s.Reverse(true)
-	default:
-		return s
+		Background: background(get("COLORFGBG")),
 	}
 }
 

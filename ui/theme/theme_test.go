@@ -28,6 +28,7 @@ func TestFromEnv(t *testing.T) {
 		{"console draws in ASCII but shows names", []string{"TERM", "linux", "LANG", "C.UTF-8"}, Options{Color: true, ASCII: true, UTF8: true}},
 		{"no UTF-8", []string{"TERM", "xterm", "LANG", "C"}, Options{Color: true, ASCII: true}},
 		{"LC_ALL wins", []string{"TERM", "xterm", "LC_ALL", "C", "LANG", "C.UTF-8"}, Options{Color: true, ASCII: true}},
+		{"light by COLORFGBG", []string{"TERM", "xterm", "LANG", "C.UTF-8", "COLORFGBG", "0;15"}, Options{Color: true, UTF8: true, Background: Light}},
 		{"dumb", []string{"TERM", "dumb", "LANG", "C.UTF-8"}, Options{ASCII: true, UTF8: true}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -48,8 +49,10 @@ func TestPaintOnlyAddsSequences(t *testing.T) {
 			t.Errorf("role %d: %q without colour", role, got)
 		}
 	}
-	if got := color.Paint(Bad, "x"); !strings.Contains(got, "31") {
-		t.Errorf("Bad is not ANSI red: %q", got)
+	for b, code := range map[Background]string{Dark: "1;91m", Light: "1;31m"} {
+		if got := New(Options{Color: true, Background: b}).Paint(Bad, "x"); !strings.Contains(got, code) {
+			t.Errorf("Bad is not red on background %d: %q", b, got)
+		}
 	}
 }
 
