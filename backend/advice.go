@@ -56,7 +56,9 @@ func AdviceFor(err error) Advice {
 	case KindReadOnly:
 		return Advice{"This target is read-only here.", "Start without --read-only, or change read_only in the configuration.", model.ActorYou}
 	case KindLocal:
-		return Advice{"This machine could not do its part, so nothing was sent.", "Mend what the message names (a full disk, a state directory that can't be written), then try again.", model.ActorYou}
+		return Advice{"This machine could not do its part, so nothing was sent.", "Mend what the message names (a secret or a file that can't be read, a full disk). Reading is then tried again by itself, or at once with R; a change only when you ask for it.", model.ActorYou}
+	case KindSignIn:
+		return Advice{"Somebody has to sign in first. Nothing was sent.", "Enter the code that is shown in a browser; reading then goes on by itself. A change has to be asked for again.", model.ActorYou}
 	default:
 		return Advice{"The answer could not be understood.", "Something between here and the service may have answered instead of it: a proxy or a portal.", model.ActorYou}
 	}

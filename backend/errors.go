@@ -49,14 +49,18 @@ const (
 	KindUncertain
 	// KindReadOnly: refused here, before the network.
 	KindReadOnly
-	// KindLocal: this machine could not do its part, so nothing was sent; the
-	// journal can't be written, above all.
+	// KindLocal: this machine could not do its part, so nothing was sent: the
+	// journal can't be written, a secret or a CA file can't be read. The service
+	// refused nothing, so the target is not latched.
 	KindLocal
+	// KindSignIn: a person has to sign in first, with the code that is shown.
+	// Nothing was sent.
+	KindSignIn
 )
 
 var kindNames = [...]string{"other", "auth", "permission", "network", "state", "conflict",
 	"not found", "gone", "throttled", "invalid", "unavailable", "unsupported", "partial",
-	"uncertain", "read-only", "local"}
+	"uncertain", "read-only", "local", "sign-in"}
 
 // String is the kind's name, for logs and the journal.
 func (k ErrorKind) String() string {
@@ -81,6 +85,9 @@ const (
 	StateMergeForbidden
 	// StateDeleted: the name belongs to a soft-deleted certificate.
 	StateDeleted
+	// StateNotIssued: the certificate is not there yet; RetryAfter says when to
+	// look again.
+	StateNotIssued
 )
 
 // Error is every error a backend returns. Its texts were cleaned where they

@@ -85,7 +85,7 @@ func (l *loop) failed(err error, sent, now time.Time) bool {
 		l.latch(err, now)
 	case backend.KindThrottled:
 		l.hold(err, sent, now, true)
-	case backend.KindUnavailable, backend.KindNetwork, backend.KindUncertain:
+	case backend.KindUnavailable, backend.KindNetwork, backend.KindUncertain, backend.KindLocal, backend.KindSignIn:
 		l.hold(err, sent, now, false)
 	default:
 		return false

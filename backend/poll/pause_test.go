@@ -59,7 +59,7 @@ func TestThrottlingPausesTheTarget(t *testing.T) {
 // Where no Retry-After is given, or the service can't be reached, tries are
 // 5, 10, 20 … 300 s apart, one call each, and success starts afresh.
 func TestFailuresBackOff(t *testing.T) {
-	for _, kind := range []backend.ErrorKind{backend.KindThrottled, backend.KindNetwork, backend.KindUnavailable} {
+	for _, kind := range []backend.ErrorKind{backend.KindThrottled, backend.KindNetwork, backend.KindUnavailable, backend.KindLocal, backend.KindSignIn} {
 		t.Run(kind.String(), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				f := newFake().issued(40)

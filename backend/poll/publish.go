@@ -42,7 +42,7 @@ func (l *loop) publishBy(at, now time.Time) {
 // leave the rest as true as it is.
 func ofTarget(err error) bool {
 	switch backend.KindOf(err) {
-	case backend.KindAuth, backend.KindNetwork, backend.KindThrottled, backend.KindUnavailable:
+	case backend.KindAuth, backend.KindNetwork, backend.KindThrottled, backend.KindUnavailable, backend.KindLocal, backend.KindSignIn:
 		return true
 	default:
 		return false

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
 	"certty/backend"
 	"certty/model"
 )
@@ -116,7 +118,7 @@ func TestSecretIsReadWhenNeeded(t *testing.T) {
 		t.Error("New asked for the secret")
 	}
 	_, err := v.Read(t.Context(), webRequest())
-	if e := fails(t, err, backend.KindAuth); !strings.Contains(e.Message, "the keyring is locked") {
+	if e := fails(t, err, backend.KindLocal); !strings.Contains(e.Message, "the keyring is locked") {
 		t.Errorf("message %q", e.Message)
 	}
 	for range 3 {
@@ -140,5 +142,32 @@ func TestContextEndsWhileTokenIsAsked(t *testing.T) {
 	fails(t, err, backend.KindNetwork)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("%v does not say that the context ended", err)
+	}
+}
+
+// TestNobodyRefused: where no authority said no, the target must not be latched.
+func TestNobodyRefused(t *testing.T) {
+	chain := "DefaultAzureCredential: failed to acquire a token.\nAttempted credentials:\n\tEnvironmentCredential: missing environment variable AZURE_TENANT_ID"
+	for _, tc := range []struct {
+		name    string
+		err     error
+		way     seen
+		kind    backend.ErrorKind
+		message string
+	}{
+		{"az is not there", errors.New("AzureCLICredential: executable not found on path"), seen{}, backend.KindLocal, "not found on path"},
+		{"az passes a refusal on", errors.New("AzureCLICredential: ERROR: AADSTS50173: the grant was revoked"), seen{}, backend.KindAuth, "AADSTS50173"},
+		{"nothing of the chain is there", errors.New(chain), seen{err: errors.New("dial tcp 169.254.169.254:80: refused")}, backend.KindLocal, "missing environment variable"},
+		{"the CA file can't be read for the authority", errors.New("wrapped out of sight"), seen{err: &backend.Error{Kind: backend.KindLocal, Message: "read ca_file: gone"}}, backend.KindLocal, "ca_file"},
+		{"the authority is not there", errors.New("wrapped out of sight"), seen{err: errors.New("dial tcp: refused")}, backend.KindNetwork, "authority was not reached"},
+	} {
+		c := &credential{}
+		var got *credentialError
+		if err := c.refused(t.Context(), tc.err, tc.way, nil, policy.TokenRequestOptions{}); !errors.As(err, &got) {
+			t.Fatalf("%s: %v", tc.name, err)
+		}
+		if got.kind != tc.kind || !strings.Contains(got.message, tc.message) {
+			t.Errorf("%s: %v %q", tc.name, got.kind, got.message)
+		}
 	}
 }

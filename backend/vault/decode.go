@@ -82,11 +82,13 @@ func objectID(id string) (name, version string, err error) {
 	return name, version, nil
 }
 
+// base64Forms turns every form of base64 into one.
+var base64Forms = strings.NewReplacer("\r", "", "\n", "", " ", "", "-", "+", "_", "/")
+
 // decodeBase64 reads base64 in the standard alphabet (csr, cer) or the URL's
 // (x5t), padded or not, with or without line breaks.
 func decodeBase64(s string) ([]byte, error) {
-	s = strings.NewReplacer("\r", "", "\n", "", " ", "", "-", "+", "_", "/").Replace(s)
-	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
+	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(base64Forms.Replace(s), "="))
 	if err != nil {
 		return nil, errors.New("it is not base64")
 	}

@@ -112,7 +112,7 @@ func TestClientCertificateThatCantBeRead(t *testing.T) {
 				o.Credential.Kind, o.Credential.Certificate = CredentialClientCertificate, tc.certificate
 			})
 			_, err := v.Read(t.Context(), webRequest())
-			e := fails(t, err, backend.KindAuth)
+			e := fails(t, err, backend.KindLocal)
 			if !strings.Contains(e.Message, tc.message) || strings.Contains(e.Message, "wrong "+password) {
 				t.Errorf("message %q, want %q", e.Message, tc.message)
 			}
@@ -162,7 +162,7 @@ func TestWorkloadIdentityOutsideOfAPod(t *testing.T) {
 		o.Credential = Credential{Kind: CredentialWorkloadIdentity, TenantID: tenant, ClientID: "c", Authority: s.URL}
 	})
 	_, err := v.Read(t.Context(), webRequest())
-	if e := fails(t, err, backend.KindAuth); !strings.Contains(e.Message, "token file") {
+	if e := fails(t, err, backend.KindLocal); !strings.Contains(e.Message, "token file") {
 		t.Errorf("message %q", e.Message)
 	}
 }

@@ -36,17 +36,27 @@ func (c *credential) refused(ctx context.Context, err error, way seen, hidden []
 	out := &credentialError{kind: backend.KindAuth, err: endOfContext(err)}
 	var failed *azidentity.AuthenticationFailedError
 	var ours *credentialError
+	var here *backend.Error
 	switch {
 	case errors.As(err, &ours):
 		out = ours
+	case errors.As(way.err, &here):
+		out.kind, out.message = here.Kind, here.Message
 	case ctx.Err() != nil:
 		out.kind, out.err, out.message = backend.KindNetwork, ctx.Err(), ctx.Err().Error()
 	case errors.As(err, &failed) && failed.RawResponse != nil:
 		out.fromAuthority(failed.RawResponse)
+	case failed == nil && strings.HasPrefix(err.Error(), "DefaultAzureCredential: failed to acquire a token"):
+		// The way is that of the last of many attempts, which failed last only.
+		out.kind, out.message = backend.KindLocal, err.Error()
 	case way.err != nil:
 		out.kind, out.message = backend.KindNetwork, "the authority was not reached: "+reason(way.err)
 	case strings.Contains(err.Error(), "isn't configured to acquire tokens for tenant"):
 		out.message = fmt.Sprintf("wrong tenant: the vault belongs to tenant %s, the credential is set to %s", want.TenantID, c.set.TenantID)
+	case way.status == 0 && !strings.Contains(err.Error(), "AADSTS"):
+		// Nobody was asked who could have refused; the az command passes on what
+		// Entra told it.
+		out.kind, out.message = backend.KindLocal, err.Error()
 	default:
 		out.message = err.Error()
 	}

@@ -69,7 +69,7 @@ func (s *signIn) GetToken(ctx context.Context, want policy.TokenRequestOptions) 
 			return azcore.AccessToken{}, ctx.Err()
 		case <-patience.C:
 			return azcore.AccessToken{}, &credentialError{
-				kind: backend.KindNetwork, message: "waiting for the sign-in with the code that is shown; nothing was sent",
+				kind: backend.KindSignIn, message: "waiting for the sign-in with the code that is shown; nothing was sent",
 			}
 		}
 	}

@@ -166,7 +166,7 @@ func TestDeviceCodeIsNotWaitedForForever(t *testing.T) {
 	}
 	inner.(*signIn).patience = time.Millisecond
 	_, err = v.Read(t.Context(), webRequest())
-	if e := fails(t, err, backend.KindNetwork); !strings.Contains(e.Message, "waiting for the sign-in") {
+	if e := fails(t, err, backend.KindSignIn); !strings.Contains(e.Message, "waiting for the sign-in") {
 		t.Errorf("message %q", e.Message)
 	}
 }

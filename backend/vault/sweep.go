@@ -94,6 +94,7 @@ type sweep struct {
 	decode itemDecoder
 	sum    model.Summary
 	lost   []error
+	same   repeats
 }
 
 // next reads one page.
@@ -106,6 +107,7 @@ func (s *sweep) next(ctx context.Context) (model.Page, error) {
 			s.lost = append(s.lost, err)
 			continue
 		}
+		s.same.share(&item.Certificate)
 		page.Items = append(page.Items, item)
 	}
 	s.sum.Seen += len(page.Items)

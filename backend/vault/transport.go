@@ -37,8 +37,12 @@ func newClient(o Options) *http.Client {
 		MaxResponseHeaderBytes: 1 << 20,
 		ForceAttemptHTTP2:      true,
 	}
+	var next http.RoundTripper = rt
+	if o.ReadRootCAs != nil {
+		next = &lateTrust{read: o.ReadRootCAs, transport: rt}
+	}
 	return &http.Client{
-		Transport: recorder{rt},
+		Transport: recorder{next},
 		Timeout:   2 * time.Minute,
 		// A redirect would carry the token to where it points. The answer
 		// itself is given back instead, so that the error can name the target.

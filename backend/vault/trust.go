@@ -4,8 +4,51 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
+	"sync"
+
+	"certty/backend"
+	"certty/backend/text"
 )
+
+// lateTrust reads which authorities are trusted when the first connection is
+// made, so that a file that is missing costs its own target and no other.
+type lateTrust struct {
+	read func() (*x509.CertPool, error)
+
+	mu sync.Mutex
+	// transport trusts what was read once ready is true.
+	transport *http.Transport
+	ready     bool
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (l *lateTrust) RoundTrip(req *http.Request) (*http.Response, error) {
+	if err := l.prepare(); err != nil {
+		refusal := &backend.Error{Kind: backend.KindLocal, Op: req.Method, Message: text.Flat(err.Error())}
+		if req.Body != nil {
+			refusal.Err = req.Body.Close()
+		}
+		return nil, refusal
+	}
+	return l.transport.RoundTrip(req)
+}
+
+func (l *lateTrust) prepare() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.ready {
+		return nil
+	}
+	pool, err := l.read()
+	if err != nil {
+		return err
+	}
+	l.transport.TLSClientConfig.RootCAs = pool
+	l.ready = true
+	return nil
+}
 
 // distrust says why the certificate of whoever answered was not accepted (RFC
 // 5280 §6, RFC 9525), and what to do; "" where that is not the trouble. The

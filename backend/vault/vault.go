@@ -39,6 +39,9 @@ type Options struct {
 	Credential   Credential
 	// RootCAs are trusted instead of the system's; nil trusts the system's.
 	RootCAs *x509.CertPool
+	// ReadRootCAs gives RootCAs when the first connection is made. Where it
+	// fails, so does the call, with backend.KindLocal; the next call asks again.
+	ReadRootCAs func() (*x509.CertPool, error)
 	// Proxy chooses the proxy of a call; nil means HTTPS_PROXY and its kin, see
 	// [http.ProxyFromEnvironment].
 	Proxy func(*http.Request) (*url.URL, error)
@@ -66,7 +69,7 @@ type Vault struct {
 var silence = sync.OnceFunc(func() { azlog.SetListener(func(azlog.Event, string) {}) })
 
 // New makes a backend of a vault. It checks the options and touches neither
-// network nor credential: those come with the first call.
+// network nor files nor credential: those come with the first call.
 func New(o Options) (*Vault, error) {
 	silence()
 	if o.Name == "" {

@@ -34,7 +34,7 @@ var (
 	Filter        = Def{ID: "filter", Keys: []string{"/"}, Help: "filter", Long: "list only rows with these words; !not, ~regex, state:failed, left<20%, age>3d", Tag: tagList, Hint: 7}
 	Mark          = Def{ID: "mark", Keys: []string{" "}, Help: "mark", Long: "mark or unmark the row; marked rows are read more often", Tag: tagList}
 	Refresh       = Def{ID: "refresh", Keys: []string{"r"}, Help: "refresh", Long: "read every target again now", Tag: tagList}
-	Retry         = Def{ID: "retry", Keys: []string{"R"}, Help: "retry login", Long: "call a target again that refused the credential", Tag: tagList}
+	Retry         = Def{ID: "retry", Keys: []string{"R"}, Help: "retry login", Long: "call a target again that refused the credential, or that this machine could not call", Tag: tagList}
 
 	Up       = Def{ID: "up", Keys: []string{"up", "k"}, Help: "up", Long: "one row up", Tag: tagMove}
 	Down     = Def{ID: "down", Keys: []string{"down", "j"}, Help: "down", Long: "one row down", Tag: tagMove}

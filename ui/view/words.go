@@ -72,6 +72,10 @@ func Trouble(err error) string {
 		return "in trouble"
 	case backend.KindOther:
 		return "not understood"
+	case backend.KindLocal:
+		return "trouble on this machine"
+	case backend.KindSignIn:
+		return "signing in"
 	default:
 		return backend.KindOf(err).String()
 	}

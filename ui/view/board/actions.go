@@ -5,6 +5,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certty/backend"
 	"certty/model"
 	"certty/ui/keys"
 	"certty/ui/view"
@@ -86,10 +87,12 @@ func (v *View) whyNoCreate() string {
 	return why
 }
 
-func (v *View) latched() []string {
+// stopped lists the targets that go on when a person has mended something:
+// those that refused the login, and those that this machine can't call.
+func (v *View) stopped() []string {
 	var names []string
 	for _, name := range v.s.Data.Targets() {
-		if s, ok := v.s.Data.State(name); ok && s.Latched {
+		if s, ok := v.s.Data.State(name); ok && (s.Latched || backend.KindOf(s.Err) == backend.KindLocal) {
 			names = append(names, name)
 		}
 	}
@@ -97,14 +100,14 @@ func (v *View) latched() []string {
 }
 
 func (v *View) whyNoRetry() string {
-	if len(v.latched()) == 0 {
+	if len(v.stopped()) == 0 {
 		return "no target refused the login"
 	}
 	return ""
 }
 
 func (v *View) retry() tea.Cmd {
-	for _, name := range v.latched() {
+	for _, name := range v.stopped() {
 		v.s.Desk.Retry(name)
 	}
 	return nil

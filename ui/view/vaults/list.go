@@ -57,10 +57,14 @@ func (v *List) Actions() []keys.Action {
 }
 
 func (v *List) whyNoRetry() string {
-	if state, ok := v.s.Data.State(v.cursor); !ok || !state.Latched {
-		return v.cursor + " did not refuse the credential"
+	state, ok := v.s.Data.State(v.cursor)
+	switch {
+	case !ok:
+		return v.cursor + " is not open yet"
+	case state.Latched || backend.KindOf(state.Err) == backend.KindLocal:
+		return ""
 	}
-	return ""
+	return v.cursor + " did not refuse the credential"
 }
 
 func (v *List) move(by int) {
@@ -143,6 +147,8 @@ var troubles = map[backend.ErrorKind]string{
 	backend.KindInvalid:     "refuses what is asked",
 	backend.KindNotFound:    "not found",
 	backend.KindUnsupported: "can't be listed",
+	backend.KindLocal:       "trouble on this machine",
+	backend.KindSignIn:      "signing in",
 }
 
 // about says all that is known of the chosen target.
