@@ -3,6 +3,7 @@ package model_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -52,5 +53,29 @@ func TestDraft(t *testing.T) {
 	last := d.Snapshot()
 	if again := d.Snapshot(); again != last {
 		t.Error("two snapshots of an unchanged draft differ")
+	}
+}
+
+// TestSameTagsAreHeldOnce: a sweep that brings nothing new leaves the values of
+// the rows where they are, so that only one of them stays in memory.
+func TestSameTagsAreHeldOnce(t *testing.T) {
+	at := time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC)
+	listing := func(i int, tags map[string]string) model.Page {
+		return model.Page{Fields: model.FieldListing, AsOf: at.Add(time.Duration(i) * time.Minute), Items: []model.Item{{
+			Ref:         model.Ref{Target: "v", Kind: model.KindCertificate, Key: "a"},
+			Certificate: model.Certificate{Issued: true, Thumbprint: "ab", Tags: tags},
+		}}}
+	}
+	d := model.NewSnapshot("v", nil, time.Time{}).Draft()
+	held := func() uintptr { return reflect.ValueOf(d.Get("a").Certificate.Tags).Pointer() }
+	d.Merge(listing(0, map[string]string{"team": "web"}))
+	first := held()
+	d.Merge(listing(1, map[string]string{"team": "web"}))
+	if held() != first {
+		t.Error("equal tags took the place of those that were known")
+	}
+	d.Merge(listing(2, map[string]string{"team": "shop"}))
+	if got := d.Get("a").Certificate.Tags["team"]; got != "shop" {
+		t.Errorf("changed tags became %q", got)
 	}
 }

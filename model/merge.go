@@ -2,6 +2,7 @@ package model
 
 import (
 	"bytes"
+	"maps"
 	"time"
 )
 
@@ -24,8 +25,18 @@ func (it *Item) merge(n *Item, p Page) *Item {
 		out.live(p.AsOf)
 	}
 	if p.Fields&FieldListing != 0 && !p.AsOf.Before(it.ListedAt) {
-		out.mergeListed(n.Certificate, p.AsOf)
+		if n.Order != nil {
+			out.mergeListedOrder(n, p.AsOf)
+		} else {
+			out.mergeListed(n.Certificate, p.AsOf)
+		}
 		out.Missed = 0
+	}
+	if p.Fields&FieldOrder != 0 && n.Order != nil && !p.AsOf.Before(it.RequestReadAt) {
+		out.mergeOrder(n, p.AsOf)
+	}
+	if p.Fields&FieldRecord != 0 {
+		out.Record = n.Record
 	}
 	if p.Fields&FieldPolicy != 0 && !p.AsOf.Before(it.CertificateReadAt) {
 		out.Policy = n.Policy
@@ -138,6 +149,7 @@ func (it *Item) mergeRead(read Certificate, asOf time.Time) {
 // certificate tells, as long as the version is the one that was read. Of two
 // that have no version with a certificate in it, that is so as well.
 func mergeListing(old, listed Certificate) Certificate {
+	listed.keepSame(&old)
 	if old.Thumbprint == listed.Thumbprint && old.Issued == listed.Issued {
 		listed.Version, listed.DER = old.Version, old.DER
 		listed.Issuer, listed.Serial = old.Issuer, old.Serial
@@ -152,6 +164,21 @@ func mergeListing(old, listed Certificate) Certificate {
 		listed.RecoveryLevel, listed.RecoverableDays = old.RecoveryLevel, old.RecoverableDays
 	}
 	return listed
+}
+
+// keepSame takes what is the same in old from there, so that the memory of the
+// news is free again: a sweep brings every row anew and changes few of them.
+func (c *Certificate) keepSame(old *Certificate) {
+	if maps.Equal(c.Tags, old.Tags) {
+		c.Tags = old.Tags
+	}
+	for _, text := range [...]struct{ is, was *string }{
+		{&c.Subject, &old.Subject}, {&c.Thumbprint, &old.Thumbprint}, {&c.RecoveryLevel, &old.RecoveryLevel},
+	} {
+		if *text.is == *text.was {
+			*text.is = *text.was
+		}
+	}
 }
 
 // mergeRequest takes an answer about the pending request; nil is "none". None
