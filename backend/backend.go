@@ -11,9 +11,9 @@ import (
 type Info struct {
 	// Name is the configured name, unique among the targets.
 	Name string
-	// Kind is the kind of target, "vault".
+	// Kind is the kind of target, "vault" or "scm".
 	Kind string
-	// Address is where it is, for people: the vault's URL.
+	// Address is where it is, for people: the vault's or the account's URL.
 	Address string
 	// ReadOnly is true when nothing but reads can reach the service.
 	ReadOnly bool
@@ -66,6 +66,39 @@ type Capabilities struct {
 
 	Catalog    Cataloger
 	CatalogWhy string
+
+	// The rest is what CA accounts can do; see order.go.
+
+	// Changes reads only what changed since the last sweep.
+	Changes    ChangeReader
+	ChangesWhy string
+
+	Order    Orderer
+	OrderWhy string
+
+	Renew    Renewer
+	RenewWhy string
+
+	Replace    Replacer
+	ReplaceWhy string
+
+	Revoke    Revoker
+	RevokeWhy string
+
+	Approve    Approver
+	ApproveWhy string
+
+	Collect    Collector
+	CollectWhy string
+
+	Account    AccountReader
+	AccountWhy string
+
+	Validation    Validator
+	ValidationWhy string
+
+	Recheck    Rechecker
+	RecheckWhy string
 }
 
 // Sweeper lists everything a target holds.
@@ -84,7 +117,8 @@ type Reader interface {
 	// knows none (that is no error). With a revision in ref only that request
 	// is meant; another one under the name counts as none. For a
 	// model.KindCertificate the page holds one item with FieldCertificate and
-	// FieldPolicy; a certificate that does not exist is a NotFound error.
+	// FieldPolicy; a certificate that does not exist is a NotFound error. At a
+	// CA account either kind reads the order, with model.FieldOrder.
 	Read(ctx context.Context, ref model.Ref) (model.Page, error)
 }
 
@@ -112,7 +146,15 @@ type CancelWay string
 const (
 	// CancelAsk asks the service, which answers later.
 	CancelAsk CancelWay = "ask"
-	// CancelImpossible means that nothing is left to cancel.
+	// CancelDecline declines an order that waits for approval.
+	CancelDecline CancelWay = "decline"
+	// CancelRevoke means that only a revocation is left, which is an action of
+	// its own: [Revoker].
+	CancelRevoke CancelWay = "revoke"
+	// CancelDelete deletes the account's record of a certificate that was
+	// imported or discovered.
+	CancelDelete CancelWay = "delete"
+	// CancelImpossible means that nothing is left to cancel, or nothing can be.
 	CancelImpossible CancelWay = "impossible"
 )
 

@@ -16,14 +16,39 @@ type Item struct {
 	Request *Request
 	// Deletion is nil for a live certificate.
 	Deletion *Deletion
+	// Order is set on the row of a CA account, whose certificate came of it.
+	Order *Order
+	// Record is what the local repository holds of the order; nil for one that
+	// is not managed here.
+	Record *Record
 
-	// When each part was last read; the zero time means never.
+	// When each part was last read; the zero time means never. RequestReadAt is
+	// of the request, or of the order.
 	ListedAt, RequestReadAt, CertificateReadAt time.Time
 	// Missed counts the complete sweeps in a row that did not list the item,
 	// though they should have: those of the live certificates for a live one. A
 	// soft-deleted one is missed first by the list of the deleted ones.
 	Missed int
 }
+
+// Name is what the row is called: the certificate's name in a vault, the common
+// name of an order.
+func (it *Item) Name() string {
+	switch {
+	case it.Order != nil && it.Order.CommonName != "":
+		return it.Order.CommonName
+	case it.Record != nil && it.Record.CommonName != "":
+		return it.Record.CommonName
+	case it.Order != nil && len(it.Order.SANs) > 0:
+		return it.Order.SANs[0]
+	default:
+		return it.Ref.Key
+	}
+}
+
+// Hidden reports whether the person deleted the order here: the row is listed
+// among the deleted only.
+func (it *Item) Hidden() bool { return it.Record != nil && !it.Record.DeletedAt.IsZero() }
 
 // RequestRef names the pending request that is known under the item's name.
 func (it *Item) RequestRef() Ref {
@@ -57,6 +82,13 @@ const (
 	// that it was purged. An item with a nil Deletion means that it is live. A
 	// Summary in such a page ends a sweep of that list.
 	FieldDeleted
+	// FieldOrder is the order and its certificate's dates, names and serial
+	// number. A list of a CA account ([FieldListing]) tells less: which orders
+	// there are, and their names.
+	FieldOrder
+	// FieldRecord is the local repository's record; an item with a nil Record
+	// is not managed here any more.
+	FieldRecord
 )
 
 // Page is a piece of news about some items of one target.

@@ -25,6 +25,11 @@ const (
 	StateValid       State = "valid"
 	StateDisabled    State = "disabled"
 	StateDeleted     State = "soft-deleted"
+	// The states that only orders of a CA account have.
+	StateWaitsApproval   State = "waits: approval"
+	StateWaitsValidation State = "waits: validation"
+	StateRevoked         State = "revoked"
+	StateReplaced        State = "replaced"
 	// StateUnknown is a request whose status this program does not know, or a
 	// row of which nothing was read yet.
 	StateUnknown State = "unknown"
@@ -56,6 +61,13 @@ const (
 	ActorYou    Actor = "you"
 	ActorCA     Actor = "CA"
 	ActorVault  Actor = "vault"
+	// ActorApprover is an administrator of the CA account with the right to
+	// approve (in SCM an RAO, DRAO or MRAO).
+	ActorApprover Actor = "approver"
+	// ActorDNS is who publishes records for the domain.
+	ActorDNS Actor = "DNS owner"
+	// ActorAccount is the CA account itself, which works on it.
+	ActorAccount Actor = "SCM"
 )
 
 // Thresholds of the derivation. They are shares and spans, never fixed days
@@ -100,6 +112,9 @@ const nextSuperseded = "superseded"
 func (it *Item) Status(now time.Time) Status {
 	if it.Deletion != nil {
 		return it.Deletion.status(now)
+	}
+	if it.Order != nil || it.Record != nil {
+		return it.orderStatus(now)
 	}
 	st := it.requestStatus(now)
 	if st.State != "" && it.Request.Replaced != "" {

@@ -33,6 +33,7 @@ func (f *fake) Capabilities() backend.Capabilities {
 	return backend.Capabilities{
 		Sweep: f, Read: f, Create: f, Cancel: f, Merge: f, DeleteRequest: f,
 		SweepDeleted: f, NewVersion: f, Import: f, Lifecycle: f, Versions: f, Catalog: f,
+		Changes: f, Order: f, Renew: f, Replace: f, Revoke: f, Approve: f, Collect: f, Account: f, Validation: f, Recheck: f,
 	}
 }
 

@@ -101,10 +101,11 @@ func wrap(c backend.Capabilities, by *changer, o Options) backend.Capabilities {
 	if c.Catalog != nil {
 		c.Catalog = cataloger{c.Catalog, by.target, o.ReadTimeout}
 	}
+	c = wrapAccount(c, by.target, o.ReadTimeout)
 	if why := whyUnchangeable(o); why != "" {
-		return withoutChanges(c, why)
+		return withoutOrders(withoutChanges(c, why), why)
 	}
-	return withChanges(c, by)
+	return withOrders(withChanges(c, by), by)
 }
 
 func withChanges(c backend.Capabilities, by *changer) backend.Capabilities {

@@ -1,0 +1,80 @@
+package model
+
+import "time"
+
+// RecordStep is how far an order got from here. The steps before StepPlaced are
+// written to disk before what they announce is done.
+type RecordStep string
+
+// The steps of a record.
+const (
+	// StepPrepared: key and CSR exist, nothing was sent.
+	StepPrepared RecordStep = "prepared"
+	// StepSending: the order is being sent or its answer was lost. It is looked
+	// for by its reference and never sent again from here.
+	StepSending RecordStep = "sending"
+	// StepUndecided: the order was looked for and not found for 20 minutes; a
+	// person decides whether it was placed.
+	StepUndecided RecordStep = "undecided"
+	// StepDoubled: two orders carry the reference; a person decides.
+	StepDoubled RecordStep = "doubled"
+	// StepRefused: the service refused it; nothing was ordered.
+	StepRefused RecordStep = "refused"
+	// StepPlaced: the order exists and has an id.
+	StepPlaced RecordStep = "placed"
+	// StepCollected: the certificate is here, in order and matched to its key.
+	StepCollected RecordStep = "collected"
+)
+
+// KeystoreState is how a record's keystore stands.
+type KeystoreState string
+
+// The states of a keystore.
+const (
+	KeystoreNone KeystoreState = ""
+	// KeystoreWaits: the certificate is here and the password is not.
+	KeystoreWaits KeystoreState = "waits for its password"
+	KeystoreMade  KeystoreState = "made"
+)
+
+// Record is what the local repository holds of an order: what is managed here.
+// It holds no secret; keys lie beside it, encrypted.
+type Record struct {
+	// Key is the row's key: the order's id, or its reference while it has none.
+	Key string
+	// ManagedAt is when it came into the repository.
+	ManagedAt time.Time
+	// Imported is true for an order that was taken over from the account and
+	// not placed here.
+	Imported bool
+	Step     RecordStep
+	// StepAt is when Step was reached.
+	StepAt time.Time
+	// Reference and Attempt are those of [OrderReference].
+	Reference string
+	Attempt   int
+	// CommonName is the ordered one, shown while the account tells none.
+	CommonName string
+	// Renews is the id of the order that this one renews; "" for none.
+	Renews string
+	// KeyHeld is true when the private key was made here and lies in the store,
+	// encrypted.
+	KeyHeld bool
+	// ChainSerial is the serial number of the collected leaf in lower-case
+	// hexadecimal; "" when nothing was collected. Where the account tells
+	// another one the new certificate is still to be collected.
+	ChainSerial string
+	// KeystoreType is what keystore is wanted: "pkcs12", "jks", "pem", or "".
+	KeystoreType string
+	Keystore     KeystoreState
+	// Trouble is why the last step here failed, for people; "" when it did not.
+	Trouble string
+	// DeletedAt hides the order here; the account keeps it. Zero while it is
+	// shown.
+	DeletedAt time.Time
+}
+
+// NeedsPerson reports whether nothing goes on without a decision.
+func (r *Record) NeedsPerson() bool {
+	return r != nil && (r.Step == StepUndecided || r.Step == StepDoubled)
+}
