@@ -4,40 +4,39 @@ import (
 	"cmp"
 	"fmt"
 
-	tea "github.com/charmbracelet/bubbletea"
-
 	"certty/backend"
 	"certty/model"
 	"certty/ui/keys"
-	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/problem"
-	"certty/ui/widget/box"
+	"certty/ui/view/sheet"
 )
 
 // Ways lists what can be done with a row: the ways out when a request in
 // progress stands in the way.
 type Ways func(view.Row) []keys.Action
 
-// conflict says that a request stands in the way, and the ways out.
-type conflict struct {
-	s    *view.Session
-	ref  model.Ref
-	ways Ways
-	// done says what became of the new request, kept what of the person's work
-	// is still there; "" when there was none.
-	done, kept string
-	w, h       int
+// newConflict says that a request stands in the way, and the ways out. done
+// says what became of the new request, kept what of the person's work is still
+// there; "" when there was none.
+func newConflict(s *view.Session, row view.Row, ways Ways, done, kept string) *sheet.Card {
+	ref := row.Item.Ref
+	return sheet.NewCard(s, func() sheet.Situation {
+		row, ok := s.Data.Row(ref)
+		if !ok || row.Item.Request == nil {
+			return sheet.Situation{Title: ref.Key, Text: "The request is not there any more."}
+		}
+		r := row.Item.Request
+		asked := cmp.Or(view.Age(s.Data.Now, row.Status.Since), "some time")
+		return sheet.Situation{
+			Title: ref.Key + " already has a request in progress",
+			Text: fmt.Sprintf("Asked %s ago, issuer %s, request %s. Key Vault allows one at a time (409). %s",
+				asked, issuerName(r), cmp.Or(r.ID, "(the vault tells no id)"), done),
+			Ways:  waysOut(r, ways(row)),
+			Leave: "leave everything as it is" + kept,
+		}
+	})
 }
-
-func newConflict(s *view.Session, row view.Row, ways Ways, done, kept string) *conflict {
-	return &conflict{s: s, ref: row.Item.Ref, ways: ways, done: done, kept: kept}
-}
-
-func (v *conflict) Init() tea.Cmd          { return nil }
-func (v *conflict) Update(tea.Msg) tea.Cmd { return nil }
-func (v *conflict) SetSize(w, h int)       { v.w, v.h = w, h }
-func (v *conflict) Capturing() bool        { return false }
 
 // wayOrder is the documented order of the ways out: a manual request is merged
 // or deleted; an issuer's is waited for or deleted; cancellation is asked
@@ -49,47 +48,17 @@ func wayOrder(r *model.Request) []string {
 	return []string{keys.Cancel.ID, keys.DeleteRequest.ID}
 }
 
-// Actions are the ways out.
-func (v *conflict) Actions() []keys.Action {
-	leave := keys.Action{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }}
-	row, ok := v.s.Data.Row(v.ref)
-	if !ok || row.Item.Request == nil {
-		return []keys.Action{leave}
-	}
-	var actions []keys.Action
-	all := v.ways(row)
-	for _, id := range wayOrder(row.Item.Request) {
+// waysOut are those of a row's actions that lead out, in the documented order.
+func waysOut(r *model.Request, all []keys.Action) []keys.Action {
+	var out []keys.Action
+	for _, id := range wayOrder(r) {
 		for _, a := range all {
 			if a.ID == id && a.Disabled == "" {
-				run := a.Run
-				a.Run = func() tea.Cmd { v.s.Host.Close(v); return run() }
-				actions = append(actions, a)
+				out = append(out, a)
 			}
 		}
 	}
-	return append(actions, leave)
-}
-
-// View draws the conflict.
-func (v *conflict) View() []string {
-	w := min(boxWidth, v.w)
-	row, ok := v.s.Data.Row(v.ref)
-	if !ok || row.Item.Request == nil {
-		return box.Frame(v.s.Theme, v.ref.Key, []string{"The request is not there any more.", "", "esc  back"}, w, v.h)
-	}
-	r := row.Item.Request
-	asked := cmp.Or(view.Age(v.s.Data.Now, row.Status.Since), "some time")
-	lines := box.Wrap(fmt.Sprintf("Asked %s ago, issuer %s, request %s. Key Vault allows one at a time (409). %s",
-		asked, issuerName(r), cmp.Or(r.ID, "(the vault tells no id)"), v.done), w-4)
-	lines = append(lines, "")
-	for _, a := range v.Actions() {
-		long := a.Long
-		if a.ID == keys.Back.ID {
-			long = "leave everything as it is" + v.kept
-		}
-		lines = append(lines, "  "+v.s.Theme.Paint(theme.Key, box.Fit(a.Label(), 5, ""))+long)
-	}
-	return box.Frame(v.s.Theme, v.ref.Key+" already has a request in progress", lines, w, v.h)
+	return out
 }
 
 func issuerName(r *model.Request) string {
@@ -103,13 +72,20 @@ func issuerName(r *model.Request) string {
 const formKept = "; your form is kept"
 
 // refused explains why a call failed: a request in the way with the ways out,
-// everything else in words. kept is for the words, leave for the way back from the
-// conflict.
-func refused(s *view.Session, msg view.OpDone, ways Ways, kept, leave string) tea.Cmd {
+// everything else in words. kept is for the words, leave for the way back from
+// the conflict.
+func refused(s *view.Session, msg view.OpDone, ways Ways, kept, leave string) view.View {
 	if row, ok := s.Data.Row(msg.Ref); ok && backend.IsState(msg.Err, backend.StatePending) {
-		return s.Host.Open(newConflict(s, row, ways, "The vault refused the new one; nothing was changed.", leave))
+		return newConflict(s, row, ways, "The vault refused the new one; nothing was changed.", leave)
 	}
-	return s.Host.Open(problem.New(s, msg.Err, kept))
+	return problem.New(s, msg.Err, kept)
+}
+
+// standing is the row of a name, if a certificate of that name is there and not
+// deleted.
+func standing(s *view.Session, target, name string) (view.Row, bool) {
+	row, ok := s.Data.Row(model.Ref{Target: target, Kind: model.KindCertificate, Key: name})
+	return row, ok && row.Item.Deletion == nil
 }
 
 // deleted says that a name can't be had because a deleted certificate keeps it.

@@ -5,6 +5,7 @@ import (
 
 	"certty/model"
 	"certty/ui/view"
+	"certty/ui/view/sheet"
 	"certty/ui/widget/confirm"
 	"certty/ui/widget/form"
 )
@@ -81,16 +82,17 @@ func (v *Create) question(spec model.CreateSpec, target string, exists bool) con
 	if names == "" {
 		names = "none: most clients refuse a server certificate without them"
 	}
-	facts := []fact{
-		{"vault", target + "  " + v.s.Desk.Target(target).Info.Address},
-		{"name", spec.Name},
-		{"subject", view.Clean(spec.Policy.Subject)},
-		{"names", view.Clean(names)},
-		{"key", keyWords(spec.Policy.Key) + ", made in the vault, stays there"},
-		{"issuer", issuerSentence(spec.Policy.Issuer)},
+	facts := []sheet.Fact{
+		{Name: "vault", Value: target + "  " + v.s.Desk.Target(target).Info.Address},
+		{Name: "name", Value: spec.Name},
+		{Name: "subject", Value: view.Clean(spec.Policy.Subject)},
+		{Name: "names", Value: view.Clean(names)},
+		{Name: "key", Value: keyWords(spec.Policy.Key) + ", made in the vault, stays there"},
+		{Name: "issuer", Value: issuerSentence(spec.Policy.Issuer)},
 	}
 	facts = append(facts, extras(spec)...)
-	lines := append(factLines(facts, v.w), "", "What is not named here is as the vault has it by default.", "")
+	w, _ := v.Size()
+	lines := append(sheet.Facts(facts, w), "", "What is not named here is as the vault has it by default.", "")
 	if exists {
 		lines = append(lines, "A certificate of that name exists. This makes a new version of it, with this policy in place of the stored one. The current version stays live until the new one is issued.")
 	} else {
@@ -102,14 +104,14 @@ func (v *Create) question(spec model.CreateSpec, target string, exists bool) con
 
 // extras are what a specification asks for beyond the vault's defaults and
 // beyond what a summary always says.
-func extras(spec model.CreateSpec) []fact {
+func extras(spec model.CreateSpec) []sheet.Fact {
 	said := []string{"subject", "names", "key", "issuer"}
-	facts := slices.DeleteFunc(beyond(spec.Policy), func(f fact) bool { return slices.Contains(said, f.name) })
+	facts := slices.DeleteFunc(beyond(spec.Policy), func(f sheet.Fact) bool { return slices.Contains(said, f.Name) })
 	if len(spec.Tags) > 0 {
-		facts = append(facts, fact{"tags", view.Clean(tagWords(spec.Tags))})
+		facts = append(facts, sheet.Fact{Name: "tags", Value: view.Clean(tagWords(spec.Tags))})
 	}
 	if spec.Enabled != nil && !*spec.Enabled {
-		facts = append(facts, fact{"enabled", "no: it can't be used until it is enabled"})
+		facts = append(facts, sheet.Fact{Name: "enabled", Value: "no: it can't be used until it is enabled"})
 	}
 	return facts
 }

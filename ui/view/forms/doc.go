@@ -9,7 +9,8 @@
 // [model.CreateSpec.Problems]. A summary names what differs: from the vault's
 // defaults in a new request, from the stored policy in a change.
 //
-// A form keeps what was typed until its work is done: an answer that says no
-// brings the person back to the same fields. The one exception is the password
-// of an import, and the file that it opens: both are dropped with the call.
+// The course that a form takes, from the fields to the answer, is package
+// [certty/ui/view/sheet]'s: nothing is sent before it was confirmed, and what was
+// typed is kept until the work is done. The one exception is the password of an
+// import, and the file that it opens: both are dropped with the call.
 package forms

@@ -7,10 +7,8 @@ import (
 
 	"certty/backend"
 	"certty/model"
-	"certty/ui/input"
-	"certty/ui/keys"
 	"certty/ui/view"
-	"certty/ui/view/ask"
+	"certty/ui/view/sheet"
 	"certty/ui/widget/form"
 )
 
@@ -24,8 +22,8 @@ const (
 // The file's bytes and its password are held until they were sent, and shown
 // nowhere.
 type Import struct {
+	*sheet.Sheet
 	s       *view.Session
-	form    *form.Form
 	targets []string
 	ways    Ways
 	// looked is the path that was read last, gen counts readings. bundle is what
@@ -36,8 +34,6 @@ type Import struct {
 	failed string
 	// asking is true when the question follows as soon as the file is read.
 	asking bool
-	sent   uint64
-	w, h   int
 }
 
 // NewImport opens an empty form for the targets that can import. ways lists
@@ -49,9 +45,13 @@ func NewImport(s *view.Session, ways Ways) *Import {
 			v.targets = append(v.targets, t.Info.Name)
 		}
 	}
-	v.form = form.New(s.Theme, "Import", "Back", v.fields()...)
-	v.form.CheckWith(v.check)
-	v.form.OnChange(func(id string) {
+	v.Sheet = sheet.New(s, sheet.Def{
+		View: v, Title: func() string { return "Import a certificate with its key" }, Submit: "import",
+		Filled: v.filled, Refused: v.refused,
+	})
+	v.Form = form.New(s.Theme, "Import", "Back", v.fields()...)
+	v.Form.CheckWith(v.check)
+	v.Form.OnChange(func(id string) {
 		if id == fieldFile {
 			v.forget()
 		}
@@ -91,18 +91,6 @@ func (v *Import) forget() {
 	v.bundle, v.looked, v.failed = nil, "", ""
 }
 
-// Init starts nothing.
-func (v *Import) Init() tea.Cmd { return nil }
-
-// SetSize tells the room.
-func (v *Import) SetSize(w, h int) { v.w, v.h = w, h }
-
-// Capturing is true: keys are text.
-func (v *Import) Capturing() bool { return true }
-
-// Actions is empty: every key is the form's.
-func (v *Import) Actions() []keys.Action { return nil }
-
 // bundleRead carries what was found in a file.
 type bundleRead struct {
 	gen    uint64
@@ -114,27 +102,16 @@ type bundleRead struct {
 func (v *Import) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:
-		switch {
-		case v.sent == 0:
+		if !v.Running() {
 			return v.key(msg)
-		case msg.String() == "esc":
-			// The call goes on; the root tells how it ended.
-			v.s.Host.Close(v)
-		}
-	case input.PasteMsg:
-		if v.sent == 0 {
-			v.form.Paste(msg.Text)
 		}
 	case bundleRead:
 		if msg.gen == v.gen {
 			return v.read(msg)
 		}
-	case view.OpDone:
-		if msg.ID == v.sent && v.sent != 0 {
-			return v.done(msg)
-		}
+		return nil
 	}
-	return nil
+	return v.Sheet.Update(msg)
 }
 
 func (v *Import) key(msg tea.KeyMsg) tea.Cmd {
@@ -142,33 +119,24 @@ func (v *Import) key(msg tea.KeyMsg) tea.Cmd {
 	if name := msg.String(); (name == "ctrl+s" || name == "enter") && (v.failed != "" || v.bundle != nil && v.bundle.wrong != "") {
 		// The file may be another one by now.
 		v.forget()
-		v.form.Refresh()
+		v.Form.Refresh()
 	}
-	switch v.form.Key(msg) {
-	case form.Left:
-		v.s.Host.Close(v)
-		return nil
-	case form.Submitted:
-		if v.bundle != nil {
-			return v.confirm()
-		}
-		v.asking = true
-	case form.Refused:
+	event, cmd := v.Sheet.Key(msg)
+	if event == form.Refused {
 		// What is in the file may be all that is missing.
 		v.asking = v.bundle == nil
-	case form.None:
 	}
 	// A name is read once it is typed to its end.
-	if v.asking || v.form.Focused() != fieldFile {
-		return v.look()
+	if event != form.Left && (v.asking || v.Form.Focused() != fieldFile) {
+		return tea.Batch(cmd, v.look())
 	}
-	return nil
+	return cmd
 }
 
 // look has the file read, unless it was. What is in it comes back without the
 // file's own message, which every view would get.
 func (v *Import) look() tea.Cmd {
-	path := v.form.Value(fieldFile)
+	path := v.Form.Value(fieldFile)
 	if path == "" || path == v.looked {
 		return nil
 	}
@@ -195,70 +163,62 @@ func (v *Import) read(msg bundleRead) tea.Cmd {
 	} else {
 		v.bundle = &msg.bundle
 	}
-	if v.form.Refresh(); asking && v.form.Submit() == form.Submitted {
-		return v.confirm()
+	if v.Form.Refresh(); asking && v.Form.Submit() == form.Submitted {
+		return v.filled()
 	}
 	return nil
 }
 
 func (v *Import) target() string {
-	if v.form == nil {
+	if v.Form == nil {
 		return ""
 	}
-	if t := v.form.Value(fieldTarget); t != "" || len(v.targets) == 0 {
+	if t := v.Form.Value(fieldTarget); t != "" || len(v.targets) == 0 {
 		return t
 	}
 	return v.targets[0]
 }
 
-func (v *Import) confirm() tea.Cmd {
-	name, target := v.form.Value(fieldName), v.target()
-	row, known := v.s.Data.Row(model.Ref{Target: target, Kind: model.KindCertificate, Key: name})
-	known = known && row.Item.Deletion == nil
+// filled asks whether the file is sent, once it was read.
+func (v *Import) filled() tea.Cmd {
+	if v.bundle == nil {
+		v.asking = true
+		return v.look()
+	}
+	name, target := v.Form.Value(fieldName), v.target()
+	row, known := standing(v.s, target, name)
 	if known && row.Item.Request.Open() {
 		return v.s.Host.Open(newConflict(v.s, row, v.ways, "Nothing was sent.", formKept))
 	}
-	return v.s.Host.Open(ask.New(v.s, v.question(name, target, known), v.send))
+	return v.Ask(v.question(name, target, known), v.send)
 }
 
 // send sends the file and forgets it, and its password.
-func (v *Import) send() tea.Cmd {
+func (v *Import) send() (uint64, tea.Cmd) {
 	// The checks of the form hold; a tag that can't be read never gets here.
-	tags, _ := parseTags(v.form.Value(fieldTags))
+	tags, _ := parseTags(v.Form.Value(fieldTags))
 	spec := model.ImportSpec{
-		Name: v.form.Value(fieldName), Data: v.bundle.data, Format: v.bundle.format, Password: v.form.Value(fieldPassword),
-		Tags: tags, Exportable: triOf(v.form.Value(fieldExportable)),
+		Name: v.Form.Value(fieldName), Data: v.bundle.data, Format: v.bundle.format, Password: v.Form.Value(fieldPassword),
+		Tags: tags, Exportable: triOf(v.Form.Value(fieldExportable)),
 	}
-	if !v.form.On(fieldEnabled) {
+	if !v.Form.On(fieldEnabled) {
 		spec.Enabled = new(false)
 	}
 	if spec.Format == model.ImportPEM {
 		spec.Password = ""
 	}
-	id, cmd := v.s.Desk.Import(v.target(), spec)
-	v.sent = id
-	v.form.Set(fieldPassword, "")
+	target := v.target()
+	v.Form.Set(fieldPassword, "")
 	v.forget()
-	return cmd
+	return v.s.Desk.Import(target, spec)
 }
 
-// done closes the form on success; otherwise all but the password stays.
-func (v *Import) done(msg view.OpDone) tea.Cmd {
-	v.sent = 0
-	if msg.Err == nil {
-		v.s.Host.Close(v)
-		return nil
-	}
-	v.s.Desk.Explained(msg.ID)
+// refused explains why the call failed. All but the password stays.
+func (v *Import) refused(msg view.OpDone) view.View {
 	kept := "What you typed is kept, but for the password."
 	if backend.KindOf(msg.Err) == backend.KindInvalid {
-		v.form.Focus(fieldPassword)
+		v.Form.Focus(fieldPassword)
 		kept = "A wrong password is answered like this, too. " + kept
 	}
 	return refused(v.s, msg, v.ways, kept, formKept)
-}
-
-// View draws the form.
-func (v *Import) View() []string {
-	return frame(v.s, "Import a certificate with its key", v.form, v.sent != 0, "tab next field   ctrl+s import   esc back", v.w, v.h)
 }

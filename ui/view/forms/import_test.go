@@ -180,7 +180,7 @@ func TestImportPFX(t *testing.T) {
 		look()
 		s.sees("Import shop-pfx (prod)", "password typed; it goes to the vault", "tags env=prod", "exportable no", "POST /certificates/shop-pfx/import", "> [ Back ]")
 		s.vault.err = &backend.Error{Kind: backend.KindInvalid, Op: "import", Ref: model.Ref{Target: "prod", Key: "shop-pfx"}, Message: "The specified PKCS#12 X.509 certificate can not be read."}
-		form := s.stack[0].(*Import).form
+		form := s.stack[0].(*Import).Form
 		s.answer("tab", "enter")
 		look()
 		s.sees("A wrong password is answered like this, too", "kept, but for the password")

@@ -3,6 +3,7 @@ package forms
 import (
 	"certty/model"
 	"certty/ui/view"
+	"certty/ui/view/sheet"
 	"certty/ui/widget/confirm"
 	"certty/ui/widget/form"
 )
@@ -31,27 +32,28 @@ func (v *Import) fields() []form.Field {
 }
 
 func (v *Import) question(name, target string, exists bool) confirm.Question {
-	facts := []fact{
-		{"vault", target + "  " + v.s.Desk.Target(target).Info.Address},
-		{"name", name},
-		{"file", view.Clean(v.form.Value(fieldFile))},
+	facts := []sheet.Fact{
+		{Name: "vault", Value: target + "  " + v.s.Desk.Target(target).Info.Address},
+		{Name: "name", Value: name},
+		{Name: "file", Value: view.Clean(v.Form.Value(fieldFile))},
 	}
 	for i, line := range v.bundle.told {
-		facts = append(facts, fact{[]string{"content", ""}[min(i, 1)], line})
+		facts = append(facts, sheet.Fact{Name: []string{"content", ""}[min(i, 1)], Value: line})
 	}
 	if v.bundle.format == model.ImportPFX {
-		facts = append(facts, fact{"password", passwordWords(v.form.Value(fieldPassword))})
+		facts = append(facts, sheet.Fact{Name: "password", Value: passwordWords(v.Form.Value(fieldPassword))})
 	}
-	if tags := v.form.Value(fieldTags); tags != "" {
-		facts = append(facts, fact{"tags", view.Clean(tags)})
+	if tags := v.Form.Value(fieldTags); tags != "" {
+		facts = append(facts, sheet.Fact{Name: "tags", Value: view.Clean(tags)})
 	}
-	if exportable := v.form.Value(fieldExportable); exportable != unset {
-		facts = append(facts, fact{"exportable", exportable})
+	if exportable := v.Form.Value(fieldExportable); exportable != unset {
+		facts = append(facts, sheet.Fact{Name: "exportable", Value: exportable})
 	}
-	if !v.form.On(fieldEnabled) {
-		facts = append(facts, fact{"enabled", "no: it can't be used until it is enabled"})
+	if !v.Form.On(fieldEnabled) {
+		facts = append(facts, sheet.Fact{Name: "enabled", Value: "no: it can't be used until it is enabled"})
 	}
-	lines := append(factLines(facts, v.w), "", "The certificate and its private key are sent to the vault.")
+	w, _ := v.Size()
+	lines := append(sheet.Facts(facts, w), "", "The certificate and its private key are sent to the vault.")
 	if exists {
 		lines = append(lines, "A certificate of that name exists. This becomes its current version at once; whoever uses the name without a version gets it.")
 	} else {

@@ -62,11 +62,11 @@ func (s *screen) formOf() *form.Form {
 	s.t.Helper()
 	switch v := s.top().(type) {
 	case *Create:
-		return v.form
+		return v.Form
 	case *Import:
-		return v.form
+		return v.Form
 	case *Policy:
-		return v.form
+		return v.Form
 	}
 	s.t.Fatalf("no form is on top:\n%s", s.frame())
 	return nil

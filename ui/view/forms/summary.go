@@ -8,17 +8,14 @@ import (
 
 	"certty/model"
 	"certty/ui/view"
-	"certty/ui/widget/box"
+	"certty/ui/view/sheet"
 )
-
-// fact is one thing that a policy says, in words.
-type fact struct{ name, value string }
 
 // allFacts lists every fact of a policy, always the same in the same order;
 // what the policy leaves to the vault is empty.
-func allFacts(p model.Policy) []fact {
-	var facts []fact
-	add := func(name, value string) { facts = append(facts, fact{name, view.Clean(value)}) }
+func allFacts(p model.Policy) []sheet.Fact {
+	var facts []sheet.Fact
+	add := func(name, value string) { facts = append(facts, sheet.Fact{Name: name, Value: view.Clean(value)}) }
 	known, other := splitEKUs(p.EKUs)
 	add("subject", p.Subject)
 	add("names", sorted(p.SANs))
@@ -41,8 +38,8 @@ func allFacts(p model.Policy) []fact {
 }
 
 // factsOf lists what a policy says.
-func factsOf(p model.Policy) []fact {
-	return slices.DeleteFunc(allFacts(p), func(f fact) bool { return f.value == "" })
+func factsOf(p model.Policy) []sheet.Fact {
+	return slices.DeleteFunc(allFacts(p), func(f sheet.Fact) bool { return f.Value == "" })
 }
 
 func months(n int) string {
@@ -90,29 +87,10 @@ func defaults(manual bool) model.Policy {
 }
 
 // beyond are the facts of a policy that are not the vault's defaults.
-func beyond(p model.Policy) []fact {
+func beyond(p model.Policy) []sheet.Fact {
 	usual := factsOf(defaults(p.Issuer.Manual()))
-	return slices.DeleteFunc(factsOf(p), func(f fact) bool { return slices.Contains(usual, f) })
+	return slices.DeleteFunc(factsOf(p), func(f sheet.Fact) bool { return slices.Contains(usual, f) })
 }
-
-// factLines draws facts with their names in a column, for a box on a screen of
-// w cells.
-func factLines(facts []fact, w int) []string {
-	var lines []string
-	for _, f := range facts {
-		for i, part := range box.Wrap(f.value, max(10, min(boxWidth, w)-4-factWidth)) {
-			name := f.name
-			if i > 0 {
-				name = ""
-			}
-			lines = append(lines, box.Fit(name, factWidth, "")+part)
-		}
-	}
-	return lines
-}
-
-// factWidth is the room of the longest name of a fact.
-const factWidth = 18
 
 // change is one fact that is another one in a second policy.
 type change struct{ name, was, now string }
@@ -124,7 +102,7 @@ func changes(was, want model.Policy) []change {
 	var out []change
 	for i, before := range allFacts(was) {
 		if before != after[i] {
-			out = append(out, change{before.name, cmp.Or(before.value, nothing), cmp.Or(after[i].value, nothing)})
+			out = append(out, change{before.Name, cmp.Or(before.Value, nothing), cmp.Or(after[i].Value, nothing)})
 		}
 	}
 	return out

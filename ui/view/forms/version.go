@@ -7,7 +7,9 @@ import (
 
 	"certty/model"
 	"certty/ui/keys"
+	"certty/ui/theme"
 	"certty/ui/view"
+	"certty/ui/view/sheet"
 	"certty/ui/widget/box"
 	"certty/ui/widget/confirm"
 )
@@ -27,7 +29,7 @@ type Version struct {
 	q     *confirm.Confirm
 	shown *model.Policy
 	asked uint64 // counts questions, so that a timer arms only its own
-	sent  uint64
+	call  sheet.Call
 	w, h  int
 }
 
@@ -82,7 +84,7 @@ func (v *Version) Update(msg tea.Msg) tea.Cmd {
 	case tea.KeyMsg:
 		return v.key(msg)
 	case view.OpDone:
-		if msg.ID == v.sent && v.sent != 0 {
+		if v.call.Ended(msg) {
 			return v.done(msg)
 		}
 	}
@@ -93,7 +95,7 @@ func (v *Version) Update(msg tea.Msg) tea.Cmd {
 // new question has to be read first, so it settles again.
 func (v *Version) refresh() tea.Cmd {
 	row, ok := v.s.Data.Row(v.ref)
-	if !ok || row.Item.Policy == nil || v.sent != 0 {
+	if !ok || row.Item.Policy == nil || v.call.Running() {
 		return nil
 	}
 	if v.shown != nil && len(changes(*v.shown, *row.Item.Policy)) == 0 {
@@ -107,8 +109,7 @@ func (v *Version) refresh() tea.Cmd {
 }
 
 func (v *Version) key(msg tea.KeyMsg) tea.Cmd {
-	switch {
-	case v.sent != 0, v.q == nil:
+	if v.call.Running() || v.q == nil {
 		// A call that runs goes on; the root tells how it ended.
 		if msg.String() == "esc" {
 			v.s.Host.Close(v)
@@ -129,9 +130,7 @@ func (v *Version) send() tea.Cmd {
 	if row, ok := v.s.Data.Row(v.ref); ok && row.Item.Request.Open() {
 		return v.inTheWay(row)
 	}
-	id, cmd := v.s.Desk.NewVersion(v.ref)
-	v.sent = id
-	return cmd
+	return v.call.Send(v.s.Desk.NewVersion(v.ref))
 }
 
 func (v *Version) inTheWay(row view.Row) tea.Cmd {
@@ -145,7 +144,7 @@ func (v *Version) done(msg view.OpDone) tea.Cmd {
 		return nil
 	}
 	v.s.Desk.Explained(msg.ID)
-	return refused(v.s, msg, v.ways, "", "")
+	return v.s.Host.Open(refused(v.s, msg, v.ways, "", ""))
 }
 
 func (v *Version) question(row view.Row) confirm.Question {
@@ -157,7 +156,7 @@ func (v *Version) question(row view.Row) confirm.Question {
 		"",
 		"The policy that is stored in the vault is used as it stands:",
 	}
-	lines = append(lines, factLines(factsOf(p), v.w)...)
+	lines = append(lines, sheet.Facts(factsOf(p), v.w)...)
 	return confirm.Question{Title: "New version of " + v.ref.Key + " (" + v.ref.Target + ")", Lines: lines, Yes: "Ask for it", No: "Back"}
 }
 
@@ -184,11 +183,11 @@ func nextSteps(it *model.Item, p model.Policy) string {
 
 // View draws the question.
 func (v *Version) View() []string {
-	w := min(boxWidth, v.w)
+	w := min(sheet.Width, v.w)
 	title := "New version of " + v.ref.Key + " (" + v.ref.Target + ")"
 	switch {
-	case v.sent != 0:
-		return box.Frame(v.s.Theme, title, []string{footLine(v.s, true, "")}, w, v.h)
+	case v.call.Running():
+		return box.Frame(v.s.Theme, title, []string{v.s.Theme.Paint(theme.Waits, sheet.Waiting(""))}, w, v.h)
 	case v.q == nil:
 		return box.Frame(v.s.Theme, title, []string{"Its stored policy is being read.", "", "esc  back"}, w, v.h)
 	}

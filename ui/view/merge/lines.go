@@ -41,7 +41,7 @@ func (v *View) body(w int) []string {
 			lines = append(lines, t.Paint(role, l))
 		}
 	}
-	if why := v.lost(); why != "" && v.sent == 0 {
+	if why := v.lost(); why != "" && !v.call.Running() {
 		add(theme.Bad, t.Glyphs.Cross+" Nothing can be merged here: "+why+".")
 	}
 	switch {
@@ -158,7 +158,7 @@ func level(t *theme.Theme, l x5c.Level) (string, theme.Role) {
 func (v *View) footer(w int) []string {
 	t := v.s.Theme
 	switch {
-	case v.sent != 0:
+	case v.call.Running():
 		return []string{"", t.Paint(theme.Waits, "Sent; waiting for the vault's answer.")}
 	case v.busy || v.judged.verdict == nil:
 		return nil

@@ -11,6 +11,7 @@ import (
 	"certty/ui/input"
 	"certty/ui/keys"
 	"certty/ui/view"
+	"certty/ui/view/sheet"
 	"certty/ui/widget/form"
 	"certty/ui/widget/toast"
 )
@@ -31,7 +32,7 @@ type View struct {
 	busy    bool
 	// queue holds pastes that came while one was being read.
 	queue   []input.PasteMsg
-	sent    uint64
+	call    sheet.Call
 	file    *form.Form
 	reading bool
 	top     int
@@ -81,7 +82,7 @@ func (v *View) Actions() []keys.Action {
 }
 
 func (v *View) whyBusy() string {
-	if v.sent != 0 {
+	if v.call.Running() {
 		return "the merge was sent; its answer is awaited"
 	}
 	return ""
@@ -89,7 +90,7 @@ func (v *View) whyBusy() string {
 
 func (v *View) whyNoSend() string {
 	switch {
-	case v.sent != 0:
+	case v.call.Running():
 		return v.whyBusy()
 	case v.lost() != "":
 		return v.lost()
@@ -137,7 +138,7 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 			return v.next()
 		}
 	case view.OpDone:
-		if msg.ID == v.sent && v.sent != 0 {
+		if v.call.Ended(msg) {
 			return v.done(msg)
 		}
 	}
@@ -152,7 +153,7 @@ func (v *View) paste(msg input.PasteMsg) tea.Cmd {
 	case v.file != nil:
 		v.file.Paste(msg.Text)
 		return nil
-	case v.sent != 0:
+	case v.call.Running():
 		return nil
 	case v.busy:
 		v.queue = append(v.queue, msg)

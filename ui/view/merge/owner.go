@@ -123,7 +123,7 @@ func (o owner) words(s *view.Session, own model.Ref) string {
 func (v *View) whyNotThere() string {
 	o := v.judged.owner
 	switch {
-	case v.sent != 0:
+	case v.call.Running():
 		return v.whyBusy()
 	case o.kinship != asked:
 		return "no other request is known that the certificate belongs to"

@@ -37,9 +37,7 @@ func (v *View) confirm() tea.Cmd {
 	return v.s.Host.Open(ask.New(v.s, confirm.Question{
 		Title: "Merge into " + v.ref.Key + " (" + v.ref.Target + ")", Lines: lines, Yes: "Merge", No: "Back",
 	}, func() tea.Cmd {
-		id, cmd := v.s.Desk.Merge(v.ref, verdict.Chain)
-		v.sent = id
-		return cmd
+		return v.call.Send(v.s.Desk.Merge(v.ref, verdict.Chain))
 	}))
 }
 
@@ -56,7 +54,6 @@ func (v *View) sends() string {
 // that the vault accepted with an odd result nothing can be sent again, but the
 // person may want to look at what was sent.
 func (v *View) done(msg view.OpDone) tea.Cmd {
-	v.sent = 0
 	v.s.Desk.Explained(msg.ID)
 	if msg.Err != nil {
 		kept := "What you pasted is kept."

@@ -11,13 +11,8 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/model"
-	"certty/ui/input"
-	"certty/ui/keys"
-	"certty/ui/theme"
 	"certty/ui/view"
-	"certty/ui/view/ask"
-	"certty/ui/view/problem"
-	"certty/ui/widget/box"
+	"certty/ui/view/sheet"
 	"certty/ui/widget/confirm"
 	"certty/ui/widget/form"
 	"certty/ui/widget/toast"
@@ -34,17 +29,14 @@ const spare = 3
 
 // View is the open form.
 type View struct {
+	*sheet.Sheet
 	s   *view.Session
 	ref model.Ref
 	was map[string]string
 	// names are those of the tags that the first fields showed, in their order:
 	// a name may hold an equals sign, which cutting an untouched line would break.
 	names []string
-	form  *form.Form
 	count int
-	issue string
-	sent  uint64
-	w, h  int
 }
 
 // New opens the form for the version that row shows.
@@ -61,7 +53,10 @@ func New(s *view.Session, row view.Row) *View {
 		fields = append(fields, field(len(fields), "New tag", ""))
 	}
 	v.count = len(fields)
-	v.form = form.New(s.Theme, "Change", "Back", fields...)
+	v.Sheet = sheet.New(s, sheet.Def{
+		View: v, Title: func() string { return "Tags of " + v.ref.Key + " (" + v.ref.Target + ")" }, Submit: "change", Filled: v.filled,
+	})
+	v.Form = form.New(s.Theme, "Change", "Back", fields...)
 	return v
 }
 
@@ -89,54 +84,11 @@ func check(line string) string {
 	return ""
 }
 
-// Init starts nothing.
-func (v *View) Init() tea.Cmd { return nil }
-
-// SetSize tells the room.
-func (v *View) SetSize(w, h int) { v.w, v.h = w, h }
-
-// Capturing is true: keys are text.
-func (v *View) Capturing() bool { return true }
-
-// Actions is empty: every key is the form's.
-func (v *View) Actions() []keys.Action { return nil }
-
-// Update fills the form in and follows the call.
-func (v *View) Update(msg tea.Msg) tea.Cmd {
-	switch msg := msg.(type) {
-	case tea.KeyMsg:
-		return v.key(msg)
-	case input.PasteMsg:
-		if v.sent == 0 {
-			v.form.Paste(msg.Text)
-		}
-	case view.OpDone:
-		if msg.ID == v.sent && v.sent != 0 {
-			return v.done(msg)
-		}
-	}
-	return nil
-}
-
-func (v *View) key(msg tea.KeyMsg) tea.Cmd {
-	if v.sent != 0 {
-		return nil
-	}
-	v.issue = ""
-	switch v.form.Key(msg) {
-	case form.Left:
-		v.s.Host.Close(v)
-	case form.Submitted:
-		return v.confirm()
-	}
-	return nil
-}
-
 // wanted reads the tags out of the form.
 func (v *View) wanted() (map[string]string, error) {
 	tags := make(map[string]string)
 	for n := range v.count {
-		line := v.form.Value(id(n))
+		line := v.Form.Value(id(n))
 		if line == "" {
 			continue
 		}
@@ -153,11 +105,10 @@ func (v *View) wanted() (map[string]string, error) {
 	return tags, nil
 }
 
-func (v *View) confirm() tea.Cmd {
+func (v *View) filled() tea.Cmd {
 	tags, err := v.wanted()
 	if err != nil {
-		v.issue = err.Error()
-		return nil
+		return v.Complain(err.Error())
 	}
 	lines := difference(v.was, tags)
 	if len(lines) == 0 {
@@ -166,13 +117,9 @@ func (v *View) confirm() tea.Cmd {
 	}
 	lines = append(lines, "", "The vault takes all tags of a version at once: a tag that another client added since is lost.",
 		"", "Sends: PATCH /certificates/"+v.ref.Key+"/"+v.ref.Revision)
-	return v.s.Host.Open(ask.New(v.s, confirm.Question{
+	return v.Ask(confirm.Question{
 		Title: "Change the tags of " + v.ref.Key + " (" + v.ref.Target + ")", Lines: lines, Yes: "Change", No: "Back",
-	}, func() tea.Cmd {
-		id, cmd := v.s.Desk.Update(v.ref, model.Update{Tags: &tags}, "tags changed")
-		v.sent = id
-		return cmd
-	}))
+	}, func() (uint64, tea.Cmd) { return v.s.Desk.Update(v.ref, model.Update{Tags: &tags}, "tags changed") })
 }
 
 // difference says what changes from was to want, by name.
@@ -193,30 +140,4 @@ func difference(was, want map[string]string) []string {
 		}
 	}
 	return lines
-}
-
-// done closes the form on success; otherwise it stays as it was typed.
-func (v *View) done(msg view.OpDone) tea.Cmd {
-	v.sent = 0
-	if msg.Err == nil {
-		v.s.Host.Close(v)
-		return nil
-	}
-	v.s.Desk.Explained(msg.ID)
-	return v.s.Host.Open(problem.New(v.s, msg.Err, "What you typed is kept."))
-}
-
-// View draws the form.
-func (v *View) View() []string {
-	w := min(90, v.w)
-	lines := v.form.View(w-4, v.h-4)
-	switch {
-	case v.sent != 0:
-		lines = append(lines, "", v.s.Theme.Paint(theme.Waits, "Sent; waiting for the vault's answer."))
-	case v.issue != "":
-		lines = append(lines, "", v.s.Theme.Paint(theme.Bad, v.issue))
-	default:
-		lines = append(lines, "", v.s.Theme.Paint(theme.Faint, "tab next field   ctrl+s change   esc back"))
-	}
-	return box.Frame(v.s.Theme, "Tags of "+v.ref.Key+" ("+v.ref.Target+")", lines, w, v.h)
 }
