@@ -42,9 +42,7 @@ type canceler struct {
 func (c canceler) PlanCancel(item *model.Item) backend.CancelPlan { return c.next.PlanCancel(item) }
 
 func (c canceler) Cancel(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return c.by.change(ctx, opCancel, ref, "", func(ctx context.Context) (backend.Change, error) {
-		return c.next.Cancel(ctx, ref)
-	})
+	return c.by.changeRow(ctx, opCancel, ref, c.next.Cancel)
 }
 
 type merger struct {
@@ -64,9 +62,7 @@ type requestDeleter struct {
 }
 
 func (d requestDeleter) DeleteRequest(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return d.by.change(ctx, opDeleteRequest, ref, "", func(ctx context.Context) (backend.Change, error) {
-		return d.next.DeleteRequest(ctx, ref)
-	})
+	return d.by.changeRow(ctx, opDeleteRequest, ref, d.next.DeleteRequest)
 }
 
 // createDetail is what the journal says of a certificate that is asked for.

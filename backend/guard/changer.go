@@ -61,6 +61,13 @@ func (c *changer) change(ctx context.Context, op string, ref model.Ref, detail s
 	return change, err
 }
 
+// changeRow is change for a call that needs nothing but the row's name.
+func (c *changer) changeRow(ctx context.Context, op string, ref model.Ref,
+	call func(context.Context, model.Ref) (backend.Change, error),
+) (backend.Change, error) {
+	return c.change(ctx, op, ref, "", func(ctx context.Context) (backend.Change, error) { return call(ctx, ref) })
+}
+
 // occupy keeps a second call away from a row while one is running: the two
 // would race, and the journal could not tell which of them did what.
 func (c *changer) occupy(op string, ref model.Ref) (release func(), err error) {

@@ -28,9 +28,7 @@ type versionMaker struct {
 }
 
 func (m versionMaker) NewVersion(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return m.by.change(ctx, opNewVersion, ref, "", func(ctx context.Context) (backend.Change, error) {
-		return m.next.NewVersion(ctx, ref)
-	})
+	return m.by.changeRow(ctx, opNewVersion, ref, m.next.NewVersion)
 }
 
 type importer struct {
@@ -63,21 +61,15 @@ func (l lifecycle) UpdatePolicy(ctx context.Context, ref model.Ref, was, want mo
 }
 
 func (l lifecycle) Delete(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return l.by.change(ctx, opDelete, ref, "", func(ctx context.Context) (backend.Change, error) {
-		return l.next.Delete(ctx, ref)
-	})
+	return l.by.changeRow(ctx, opDelete, ref, l.next.Delete)
 }
 
 func (l lifecycle) Recover(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return l.by.change(ctx, opRecover, ref, "", func(ctx context.Context) (backend.Change, error) {
-		return l.next.Recover(ctx, ref)
-	})
+	return l.by.changeRow(ctx, opRecover, ref, l.next.Recover)
 }
 
 func (l lifecycle) Purge(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return l.by.change(ctx, opPurge, ref, "", func(ctx context.Context) (backend.Change, error) {
-		return l.next.Purge(ctx, ref)
-	})
+	return l.by.changeRow(ctx, opPurge, ref, l.next.Purge)
 }
 
 // importDetail is what the journal says of an imported bundle: its form and
