@@ -56,7 +56,7 @@ func TestReasons(t *testing.T) {
 		{"soft-deleted", gone(false, "Recoverable+Purgeable"), always + " recover purge", map[string]string{
 			"merge": "recover it first", "versions": "recover it first", "tags": "recover it first", "delete": "soft-deleted already", "new-version": "recover it first"}},
 		{"soft-deleted under purge protection", gone(false, "Recoverable"), always + " recover",
-			map[string]string{"purge": "purge protection; it destroys the certificate by itself on 2026-11-22"}},
+			map[string]string{"purge": "purge protection, nobody may purge; it destroys the certificate by itself on 2026-11-22"}},
 		{"purged", gone(true, "Recoverable+Purgeable"), always, map[string]string{"recover": "was purged", "delete": "was purged", "merge": "was purged", "versions": "was purged"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

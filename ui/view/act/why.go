@@ -2,7 +2,6 @@ package act
 
 import (
 	"cmp"
-	"strings"
 
 	"certty/backend"
 	"certty/ui/view"
@@ -108,21 +107,24 @@ func whyNoRecover(caps backend.Capabilities, row view.Row) string {
 	return ""
 }
 
-// whyNoPurge knows the recovery levels (Key Vault REST, DeletionRecoveryLevel):
-// where the word Purgeable is missing, nobody may.
+// whyNoPurge says under purge protection when the vault does it by itself.
 func whyNoPurge(caps backend.Capabilities, row view.Row) string {
 	if why := whyNoLifecycle(caps, row); why != "" {
 		return why
 	}
-	if row.Item.Deletion == nil {
+	c, d := &row.Item.Certificate, row.Item.Deletion
+	if d == nil {
 		return "the certificate is not deleted: only what is soft-deleted can be purged"
 	}
-	level := row.Item.Certificate.RecoveryLevel
-	if level == "" || strings.Contains(level, "Purgeable") {
+	if !c.PurgeProtected() {
 		return ""
 	}
-	why := "the vault has purge protection"
-	if at := row.Item.Deletion.PurgeAt; !at.IsZero() {
+	why := "the vault has purge protection, nobody may purge"
+	at := d.PurgeAt
+	if at.IsZero() {
+		at = c.RecoverableUntil(d.At)
+	}
+	if !at.IsZero() {
 		why += "; it destroys the certificate by itself on " + view.Moment(at)
 	}
 	return why

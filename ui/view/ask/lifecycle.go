@@ -2,8 +2,6 @@ package ask
 
 import (
 	"fmt"
-	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -19,15 +17,19 @@ func Enable(s *view.Session, row view.Row, c model.Certificate, on bool) *View {
 	ref := row.Item.Ref
 	ref.Revision = c.Version
 	verb, past := "Disable", "disabled"
-	lines := append(certificate(s, c),
-		"Its key and its secret are disabled with it: whoever asks the vault for them is refused at once. Copies that clients hold already go on working.",
-		"It can be enabled again.")
+	lines := certificate(s, c)
+	if current := row.Item.Certificate.Version; current != "" && c.Version != current {
+		lines = append(lines, "An older version: the current one stays as it is.")
+	}
 	if on {
 		verb, past = "Enable", "enabled"
-		lines = append(certificate(s, c), "Its key and its secret can be used again at once. It can be disabled again.")
+		lines = append(lines, "Its key and its secret can be used again at once. It can be disabled again.")
+	} else {
+		lines = append(lines, "Its key and its secret are disabled with it: whoever asks the vault for them is refused at once. Copies that clients hold already go on working.",
+			"It can be enabled again.")
 	}
 	return New(s, confirm.Question{
-		Title: verb + " " + ref.Key + " (" + ref.Target + ")", Lines: append(lines, "", sends("PATCH", versioned(ref))),
+		Title: verb + " " + ref.Key + " (" + ref.Target + ")", Lines: append(lines, "", sends(s, ref, "PATCH", versioned(ref))),
 		Yes: verb, No: "Back",
 	}, func() tea.Cmd {
 		_, cmd := s.Desk.Update(ref, model.Update{Enabled: &on}, past)
@@ -43,7 +45,7 @@ func Delete(s *view.Session, row view.Row) *View {
 	if r := row.Item.Request; r.Open() {
 		lines = append(lines, "Its request in progress goes as well; an order at a CA may go on, and may cost.")
 	}
-	lines = append(lines, retention(row.Item.Certificate.RecoveryLevel, s.Data.Now), "", sends("DELETE", "/certificates/"+ref.Key))
+	lines = append(lines, retention(s, row), "", sends(s, ref, "DELETE", "/certificates/"+ref.Key))
 	return New(s, confirm.Question{
 		Title: "Delete " + ref.Key + " (" + ref.Target + ")", Lines: lines,
 		Yes: "Delete", No: "Back",
@@ -54,37 +56,13 @@ func Delete(s *view.Session, row view.Row) *View {
 	})
 }
 
-// maxRetention is how long a vault keeps what was deleted unless it was set up
-// otherwise (Key Vault, "Soft-delete overview").
-const maxRetention = 90 * 24 * time.Hour
-
-// retention says what a vault of that recovery level does with what is deleted
-// (Key Vault REST, DeletionRecoveryLevel).
-func retention(level string, now time.Time) string {
-	const reserved = "Until then the name stays reserved"
-	purge := reserved + ", unless it is purged."
-	if level != "" && !strings.Contains(level, "Purgeable") {
-		purge = reserved + "; this vault lets nobody purge it sooner."
-	}
-	switch {
-	case level == "Purgeable":
-		return "This vault keeps nothing of it: this cannot be undone."
-	case level == "":
-		return "Where the vault keeps what is deleted, it can be recovered for 7 to 90 days. " + purge
-	case strings.HasPrefix(level, "Customized"):
-		return "It can be recovered for as long as this vault is set up to keep it, 7 to 89 days; the row will say until when. " + purge
-	default:
-		return "It can be recovered for 90 days, until about " + now.Add(maxRetention).Local().Format("2006-01-02 MST") + ". " + purge
-	}
-}
-
 // Recover asks before a soft-deleted certificate is brought back.
 func Recover(s *view.Session, row view.Row) *View {
 	ref := row.Item.Ref
 	lines := append(deletion(s, row),
-		"It comes back with every version, its key and its secret, as it was.",
+		"It comes back with every version, its key and its secret, as it was, and can be deleted again.",
 		"The vault may need a minute until everybody sees it.",
-		"", sends("POST", "/deletedcertificates/"+ref.Key+"/recover"))
+		"", sends(s, ref, "POST", "/deletedcertificates/"+ref.Key+"/recover"))
 	return New(s, confirm.Question{
 		Title: "Recover " + ref.Key + " (" + ref.Target + ")", Lines: lines, Yes: "Recover", No: "Back",
 	}, func() tea.Cmd {
@@ -97,9 +75,9 @@ func Recover(s *view.Session, row view.Row) *View {
 func Purge(s *view.Session, row view.Row) *View {
 	ref := row.Item.Ref
 	lines := append(deletion(s, row),
-		"Every version, the key and the secret are destroyed. Nobody can bring them back, Microsoft neither. What was encrypted for this key stays encrypted.",
+		"This cannot be undone: every version, the key and the secret are destroyed. Nobody can bring them back, Microsoft neither. What was encrypted for this key stays encrypted.",
 		"The name is free again after a while.",
-		"", sends("DELETE", "/deletedcertificates/"+ref.Key))
+		"", sends(s, ref, "DELETE", "/deletedcertificates/"+ref.Key))
 	return New(s, confirm.Question{
 		Title: "Purge " + ref.Key + " (" + ref.Target + ") for good", Lines: lines,
 		Yes: "Purge", No: "Back",
@@ -110,19 +88,24 @@ func Purge(s *view.Session, row view.Row) *View {
 	})
 }
 
-// certificate says which version is meant.
+// certificate says which version is meant: by its id, and by its thumbprint
+// where only a list was read, which tells no id.
 func certificate(s *view.Session, c model.Certificate) []string {
 	if !c.Issued {
 		return []string{"nothing was issued under this name", ""}
 	}
-	var lines []string
-	for _, line := range [][2]string{{"subject", c.Subject}, {"version", c.Version}, {"sha1", c.Thumbprint}} {
-		if line[1] != "" {
-			lines = append(lines, fmt.Sprintf("%-9s %s", line[0], line[1]))
-		}
+	lines := []string{"subject   " + c.Subject}
+	if c.Version != "" {
+		lines = append(lines, "version   "+c.Version)
+	} else {
+		lines = append(lines, "sha1      "+c.Thumbprint)
 	}
 	life := "until     " + view.Moment(c.NotAfter)
-	if days := view.Days(s.Data.Now, c.NotAfter); days >= 0 && !c.NotAfter.IsZero() {
+	switch days := view.Days(s.Data.Now, c.NotAfter); {
+	case c.NotAfter.IsZero():
+	case c.NotAfter.Before(s.Data.Now):
+		life += fmt.Sprintf(", expired %d days ago", -days)
+	default:
 		life += fmt.Sprintf(", %d days left", days)
 	}
 	return append(lines, life, "")
@@ -142,5 +125,8 @@ func deletion(s *view.Session, row view.Row) []string {
 // versioned is the path of the version that ref names.
 func versioned(ref model.Ref) string { return "/certificates/" + ref.Key + "/" + ref.Revision }
 
-// sends names the call that will be made, for people who know the interface.
-func sends(method, path string) string { return "Sends: " + method + " " + path }
+// sends names the call that will be made and where it goes, for people who know
+// the interface, and for whom two targets have names that are alike.
+func sends(s *view.Session, ref model.Ref, method, path string) string {
+	return "Sends: " + method + " " + path + " to " + s.Desk.Target(ref.Target).Info.Address
+}

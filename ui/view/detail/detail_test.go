@@ -55,6 +55,10 @@ func TestMeaning(t *testing.T) {
 		{"soft-deleted", func(it *model.Item) {
 			it.Deletion = &model.Deletion{At: viewtest.Noon.Add(-12 * day), PurgeAt: viewtest.Noon.Add(78 * day), SeenAt: viewtest.Noon}
 		}, []string{"soft-deleted, 12d", "name stays reserved", "deleted 2026-11-09 14:05 UTC", "until 2027-02-07 14:05 UTC, 78 days"}, []string{"Renewal unknown"}},
+		{"soft-deleted under purge protection", func(it *model.Item) {
+			it.Certificate.RecoveryLevel = "Recoverable"
+			it.Deletion = &model.Deletion{At: viewtest.Noon.Add(-12 * day), PurgeAt: viewtest.Noon.Add(78 * day), SeenAt: viewtest.Noon}
+		}, []string{"purge not before that: the vault has purge protection"}, nil},
 		{"purged", func(it *model.Item) { it.Deletion = &model.Deletion{At: viewtest.Noon, Purged: true} },
 			[]string{"destroyed for good", "The name can be used again"}, nil},
 		{"disabled", func(it *model.Item) { it.Certificate.Enabled = false }, []string{"gives out neither its key nor its secret", "enabled no"}, nil},
@@ -103,7 +107,7 @@ func TestPolicyGistAndWhole(t *testing.T) {
 	s.Sees("in short")
 	s.Press("tab")
 	s.Sees("key RSA 3072, not exportable, used again in the next version", "ext usage serverAuth, 1.2.3.4", "validity 12 months",
-		"EmailContacts 30 days before expiry", "secret as PEM", "issuer digicert, OV-SSL", "certificate transparency: yes", "recovery Recoverable+Purgeable")
+		"EmailContacts 30 days before expiry", "secret as PEM", "issuer digicert, OV-SSL", "certificate transparency: yes", "recovery for 90 days once it is deleted (Recoverable+Purgeable)")
 	s.Press("tab")
 	s.Sees("in short")
 	// Where there is room, everything stands there at once, unless a person

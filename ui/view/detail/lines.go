@@ -25,7 +25,7 @@ func describe(s *view.Session, row view.Row, events []model.Event, w int, all bo
 	l := &lines{t: s.Theme, w: w, now: s.Data.Now, all: all}
 	l.head(row)
 	l.meaning(row)
-	l.deletion(row.Item.Deletion)
+	l.deletion(row.Item)
 	if ended(row) {
 		l.certificate(row)
 		l.request(row)
@@ -126,7 +126,8 @@ func (l *lines) meaning(row view.Row) {
 	}
 }
 
-func (l *lines) deletion(d *model.Deletion) {
+func (l *lines) deletion(it *model.Item) {
+	d := it.Deletion
 	if d == nil {
 		return
 	}
@@ -138,6 +139,9 @@ func (l *lines) deletion(d *model.Deletion) {
 			kept += fmt.Sprintf(", %d days", days)
 		}
 		l.pair("kept", kept)
+	}
+	if it.Certificate.PurgeProtected() && !d.Purged {
+		l.pair("purge", "not before that: the vault has purge protection")
 	}
 	l.moment("seen", d.SeenAt)
 	l.gap()
@@ -173,11 +177,25 @@ func (l *lines) certificate(row view.Row) {
 	if l.all {
 		l.moment("created", c.Created)
 		l.moment("changed", c.Updated)
-		l.pair("recovery", c.RecoveryLevel)
+		l.pair("recovery", recovery(c))
 		l.moment("listed", row.Item.ListedAt)
 		l.moment("read", row.Item.CertificateReadAt)
 	}
 	l.gap()
+}
+
+// recovery says what the vault does with the certificate once it is deleted, in
+// the service's own word as well.
+func recovery(c *model.Certificate) string {
+	switch {
+	case c.RecoveryLevel == "":
+		return ""
+	case c.Unrecoverable():
+		return "none once it is deleted (" + c.RecoveryLevel + ")"
+	case c.RecoverableDays == 0:
+		return "possible once it is deleted (" + c.RecoveryLevel + ")"
+	}
+	return fmt.Sprintf("for %d days once it is deleted (%s)", c.RecoverableDays, c.RecoveryLevel)
 }
 
 // gist is how many events of a timeline stand where there is little room.

@@ -25,7 +25,7 @@ func Item(target, name string, change func(*model.Item)) *model.Item {
 		Ref: model.Ref{Target: target, Kind: model.KindCertificate, Key: name},
 		Certificate: model.Certificate{
 			Issued: true, Enabled: true, Version: strings.Repeat("7c", 16), Subject: "CN=" + name + ".example.com",
-			Thumbprint: strings.Repeat("5e", 20), RecoveryLevel: "Recoverable+Purgeable",
+			Thumbprint: strings.Repeat("5e", 20), RecoveryLevel: "Recoverable+Purgeable", RecoverableDays: 90,
 			Created: Noon.Add(-100 * day), Updated: Noon.Add(-100 * day),
 			NotBefore: Noon.Add(-100 * day), NotAfter: Noon.Add(99 * day),
 		},

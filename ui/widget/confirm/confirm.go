@@ -122,8 +122,9 @@ func (c *Confirm) View(w, h int) []string {
 		lines = append(lines, box.Wrap(l, w-4)...)
 	}
 	if c.q.Typed != "" {
-		foot = append(foot, "", c.q.TypedLabel+": "+c.q.Typed,
-			"> "+c.typed.View(c.t, max(8, w-8), true))
+		// The whole of it: what can't be read can't be typed.
+		foot = append(append(foot, ""), box.Wrap(c.q.TypedLabel+": "+c.q.Typed, w-4)...)
+		foot = append(foot, "> "+c.typed.View(c.t, max(8, w-8), true))
 	}
 	focus := 1
 	if c.yes {
