@@ -26,11 +26,11 @@ type keeper struct {
 }
 
 type saving struct {
-	prev, next *model.Snapshot
-	at         time.Duration
+	next *model.Snapshot
+	at   time.Duration
 }
 
-func (k *keeper) SaveSnapshot(_ context.Context, prev, next *model.Snapshot) error {
+func (k *keeper) SaveSnapshot(_ context.Context, next *model.Snapshot) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.breakSaving {
@@ -40,7 +40,7 @@ func (k *keeper) SaveSnapshot(_ context.Context, prev, next *model.Snapshot) err
 		return k.fail
 	}
 	k.snapshot = next
-	k.saves = append(k.saves, saving{prev, next, time.Since(epoch)})
+	k.saves = append(k.saves, saving{next, time.Since(epoch)})
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"time"
+	"weak"
 
 	"certty/backend"
 	"certty/model"
@@ -212,7 +213,7 @@ func (l *loop) load(ctx context.Context) {
 	if stored == nil {
 		stored = model.NewSnapshot(l.info.Name, nil, time.Time{})
 	} else {
-		l.scribe.saved = stored
+		l.scribe.saved = weak.Make(stored)
 	}
 	l.known = stored.WithoutPurged().Draft()
 	l.sweeps.next = now

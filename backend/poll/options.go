@@ -14,9 +14,9 @@ import (
 // than one goroutine. When one fails the poller goes on and says so in
 // [State.KeeperErr].
 type Keeper interface {
-	// SaveSnapshot stores next. prev is what this poller loaded or saved last;
-	// nil when that is not known.
-	SaveSnapshot(ctx context.Context, prev, next *model.Snapshot) error
+	// SaveSnapshot stores next. It does not hold on to it: what differs from the
+	// one before is the keeper's own knowledge.
+	SaveSnapshot(ctx context.Context, next *model.Snapshot) error
 	// LoadSnapshot is the last snapshot stored for target; nil when there is none.
 	LoadSnapshot(ctx context.Context, target string) (*model.Snapshot, error)
 	// AppendEvents adds to the timeline.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"weak"
 
 	"certty/backend"
 	"certty/model"
@@ -30,8 +31,10 @@ type scribe struct {
 	keeper Keeper
 	target string
 
-	saved  *model.Snapshot // what the keeper is known to hold; nil: not known
-	events []model.Event   // not stored yet
+	// saved is what the keeper is known to hold; nil: not known. To hold it
+	// strongly would keep every row twice after each sweep.
+	saved  weak.Pointer[model.Snapshot]
+	events []model.Event // not stored yet
 
 	queue  []func(context.Context) wrote
 	busy   bool // a piece of work is under way
@@ -44,8 +47,8 @@ type scribe struct {
 type wrote struct {
 	what     wroteWhat
 	err      error
-	snapshot *model.Snapshot // stored now; nil when it was not
-	events   int             // how many events were stored
+	snapshot weak.Pointer[model.Snapshot] // stored now; nil when it was not
+	events   int                          // how many events were stored
 }
 
 type wroteWhat uint8
@@ -94,7 +97,7 @@ func (s *scribe) landed(w wrote) {
 	}
 	s.saving = false
 	s.events = s.events[w.events:]
-	if w.snapshot != nil {
+	if w.snapshot != (weak.Pointer[model.Snapshot]{}) {
 		s.saved = w.snapshot
 	}
 }
@@ -116,7 +119,7 @@ func (s *scribe) save(next *model.Snapshot) {
 		return
 	}
 	s.saving = true
-	prev, events := s.saved, s.events
+	saved, events := s.saved, s.events
 	s.queue = append(s.queue, func(ctx context.Context) wrote {
 		w := wrote{what: wroteSnapshot}
 		if len(events) > 0 {
@@ -126,14 +129,14 @@ func (s *scribe) save(next *model.Snapshot) {
 			}
 			w.events = len(events)
 		}
-		if prev == next {
+		if saved == weak.Make(next) {
 			return w
 		}
-		if err := s.keeper.SaveSnapshot(ctx, prev, next); err != nil {
+		if err := s.keeper.SaveSnapshot(ctx, next); err != nil {
 			w.err = fmt.Errorf("store what is known of %s: %w", s.target, err)
 			return w
 		}
-		w.snapshot = next
+		w.snapshot = weak.Make(next)
 		return w
 	})
 }
@@ -145,7 +148,7 @@ func (s *scribe) finish(last *model.Snapshot) error {
 			return errScribe
 		}
 	}
-	if s.saved == last && len(s.events) == 0 {
+	if s.saved == weak.Make(last) && len(s.events) == 0 {
 		return nil
 	}
 	s.save(last)

@@ -64,7 +64,7 @@ func fullSnapshot(target string, n int) *model.Snapshot {
 func BenchmarkOpen(b *testing.B) {
 	dir := b.TempDir()
 	s := openForTest(b, dir)
-	if err := s.SaveSnapshot(b.Context(), nil, fullSnapshot("prod", 1000)); err != nil {
+	if err := s.SaveSnapshot(b.Context(), fullSnapshot("prod", 1000)); err != nil {
 		b.Fatal(err)
 	}
 	s.Close()
@@ -82,7 +82,7 @@ func BenchmarkLoadSnapshot(b *testing.B) {
 		for _, n := range []int{1000, 10_000} {
 			b.Run(fmt.Sprintf("%s %d", what, n), func(b *testing.B) {
 				s := openForTest(b, b.TempDir())
-				if err := s.SaveSnapshot(b.Context(), nil, partSnapshot(what, n)); err != nil {
+				if err := s.SaveSnapshot(b.Context(), partSnapshot(what, n)); err != nil {
 					b.Fatal(err)
 				}
 				b.ReportAllocs()
@@ -128,14 +128,14 @@ func BenchmarkSaveSnapshot(b *testing.B) {
 	b.Run("one row of 10000", func(b *testing.B) {
 		s := openForTest(b, b.TempDir())
 		prev := fullSnapshot("prod", 10_000)
-		if err := s.SaveSnapshot(b.Context(), nil, prev); err != nil {
+		if err := s.SaveSnapshot(b.Context(), prev); err != nil {
 			b.Fatal(err)
 		}
 		for i := 0; b.Loop(); i++ {
 			it := fullItem("prod", 77)
 			it.Certificate.Subject = fmt.Sprint(i)
 			next := prev.Merge(model.Page{Fields: model.FieldListing, AsOf: it.ListedAt.Add(time.Hour), Items: []model.Item{it}})
-			if err := s.SaveSnapshot(b.Context(), prev, next); err != nil {
+			if err := s.SaveSnapshot(b.Context(), next); err != nil {
 				b.Fatal(err)
 			}
 			prev = next
@@ -144,14 +144,14 @@ func BenchmarkSaveSnapshot(b *testing.B) {
 	b.Run("10000 seen again", func(b *testing.B) {
 		s := openForTest(b, b.TempDir())
 		prev := fullSnapshot("prod", 10_000)
-		if err := s.SaveSnapshot(b.Context(), nil, prev); err != nil {
+		if err := s.SaveSnapshot(b.Context(), prev); err != nil {
 			b.Fatal(err)
 		}
 		at := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC)
 		for b.Loop() {
 			at = at.Add(time.Minute)
 			next := prev.Merge(listing(prev, at))
-			if err := s.SaveSnapshot(b.Context(), prev, next); err != nil {
+			if err := s.SaveSnapshot(b.Context(), next); err != nil {
 				b.Fatal(err)
 			}
 			prev = next
@@ -161,7 +161,7 @@ func BenchmarkSaveSnapshot(b *testing.B) {
 		s := openForTest(b, b.TempDir())
 		snap := fullSnapshot("prod", 10_000)
 		for b.Loop() {
-			if err := s.SaveSnapshot(b.Context(), nil, snap); err != nil {
+			if err := s.SaveSnapshot(b.Context(), snap); err != nil {
 				b.Fatal(err)
 			}
 		}
@@ -190,7 +190,7 @@ func BenchmarkItemCodec(b *testing.B) {
 	b.Run("decode", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			got, err := decodeItem("prod", value)
+			got, _, err := decodeItem("prod", value)
 			if err != nil || !bytes.Equal(got.Certificate.DER, it.Certificate.DER) {
 				b.Fatal(err)
 			}

@@ -15,10 +15,9 @@ import (
 type cache struct {
 	mu   sync.Mutex
 	file file
-	// known holds the targets whose rows in the file are those of the snapshot
-	// that was last loaded or saved here. Of any other the whole snapshot has
-	// to be written.
-	known  map[string]bool
+	// known holds what the file has of the targets that were loaded or saved
+	// here. Of any other the whole snapshot has to be written.
+	known  map[string]written
 	notes  []string
 	closed bool
 }
@@ -30,7 +29,7 @@ func (c *cache) open(ctx context.Context) error {
 	if errors.Is(err, ErrDamaged) {
 		err = c.replace(ctx, err)
 	}
-	c.known = map[string]bool{}
+	c.known = map[string]written{}
 	return err
 }
 

@@ -54,7 +54,7 @@ func TestCodecForgetsNoField(t *testing.T) {
 	var want model.Item
 	n := 0
 	fill(t, reflect.ValueOf(&want).Elem(), &n)
-	got, err := decodeItem("prod", appendItem(nil, &want))
+	got, _, err := decodeItem("prod", appendItem(nil, &want))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestCodecKeepsWhatIsUnset(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			want.Ref = model.Ref{Target: "prod", Kind: model.KindCertificate, Key: "shop"}
-			got, err := decodeItem("prod", appendItem(nil, &want))
+			got, _, err := decodeItem("prod", appendItem(nil, &want))
 			if err != nil || !reflect.DeepEqual(got, &want) {
 				t.Errorf("%v\n got %+v\nwant %+v", err, got, &want)
 			}
@@ -87,11 +87,11 @@ func TestEveryCutIsNoticed(t *testing.T) {
 	it := fullItem("prod", 1)
 	value := appendItem(nil, &it)
 	for n := range value {
-		if _, err := decodeItem("prod", value[:n]); err == nil {
+		if _, _, err := decodeItem("prod", value[:n]); err == nil {
 			t.Fatalf("a value cut after %d of %d bytes was read", n, len(value))
 		}
 	}
-	if _, err := decodeItem("prod", append(value, 0)); err == nil {
+	if _, _, err := decodeItem("prod", append(value, 0)); err == nil {
 		t.Error("a value with a byte too many was read")
 	}
 }
@@ -104,13 +104,13 @@ func FuzzDecodeItem(f *testing.F) {
 	f.Add(unhex(f, secondItem))
 	f.Add([]byte{itemVersion, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01})
 	f.Fuzz(func(t *testing.T, value []byte) {
-		it, err := decodeItem("prod", value)
+		it, _, err := decodeItem("prod", value)
 		if err != nil {
 			return
 		}
 		// What was read has one encoding, and that reads as the same.
 		again := appendItem(nil, it)
-		back, err := decodeItem("prod", again)
+		back, _, err := decodeItem("prod", again)
 		if err != nil || !bytes.Equal(again, appendItem(nil, back)) {
 			t.Fatalf("%x was read as %+v, which does not come back: %v", value, it, err)
 		}

@@ -41,6 +41,11 @@ func appendItem(b []byte, it *model.Item) []byte {
 func encodeItem(e *encoder, it *model.Item) {
 	e.string(it.Ref.Key)
 	encodeSighting(e, sightingOf(it))
+	encodeContent(e, it)
+}
+
+// encodeContent encodes everything but the name and when it was read.
+func encodeContent(e *encoder, it *model.Item) {
 	encodeCertificate(e, &it.Certificate)
 	e.bool(it.Policy != nil)
 	if it.Policy != nil {
@@ -57,21 +62,25 @@ func encodeItem(e *encoder, it *model.Item) {
 }
 
 // decodeItem reads what appendItem wrote. It copies what it keeps: b may be
-// the database's own memory.
-func decodeItem(target string, b []byte) (*model.Item, error) {
+// the database's own memory. content is what contentOf gives for the item, 0
+// where an older version wrote it.
+func decodeItem(target string, b []byte) (it *model.Item, content uint64, err error) {
 	if len(b) == 0 || !readable(b[0]) {
-		return nil, errEncoding
+		return nil, 0, errEncoding
 	}
 	n, width := binary.Uvarint(b[1:])
 	if rest := len(b) - 1 - width; width <= 0 || rest < 0 || n > uint64(rest) {
-		return nil, errEncoding
+		return nil, 0, errEncoding
 	}
 	text := b[1+width:][:n]
 	blobs := b[1+width:][n:]
 
 	d := &decoder{s: string(text), version: b[0]}
-	it := &model.Item{Ref: model.Ref{Target: target, Kind: model.KindCertificate, Key: d.string()}}
+	it = &model.Item{Ref: model.Ref{Target: target, Kind: model.KindCertificate, Key: d.string()}}
 	seen := decodeSighting(d)
+	if d.version == itemVersion {
+		content = sumOf(text[len(text)-len(d.s):], blobs, nil)
+	}
 	der := decodeCertificate(d, &it.Certificate, len(blobs))
 	if d.bool() {
 		it.Policy = decodePolicy(d)
@@ -85,7 +94,7 @@ func decodeItem(target string, b []byte) (*model.Item, error) {
 	}
 	seen.applyTo(it)
 	if d.bad || d.s != "" || der+csr != len(blobs) {
-		return nil, errEncoding
+		return nil, 0, errEncoding
 	}
 	blobs = slices.Clone(blobs)
 	if der > 0 {
@@ -94,7 +103,7 @@ func decodeItem(target string, b []byte) (*model.Item, error) {
 	if csr > 0 {
 		it.Request.CSR = blobs[der:]
 	}
-	return it, nil
+	return it, content, nil
 }
 
 func encodeCertificate(e *encoder, c *model.Certificate) {

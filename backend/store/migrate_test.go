@@ -61,7 +61,7 @@ func unhex(tb testing.TB, s string) []byte {
 }
 
 func TestValuesOfTheFirstVersionAreRead(t *testing.T) {
-	got, err := decodeItem("prod", unhex(t, firstItem))
+	got, _, err := decodeItem("prod", unhex(t, firstItem))
 	if err != nil || !reflect.DeepEqual(got, wantFirst()) {
 		t.Errorf("%v\n got %+v\nwant %+v", err, got, wantFirst())
 	}
@@ -71,13 +71,13 @@ func TestValuesOfTheFirstVersionAreRead(t *testing.T) {
 	}
 	newer := unhex(t, firstItem)
 	newer[0] = itemVersion + 1
-	if it, err := decodeItem("prod", newer); err == nil {
+	if it, _, err := decodeItem("prod", newer); err == nil {
 		t.Errorf("a newer program's value was read as %+v", it)
 	}
 }
 
 func TestValuesOfTheSecondVersionAreRead(t *testing.T) {
-	got, err := decodeItem("prod", unhex(t, secondItem))
+	got, _, err := decodeItem("prod", unhex(t, secondItem))
 	if err != nil || !reflect.DeepEqual(got, wantSecond()) {
 		t.Errorf("%v\n got %+v\nwant %+v", err, got, wantSecond())
 	}
@@ -87,7 +87,7 @@ func TestValuesOfTheSecondVersionAreRead(t *testing.T) {
 // changes is written in the present encoding.
 func TestCacheOfTheFirstVersion(t *testing.T) {
 	s := openForTest(t, t.TempDir())
-	mustSave(t, s, nil, model.NewSnapshot("prod", []*model.Item{wantFirst()}, time.Time{}))
+	mustSave(t, s, model.NewSnapshot("prod", []*model.Item{wantFirst()}, time.Time{}))
 	for _, put := range []struct {
 		query string
 		value string
@@ -102,7 +102,7 @@ func TestCacheOfTheFirstVersion(t *testing.T) {
 	old := mustLoad(t, s, "prod")
 	requireEqual(t, old, model.NewSnapshot("prod", []*model.Item{wantFirst()}, time.Time{}))
 	next := old.Merge(deletedPage(time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC), wantFirst()))
-	mustSave(t, s, old, next)
+	mustSave(t, s, next)
 	got := mustLoad(t, s, "prod")
 	requireEqual(t, got, next)
 	if got.Get("shop").Deletion == nil {
@@ -128,11 +128,11 @@ func TestDeletedRowsSeenAgain(t *testing.T) {
 	first, second := time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), time.Date(2026, 12, 1, 0, 10, 0, 0, time.UTC)
 	page := deletedPage(first, live.Items()...)
 	was := live.Merge(page)
-	mustSave(t, s, nil, was)
+	mustSave(t, s, was)
 	page.AsOf = second
 	next := was.Merge(page)
 	before := changes(t, s)
-	mustSave(t, s, was, next)
+	mustSave(t, s, next)
 	if n := changes(t, s) - before; n > 2 {
 		t.Errorf("%d rows written, want the target's and the sightings'", n)
 	}

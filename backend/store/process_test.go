@@ -75,7 +75,7 @@ func useEverything(ctx context.Context, s *Store, name string) error {
 		}
 		it := fullItem(name, i)
 		next := prev.Merge(model.Page{Fields: model.FieldListing, AsOf: it.ListedAt, Items: []model.Item{it}})
-		if err := s.SaveSnapshot(ctx, prev, next); err != nil {
+		if err := s.SaveSnapshot(ctx, next); err != nil {
 			return err
 		}
 		prev = next

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -16,87 +15,33 @@ import (
 // rewriting those rows.
 const sightingsAbove = 16
 
-// SaveSnapshot stores next, the successor of prev, in one transaction. It
-// writes only items that differ: an item that is the same pointer in both is
-// not looked at, and one whose content is the same costs no rewriting of its
-// row. prev is what was last loaded or saved by this Store; when it is nil, or
-// the file lost what was saved, all of next is written.
-func (s *Store) SaveSnapshot(ctx context.Context, prev, next *model.Snapshot) error {
-	doing := "save the snapshot of " + next.Target()
-	return s.cache.use(ctx, doing, func(f *file) error {
-		known := s.cache.known[next.Target()] && prev != nil && prev.Target() == next.Target()
-		if !known {
-			prev = model.NewSnapshot(next.Target(), nil, time.Time{})
-		}
-		news := compare(prev, next)
-		if known && news.empty() && prev.SweptAt().Equal(next.SweptAt()) {
+// SaveSnapshot stores next in one transaction. Of a target that this Store
+// loaded or saved before it writes only items that differ from what it then
+// read or wrote: one that is the same pointer is not looked at, and one whose
+// content is the same costs no rewriting of its row. Of any other target, and
+// when the file lost what was saved, all of next is written.
+func (s *Store) SaveSnapshot(ctx context.Context, next *model.Snapshot) error {
+	target := next.Target()
+	return s.cache.use(ctx, "save the snapshot of "+target, func(f *file) error {
+		old, known := s.cache.known[target]
+		news := compare(old.rows, next)
+		if known && news.empty() && old.swept.Equal(next.SweptAt()) {
 			return nil
 		}
-		delete(s.cache.known, next.Target())
+		delete(s.cache.known, target)
 		err := f.write(ctx, func(tx *sql.Tx) error {
 			if !known {
-				if _, err := tx.ExecContext(ctx, "DELETE FROM items WHERE target = ?", next.Target()); err != nil {
+				if _, err := tx.ExecContext(ctx, "DELETE FROM items WHERE target = ?", target); err != nil {
 					return err
 				}
 			}
 			return writeNews(ctx, tx, next, news)
 		})
 		if err == nil {
-			s.cache.known[next.Target()] = true
+			s.cache.known[target] = written{swept: next.SweptAt(), rows: news.rows}
 		}
 		return err
 	})
-}
-
-// news is what has to be written to get from one snapshot to the next.
-type news struct {
-	changed []*model.Item
-	gone    []string
-	// sighted is true when rows were seen again without other news.
-	sighted bool
-}
-
-func (n news) empty() bool { return len(n.changed) == 0 && len(n.gone) == 0 && !n.sighted }
-
-// compare walks both snapshots in step; both are sorted by key.
-func compare(prev, next *model.Snapshot) news {
-	var n news
-	var again []*model.Item
-	old := prev.Items()
-	for _, it := range next.Items() {
-		for len(old) > 0 && old[0].Ref.Key < it.Ref.Key {
-			n.gone = append(n.gone, old[0].Ref.Key)
-			old = old[1:]
-		}
-		if len(old) == 0 || old[0].Ref.Key != it.Ref.Key {
-			n.changed = append(n.changed, it)
-			continue
-		}
-		switch was := old[0]; {
-		case was == it:
-		case sameContent(was, it):
-			again = append(again, it)
-		default:
-			n.changed = append(n.changed, it)
-		}
-		old = old[1:]
-	}
-	for _, it := range old {
-		n.gone = append(n.gone, it.Ref.Key)
-	}
-	n.sighted = len(again) > sightingsAbove
-	if !n.sighted {
-		n.changed = append(n.changed, again...)
-	}
-	return n
-}
-
-// sameContent reports whether two items differ in nothing but when they were
-// read.
-func sameContent(a, b *model.Item) bool {
-	was := *a
-	sightingOf(b).applyTo(&was)
-	return bytes.Equal(appendItem(nil, &was), appendItem(nil, b))
 }
 
 func writeNews(ctx context.Context, tx *sql.Tx, next *model.Snapshot, n news) error {
@@ -147,69 +92,79 @@ func writeItems(ctx context.Context, tx *sql.Tx, target string, generation int64
 // when nothing was. A row that this program can't read is left out: the next
 // sweep brings it again.
 func (s *Store) LoadSnapshot(ctx context.Context, target string) (*model.Snapshot, error) {
-	var snapshot *model.Snapshot
+	snapshot := model.NewSnapshot(target, nil, time.Time{})
 	err := s.cache.use(ctx, "load the snapshot of "+target, func(f *file) error {
-		var whole bool
-		var err error
-		snapshot, whole, err = loadSnapshot(ctx, f.db, target)
-		if err == nil {
-			s.cache.known[target] = whole
+		l, err := load(ctx, f.db, target)
+		if err != nil {
+			return err
 		}
-		return err
+		snapshot = model.NewSnapshot(target, l.items, l.swept)
+		if l.whole {
+			s.cache.known[target] = written{swept: l.swept, rows: l.rows}
+		} else {
+			delete(s.cache.known, target)
+		}
+		return nil
 	})
 	return snapshot, err
 }
 
-// loadSnapshot reads a target. whole is false when rows were left out. The
-// three queries need no transaction: a row that another process writes in
-// between carries a newer generation than the sightings read before it.
-func loadSnapshot(ctx context.Context, db *sql.DB, target string) (_ *model.Snapshot, whole bool, err error) {
+// loaded is what the file holds of a target.
+type loaded struct {
+	swept time.Time
+	items []*model.Item // by key
+	rows  []writtenRow
+	whole bool // no row was left out
+}
+
+// load reads a target. The three queries need no transaction: a row that
+// another process writes in between carries a newer generation than the
+// sightings read before it.
+func load(ctx context.Context, db *sql.DB, target string) (loaded, error) {
+	l := loaded{whole: true}
 	var swept int64
-	err = db.QueryRowContext(ctx, "SELECT swept FROM targets WHERE name = ?", target).Scan(&swept)
+	err := db.QueryRowContext(ctx, "SELECT swept FROM targets WHERE name = ?", target).Scan(&swept)
 	if errors.Is(err, sql.ErrNoRows) {
-		return model.NewSnapshot(target, nil, time.Time{}), true, nil
+		return l, nil
 	}
 	if err != nil {
-		return nil, false, err
+		return loaded{}, err
 	}
+	l.swept = timeOf(swept)
 	var seen []byte
 	var seenIn int64
 	err = db.QueryRowContext(ctx, "SELECT generation, value FROM sightings WHERE target = ?", target).Scan(&seenIn, &seen)
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return nil, false, err
+		return loaded{}, err
 	}
-	items, whole, err := loadItems(ctx, db, target, newSightings(seen), seenIn)
-	if err != nil {
-		return nil, false, err
-	}
-	return model.NewSnapshot(target, items, timeOf(swept)), whole, nil
+	err = l.loadItems(ctx, db, target, newSightings(seen), seenIn)
+	return l, err
 }
 
-func loadItems(ctx context.Context, db *sql.DB, target string, seen *sightings, seenIn int64) (_ []*model.Item, whole bool, err error) {
+func (l *loaded) loadItems(ctx context.Context, db *sql.DB, target string, seen *sightings, seenIn int64) error {
 	rows, err := db.QueryContext(ctx, "SELECT generation, value FROM items WHERE target = ? ORDER BY key", target)
 	if err != nil {
-		return nil, false, err
+		return err
 	}
 	defer rows.Close()
-	var items []*model.Item
 	var generation int64
 	var value sql.RawBytes // spares a copy of each row
-	whole = true
 	for rows.Next() {
 		if err := rows.Scan(&generation, &value); err != nil {
-			return nil, false, err
+			return err
 		}
-		it, err := decodeItem(target, value)
+		it, content, err := decodeItem(target, value)
 		if err != nil {
-			whole = false
+			l.whole = false
 			continue
 		}
 		if when, ok := seen.find(it.Ref.Key); ok && seenIn > generation {
 			when.applyTo(it)
 		}
-		items = append(items, it)
+		l.items = append(l.items, it)
+		l.rows = append(l.rows, writtenOf(it, content))
 	}
-	return items, whole, rows.Err()
+	return rows.Err()
 }
 
 // nanos is how times are stored; 0 is the zero time.

@@ -25,7 +25,7 @@ func TestFilesArePrivate(t *testing.T) {
 	}
 	dir := t.TempDir()
 	s := openForTest(t, dir)
-	mustSave(t, s, nil, fullSnapshot("prod", 3))
+	mustSave(t, s, fullSnapshot("prod", 3))
 	mustBegin(t, s, backend.Intent{Op: "merge"})
 	s.Close()
 	// A state directory may come from a backup with wider permissions.
@@ -33,7 +33,7 @@ func TestFilesArePrivate(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = openForTest(t, dir)
-	mustSave(t, s, nil, fullSnapshot("prod", 3))
+	mustSave(t, s, fullSnapshot("prod", 3))
 	mustBegin(t, s, backend.Intent{Op: "merge"})
 
 	var wal int
@@ -205,9 +205,9 @@ func mustBegin(t *testing.T, s *Store, intent backend.Intent) int64 {
 	return id
 }
 
-func mustSave(t *testing.T, s *Store, prev, next *model.Snapshot) {
+func mustSave(t *testing.T, s *Store, next *model.Snapshot) {
 	t.Helper()
-	if err := s.SaveSnapshot(t.Context(), prev, next); err != nil {
+	if err := s.SaveSnapshot(t.Context(), next); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -79,7 +79,7 @@ func TestDamagedCacheIsSetAside(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			s := openForTest(t, dir)
-			mustSave(t, s, nil, fullSnapshot("prod", 50))
+			mustSave(t, s, fullSnapshot("prod", 50))
 			s.Close()
 			path := filepath.Join(dir, "cache", "cache.db")
 			damage(t, path)
@@ -94,7 +94,7 @@ func TestDamagedCacheIsSetAside(t *testing.T) {
 			if _, err := os.Stat(path + ".damaged"); err != nil {
 				t.Errorf("the damaged file was not set aside: %v", err)
 			}
-			mustSave(t, s, nil, fullSnapshot("prod", 5))
+			mustSave(t, s, fullSnapshot("prod", 5))
 			if got := mustLoad(t, s, "prod"); got.Len() != 5 {
 				t.Errorf("the new cache holds %d rows, want 5", got.Len())
 			}
@@ -106,7 +106,7 @@ func TestCacheMayBeDeletedWhileOpen(t *testing.T) {
 	dir := t.TempDir()
 	s := openForTest(t, dir)
 	first := fullSnapshot("prod", 20)
-	mustSave(t, s, nil, first)
+	mustSave(t, s, first)
 	if err := os.RemoveAll(filepath.Join(dir, "cache")); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +114,7 @@ func TestCacheMayBeDeletedWhileOpen(t *testing.T) {
 	it := fullItem("prod", 3)
 	it.Certificate.Enabled = false
 	next := first.Merge(model.Page{Fields: model.FieldListing, AsOf: it.ListedAt.Add(time.Hour), Items: []model.Item{it}})
-	mustSave(t, s, first, next)
+	mustSave(t, s, next)
 
 	requireEqual(t, mustLoad(t, openForTest(t, dir), "prod"), next)
 }
@@ -181,11 +181,11 @@ func TestFullDisk(t *testing.T) {
 	}
 
 	first := fullSnapshot("prod", 200)
-	requireMentions(t, s.SaveSnapshot(t.Context(), nil, first), s.cache.file.path, "disk is full")
+	requireMentions(t, s.SaveSnapshot(t.Context(), first), s.cache.file.path, "disk is full")
 	// Room again: what failed before is not taken for saved.
 	if _, err := s.cache.file.db.ExecContext(t.Context(), "PRAGMA max_page_count = 100000"); err != nil {
 		t.Fatal(err)
 	}
-	mustSave(t, s, first, first)
+	mustSave(t, s, first)
 	requireEqual(t, mustLoad(t, s, "prod"), first)
 }

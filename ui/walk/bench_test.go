@@ -89,7 +89,7 @@ func stored(tb testing.TB, dir string, n int) []string {
 			ListedAt: now, RequestReadAt: now,
 		}
 	}
-	if err := st.SaveSnapshot(tb.Context(), nil, model.NewSnapshot("prod", items, now)); err != nil {
+	if err := st.SaveSnapshot(tb.Context(), model.NewSnapshot("prod", items, now)); err != nil {
 		tb.Fatal(err)
 	}
 	if err := st.Close(); err != nil {
