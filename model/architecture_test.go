@@ -35,6 +35,9 @@ var rooms = []struct {
 	{path: "certty/backend/poll", may: append(capabilities, "certty/backend/poll/..."), tests: services},
 	{path: "certty/backend/guard", may: append(capabilities, "certty/backend/guard/..."), tests: services},
 	{path: "certty/backend/store", may: append(capabilities, "certty/backend/store/..."), tests: services},
+	{path: "certty/backend/keystore", may: []string{"certty/backend/keystore"}},
+	// It is written against the capabilities, like what joins two backends.
+	{path: "certty/backend/repository", may: append(capabilities, "certty/backend/keystore", "certty/backend/repository/..."), tests: services},
 	// The screens subscribe to the poller; main gives them everything else.
 	{path: "certty/ui", may: append(capabilities, "certty/backend/poll", "certty/ui/..."), tests: services},
 	// main's joining room: it brings adapters, pollers and screens together, so
@@ -72,6 +75,8 @@ var homes = []struct {
 	{library: "github.com/Azure/...", homes: []string{"certty/backend/vault/..."}},
 	{library: "modernc.org/sqlite/...", homes: []string{"certty/backend/store/..."}},
 	{library: "database/sql", homes: []string{"certty/backend/store/..."}},
+	{library: "github.com/youmark/pkcs8", homes: []string{"certty/backend/keystore/..."}},
+	{library: "github.com/pavlo-v-chernykh/keystore-go/v4", homes: []string{"certty/backend/keystore/..."}},
 	{library: "github.com/adrg/xdg", homes: []string{"certty/config/..."}},
 	{library: "github.com/spf13/cobra", homes: []string{"certty", "certty/ui/cli/..."}},
 	{library: "net/http", homes: []string{"!certty/model/...", "!certty/ui/view/...", "!certty/ui/widget/...", "certty/..."}},
