@@ -4,7 +4,7 @@
 // whether anything changed or not (measured: 1.25 % of a core on an idle
 // screen), and shows a frame only when the next of these moments comes. Here a
 // frame is shown at once, unless the last one was shown a moment ago; an idle
-// screen costs nothing. Only the lines that changed are sent.
+// screen costs nothing. Only what changed is sent, down to the column.
 //
 // Writing happens on a goroutine of its own: a slow line holds up neither the
 // keys nor the data. It gets the newest frame, never a queue of them.
@@ -13,8 +13,6 @@ package paint
 import (
 	"bytes"
 	"io"
-	"strconv"
-	"strings"
 	"sync"
 	"time"
 )
@@ -47,17 +45,25 @@ type Painter struct {
 
 	mu     sync.Mutex
 	frame  string
-	fresh  bool // frame was not shown yet
-	whole  bool // every line has to be sent
-	mouse  bool // the mouse is wanted
+	fresh  bool            // frame was not shown yet
+	whole  bool            // every line has to be sent
+	mouse  bool            // the mouse is wanted
+	away   bool            // the screen is to be left for a while
+	turned []chan struct{} // closed once it is as away says
 	signal chan struct{}
 	done   chan struct{}
 	ended  chan struct{}
 	once   sync.Once
 
-	moused bool     // the mouse is on; the goroutine's own, as what follows
-	shown  []string // by line, without its line end; the goroutine's own
+	// The rest is the goroutine's own.
+
+	left   bool     // the screen is given back
+	moused bool     // the mouse is on
+	shown  []string // by line, without its line end
 	buf    bytes.Buffer
+	part   bytes.Buffer // a row in another way, for comparison
+	from   line
+	to     line
 }
 
 // New takes the terminal's screen and starts to show frames, at most fps of
@@ -84,13 +90,13 @@ func (p *Painter) Show(frame string) {
 	}
 }
 
-// Invalidate has every line sent again: the terminal was resized, and nobody
-// knows what it kept.
+// Invalidate has every line of the next frame sent: the terminal was resized,
+// and nobody knows what it kept. The last frame is for a screen that is no more,
+// so it is not shown again.
 func (p *Painter) Invalidate() {
 	p.mu.Lock()
-	p.whole, p.fresh = true, true
-	p.mu.Unlock()
-	p.wake()
+	defer p.mu.Unlock()
+	p.frame, p.fresh, p.whole = "", false, true
 }
 
 // SetMouse has the terminal send clicks and the wheel, or select text by itself
@@ -114,8 +120,37 @@ func (p *Painter) wake() {
 // SSH connection whose line is down, holds it up for a moment only.
 func (p *Painter) Close() {
 	p.once.Do(func() { close(p.done) })
+	p.await(p.ended)
+}
+
+// Suspend gives the screen back until [Painter.Resume], as [Painter.Close]
+// does for good. Nothing is shown meanwhile.
+func (p *Painter) Suspend() { p.turn(true) }
+
+// Resume takes the screen again. It stays empty until the next frame, because
+// the terminal may have another size now.
+func (p *Painter) Resume() {
+	p.Invalidate()
+	p.turn(false)
+}
+
+func (p *Painter) turn(away bool) {
+	done := make(chan struct{})
+	p.mu.Lock()
+	p.away = away
+	p.turned = append(p.turned, done)
+	p.mu.Unlock()
+	p.wake()
+	p.await(done)
+}
+
+// await waits for the goroutine, but for a moment only where the terminal takes
+// nothing more.
+func (p *Painter) await(done <-chan struct{}) {
 	for range 3 { // the frame under way, the good-bye, and one to spare
 		select {
+		case <-done:
+			return
 		case <-p.ended:
 			return
 		case <-time.After(grace):
@@ -127,13 +162,7 @@ func (p *Painter) Close() {
 func (p *Painter) run() {
 	defer close(p.ended)
 	p.send(enter)
-	defer func() {
-		if p.moused {
-			p.send(mouseOff + leave)
-			return
-		}
-		p.send(leave)
-	}()
+	defer p.giveBack()
 	next := time.NewTimer(p.rest)
 	defer next.Stop()
 	for spare := burst; ; {
@@ -145,6 +174,9 @@ func (p *Painter) run() {
 			continue
 		case <-p.done:
 			return
+		}
+		if p.settle(); p.left {
+			continue
 		}
 		p.paint()
 		next.Reset(burst * p.rest)
@@ -160,6 +192,38 @@ func (p *Painter) run() {
 	}
 }
 
+// settle leaves the screen or takes it again, as was asked for.
+func (p *Painter) settle() {
+	p.mu.Lock()
+	away, turned := p.away, p.turned
+	p.turned = nil
+	p.mu.Unlock()
+	switch {
+	case away:
+		p.giveBack()
+	case p.left:
+		p.left = false
+		p.send(enter)
+	}
+	for _, done := range turned {
+		close(done)
+	}
+}
+
+// giveBack leaves the screen, unless it was left.
+func (p *Painter) giveBack() {
+	if p.left {
+		return
+	}
+	p.left = true
+	if p.moused {
+		p.moused = false
+		p.send(mouseOff + leave)
+		return
+	}
+	p.send(leave)
+}
+
 // send writes s in one piece. A terminal that is gone can't be told anything;
 // the input's end ends the program.
 func (p *Painter) send(s string) { _, _ = io.WriteString(p.w, s) }
@@ -167,38 +231,21 @@ func (p *Painter) send(s string) { _, _ = io.WriteString(p.w, s) }
 // paint sends what differs from what is shown.
 func (p *Painter) paint() {
 	p.mu.Lock()
-	frame, whole, fresh, mouse := p.frame, p.whole, p.fresh, p.mouse
-	p.fresh, p.whole = false, false
+	frame, whole, mouse := p.frame, p.whole, p.mouse
+	fresh := p.fresh && frame != ""
+	if fresh {
+		p.fresh, p.whole = false, false
+	}
 	p.mu.Unlock()
 	p.buf.Reset()
 	if mouse != p.moused {
 		p.moused = mouse
 		p.buf.WriteString(map[bool]string{true: mouseOn, false: mouseOff}[mouse])
 	}
-	if fresh && frame != "" {
+	if fresh {
 		p.draw(frame, whole)
 	}
 	if p.buf.Len() > 0 {
 		p.send(p.buf.String())
 	}
-}
-
-// draw collects the lines of frame that differ from those that are shown.
-func (p *Painter) draw(frame string, whole bool) {
-	lines := strings.Split(frame, "\n")
-	if whole || len(lines) != len(p.shown) {
-		p.buf.WriteString("\x1b[2J")
-		p.shown = make([]string, len(lines))
-	}
-	for i, line := range lines {
-		if line == p.shown[i] {
-			continue
-		}
-		p.buf.WriteString("\x1b[")
-		p.buf.WriteString(strconv.Itoa(i + 1))
-		// Erased first: after a full line it would take the last character.
-		p.buf.WriteString(";1H\x1b[K")
-		p.buf.WriteString(strings.TrimRight(line, " "))
-	}
-	p.shown = lines
 }

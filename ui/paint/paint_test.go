@@ -44,7 +44,7 @@ func TestPaintsOnlyWhatChanged(t *testing.T) {
 		}
 		p.Show("one\nTWO\nthree")
 		synctest.Wait()
-		if got := term.take(); len(got) != 1 || got[0] != "\x1b[2;1H\x1b[KTWO" {
+		if got := term.take(); len(got) != 1 || got[0] != "\x1b[2;1HTWO" {
 			t.Errorf("one changed line: %q", got)
 		}
 		p.Show("one\nTWO\nthree")
@@ -52,7 +52,14 @@ func TestPaintsOnlyWhatChanged(t *testing.T) {
 		if got := term.take(); len(got) != 0 {
 			t.Errorf("nothing changed, and this was sent: %q", got)
 		}
+		// The frame for the old size is not shown on the new one.
 		p.Invalidate()
+		p.SetMouse(false)
+		synctest.Wait()
+		if got := term.take(); len(got) != 0 {
+			t.Errorf("before the frame for the new size: %q", got)
+		}
+		p.Show("one\nTWO\nthree")
 		synctest.Wait()
 		if got := strings.Join(term.take(), ""); !strings.Contains(got, "one") || !strings.HasPrefix(got, "\x1b[2J") {
 			t.Errorf("after a resize: %q", got)
@@ -83,8 +90,10 @@ func TestPaceAndLastFrame(t *testing.T) {
 		if len(got) > 10+burst {
 			t.Errorf("%d frames in a second, at most %d", len(got), 10+burst)
 		}
-		if last := got[len(got)-1]; !strings.HasSuffix(last, strings.Repeat("x", 100)) {
-			t.Errorf("the last frame was lost: %q", last)
+		screen := newScreen(120, measures["wcwidth"])
+		screen.write(strings.Join(got, ""))
+		if last := screen.String(); !strings.Contains(last, strings.Repeat("x", 100)) {
+			t.Errorf("the last frame was lost: %s", last)
 		}
 	})
 }
@@ -115,6 +124,71 @@ func TestCloseOnStalledTerminal(t *testing.T) {
 		if took := time.Since(start); took > 3*grace {
 			t.Errorf("the end took %v", took)
 		}
+	})
+}
+
+// Between Suspend and Resume nothing is written, and the frame after that is
+// sent as a whole.
+func TestSuspendAndResume(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var term terminal
+		p := New(&term, 10, func() {})
+		p.SetMouse(true)
+		p.Show("one")
+		synctest.Wait()
+		term.take()
+		p.Suspend()
+		if got := term.take(); len(got) != 1 || got[0] != mouseOff+leave {
+			t.Errorf("given back: %q", got)
+		}
+		p.Show("two")
+		p.SetMouse(true)
+		time.Sleep(time.Minute)
+		if got := term.take(); len(got) != 0 {
+			t.Errorf("written while it is given back: %q", got)
+		}
+		p.Resume()
+		p.Show("two")
+		time.Sleep(time.Second)
+		if got := strings.Join(term.take(), ""); got != enter+mouseOn+"\x1b[2J\x1b[1;1H\x1b[Ktwo" {
+			t.Errorf("taken again: %q", got)
+		}
+		p.Suspend()
+		term.take()
+		p.Close()
+		if got := term.take(); len(got) != 0 {
+			t.Errorf("given back twice: %q", got)
+		}
+		p.Resume() // after the end it does nothing, at once
+		if got := term.take(); len(got) != 0 {
+			t.Errorf("taken after the end: %q", got)
+		}
+	})
+}
+
+// A terminal that takes nothing does not hold up a suspension either, and what
+// was asked for last is what counts once it takes something again.
+func TestSuspendOnStalledTerminal(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := stalled{room: make(chan struct{}, 10)}
+		p := New(s, 10, func() {})
+		start := time.Now()
+		p.Suspend()
+		p.Resume()
+		if took := time.Since(start); took > 6*grace {
+			t.Errorf("it took %v", took)
+		}
+		for range cap(s.room) {
+			s.room <- struct{}{}
+		}
+		synctest.Wait()
+		p.mu.Lock()
+		waiting := len(p.turned)
+		p.mu.Unlock()
+		if waiting != 0 || p.left {
+			t.Errorf("%d wait, left %t", waiting, p.left)
+		}
+		p.Close()
 	})
 }
 

@@ -49,7 +49,7 @@ func (s *stock) page(w http.ResponseWriter, r *http.Request) {
 		if i < s.requests {
 			fmt.Fprintf(&b, `{"id":"%s/certificates/%s","attributes":{"enabled":false,"created":1700000000,"updated":1700000000}}`, s.URL, stockName(i))
 		} else {
-			b.WriteString(listed(s.URL, stockName(i), `,"subject":"CN=www.example.com","tags":{"team":"web"}`))
+			b.WriteString(listed(s.URL, stockName(i), fmt.Sprintf(`,"subject":"CN=%s.example.com, O=Example, C=DE","tags":{"team":"team-%d","stage":"prod"}`, stockName(i), i%20)))
 		}
 	}
 	b.WriteString(`],"nextLink":`)
@@ -199,50 +199,62 @@ func ticks(b *testing.B, pid int) int {
 	return user + system
 }
 
-// TestOneChangedRow: news of one row costs at most 250 bytes on the line.
+// TestOneChangedRow: news of one row costs at most 250 bytes on the line,
+// however wide the screen is.
 func TestOneChangedRow(t *testing.T) {
-	const most = 250
-	for _, cols := range []int{80, 120, 200} {
+	for _, cols := range []int{80, 120, 200, 300} {
 		t.Run(strconv.Itoa(cols), func(t *testing.T) {
 			t.Parallel()
-			s := newService(t, "prod")
-			row := func(i int, more time.Duration) string {
-				return listedUntil(s.URL, stockName(i), time.Duration(1000+200*i)*time.Hour+more, "")
-			}
-			rows := func(more time.Duration) http.HandlerFunc {
-				items := make([]string, 15)
-				for i := range items {
-					items[i] = row(i, 0)
-				}
-				items[5] = row(5, more)
-				return answer(http.StatusOK, `{"value":[`+strings.Join(items, ",")+`]}`)
-			}
-			s.answers(rows(0))
-			first := row(0, 0) // the row in the pane is read, and says what the list says
-			s.answersElse(func(w http.ResponseWriter, r *http.Request) {
-				if strings.HasSuffix(r.URL.Path, "/pending") {
-					s.issued(w, r)
-					return
-				}
-				answer(http.StatusOK, first)(w, r)
-			})
-			term := newHome(t, s).startWith(ptytest.Options{Path: ptytest.Build(t, "certty"), Cols: cols, Rows: 24})
-			line := func(screen ptytest.Screen) string { return screen.Lines[max(0, screen.Line(stockName(5)))] }
-			term.WaitFor("the rows", func(screen ptytest.Screen) bool {
-				return screen.Contains("● prod") && strings.Contains(line(screen), "67%") && !screen.Contains("not read yet")
-			})
-			for now := time.Now().Second(); now < 1 || now > 50; now = time.Now().Second() {
-				time.Sleep(100 * time.Millisecond) // ages change on the whole minute
-			}
-			mark := term.Mark()
-			s.answers(rows(150 * time.Hour))
-			term.Keys("r")
-			term.WaitFor("the changed row", func(screen ptytest.Screen) bool { return strings.Contains(line(screen), "68%") })
-			if sent := term.BytesSince(mark); len(sent) > most {
-				t.Errorf("%d bytes were sent, at most %d: %q", len(sent), most, sent)
-			} else {
-				t.Logf("%d bytes", len(sent))
-			}
+			oneChangedRow(t, cols)
 		})
+	}
+}
+
+func oneChangedRow(t *testing.T, cols int) {
+	t.Helper()
+	const most, changed = 250, 5
+	s := newService(t, "prod")
+	row := func(i int, more time.Duration) string {
+		return listedUntil(s.URL, stockName(i), time.Duration(1000+200*i)*time.Hour+more, "")
+	}
+	rows := func(news string) http.HandlerFunc {
+		items := make([]string, 15)
+		for i := range items {
+			items[i] = row(i, 0)
+		}
+		items[changed] = news
+		return answer(http.StatusOK, `{"value":[`+strings.Join(items, ",")+`]}`)
+	}
+	s.answers(rows(row(changed, 0)))
+	first := row(0, 0) // the row in the pane is read, and says what the list says
+	s.answersElse(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/pending") {
+			s.issued(w, r)
+			return
+		}
+		answer(http.StatusOK, first)(w, r)
+	})
+	term := newHome(t, s).startWith(ptytest.Options{Path: ptytest.Build(t, "certty"), Cols: cols, Rows: 24})
+	line := func(screen ptytest.Screen) string { return screen.Lines[max(0, screen.Line(stockName(changed)))] }
+	term.WaitFor("the rows", func(screen ptytest.Screen) bool {
+		return screen.Contains("● prod") && strings.Contains(line(screen), "67%") && !screen.Contains("not read yet")
+	})
+	longer := row(changed, 150*time.Hour)
+	for _, news := range []struct{ row, shows string }{
+		{longer, "68%"},
+		{strings.Replace(longer, `"enabled":true`, `"enabled":false`, 1), "disabled"},
+	} {
+		for now := time.Now().Second(); now < 1 || now > 50; now = time.Now().Second() {
+			time.Sleep(100 * time.Millisecond) // ages change on the whole minute
+		}
+		mark := term.Mark()
+		s.answers(rows(news.row))
+		term.Keys("r")
+		term.WaitFor("the changed row", func(screen ptytest.Screen) bool { return strings.Contains(line(screen), news.shows) })
+		if sent := term.BytesSince(mark); len(sent) > most {
+			t.Errorf("%s: %d bytes were sent, at most %d: %q", news.shows, len(sent), most, sent)
+		} else {
+			t.Logf("%s: %d bytes", news.shows, len(sent))
+		}
 	}
 }
