@@ -73,6 +73,17 @@ func Row(s *view.Session, row view.Row) []keys.Action {
 	return actions
 }
 
+// WhyNot is the reason why the action of that id can't be done with a row now;
+// "" when it can.
+func WhyNot(s *view.Session, id string, row view.Row) string {
+	for _, p := range all(nil) {
+		if p.def.ID == id {
+			return p.why(s.Desk.Target(row.Item.Ref.Target).Capabilities, row)
+		}
+	}
+	return "it can't be done here"
+}
+
 // named says which of two ways an action goes for this row.
 func named(def keys.Def, row view.Row) keys.Def {
 	if def.ID == keys.Enable.ID && row.Item != nil {

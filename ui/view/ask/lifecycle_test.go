@@ -39,7 +39,9 @@ func TestQuestions(t *testing.T) {
 		}, ask.Delete, []string{"request in progress goes as well", "may cost"}, true, "delete prod/shop"},
 		{"delete without soft-delete", func(it *model.Item) { it.Certificate.RecoveryLevel = "Purgeable" }, ask.Delete,
 			[]string{"cannot be undone"}, true, "delete prod/shop"},
-		{"delete with purge protection", func(it *model.Item) { it.Certificate.RecoveryLevel, it.Certificate.RecoverableDays = "CustomizedRecoverable+ProtectedSubscription", 30 }, ask.Delete,
+		{"delete with purge protection", func(it *model.Item) {
+			it.Certificate.RecoveryLevel, it.Certificate.RecoverableDays = "CustomizedRecoverable+ProtectedSubscription", 30
+		}, ask.Delete,
 			[]string{"30 days: deleted now, until 2026-12-21", "lets nobody purge it sooner"}, true, "delete prod/shop"},
 		{"delete what was never issued", viewtest.Unissued, ask.Delete, []string{"nothing was issued"}, true, "delete prod/shop"},
 		{"recover", deleted, ask.Recover,

@@ -43,6 +43,7 @@ func (v *View) onMarked(actions []keys.Action) []keys.Action {
 		}
 		actions[i].Help = fmt.Sprintf(job.Short, n)
 		actions[i].Long = job.Long
+		actions[i].Hint = job.Hint
 		actions[i].Disabled = ""
 		actions[i].Run = func() tea.Cmd { return bulk.Open(v.s, job, v.markedTargets(), v.unmark) }
 	}

@@ -64,7 +64,7 @@ func (v *folder) View() []string {
 	w := min(90, v.w)
 	lines := v.form.View(w-4, v.h-2)
 	if room := v.h - 2 - len(lines) - 1; room > 0 {
-		list := listing(v.can, v.cannot)
+		list := listing(v.s, v.job, v.can, v.cannot)
 		if len(list) > room {
 			list = list[:room]
 		}

@@ -3,6 +3,7 @@ package bulk
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -19,60 +20,66 @@ type Job struct {
 	Action keys.Def
 	// Short says it for the hint line with the number of rows, Long for the help.
 	Short, Long string
-	// title and yes say it with the number of rows, effect what it does.
+	// Hint is the rank in the hint line, as in [keys.Def].
+	Hint int
+	// title and yes say it with the number of things, which are called one or
+	// many.
 	title, yes string
-	effect     []string
+	one, many  string
+	// effect is what it does to the rows to which it can be done.
+	effect func(*view.Session, []planned) []string
 	// word has to be typed together with the number; "" where the number alone
 	// is enough.
 	word string
+	// why is a reason of the job's own to leave a row out; nil for none.
+	why func(view.Row) string
+	// says is what a row's line tells besides name, target and state.
+	says func(*view.Session, view.Row) string
 	// start begins the call for one row; the answer is a view.OpDone.
 	start func(*view.Desk, view.Row) (uint64, tea.Cmd)
+	// ways are the jobs that a person chooses from, where the action goes one
+	// way or the other by the row's state. Such a job has nothing else.
+	ways []way
 }
 
-var jobs = []Job{
-	{
-		Action: keys.Cancel, Short: "cancel %d", Long: "ask for cancellation of the request in progress of every marked row",
-		title: "Ask for cancellation of %s", yes: "Ask for cancellation",
-		effect: []string{"The vault is asked to cancel each of them. It may answer later, and a request may still complete."},
-		start:  func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.Cancel(row.Item.RequestRef()) },
-	},
-	{
-		Action: keys.DeleteRequest, Short: "delete %d requests", Long: "delete the request object of every marked row; certificates and names remain",
-		title: "Delete %s", yes: "Delete the requests", word: "delete",
-		effect: []string{
-			"The request objects are deleted. This cannot be undone: a certificate signed for one of these CSRs can't be merged any more.",
-			"Orders at an issuer may go on, and may cost. The certificate objects and their names remain.",
-		},
-		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.DeleteRequest(row.Item.RequestRef()) },
-	},
-	{
-		Action: keys.SaveCSR, Short: "save %d CSRs", Long: "save the CSR of every marked row into a folder, one PEM file each",
-		title: "Save %s", yes: "Save",
-	},
+// way is one of the jobs behind an action, with the key that chooses it.
+type way struct {
+	key string
+	job Job
 }
 
 // JobFor finds the job that does to many rows what an action does to one.
 func JobFor(action string) (Job, bool) {
-	for _, j := range jobs {
-		if j.Action.ID == action {
-			return j, true
-		}
+	i := slices.IndexFunc(jobs, func(j Job) bool { return j.Action.ID == action })
+	if i < 0 {
+		return Job{}, false
 	}
-	return Job{}, false
+	return jobs[i], true
 }
 
 // saves reports whether the job writes files and sends nothing.
 func (j Job) saves() bool { return j.start == nil }
 
 func (j Job) heading(n int) string {
-	what := "requests"
-	if j.saves() {
-		what = "CSRs"
-	}
+	what := j.many
 	if n == 1 {
-		what = what[:len(what)-1]
+		what = j.one
 	}
 	return fmt.Sprintf(j.title, fmt.Sprintf("%d %s", n, what))
+}
+
+// always is an effect that is the same for all rows.
+func always(lines ...string) func(*view.Session, []planned) []string {
+	return func(*view.Session, []planned) []string { return slices.Clone(lines) }
+}
+
+// request names the request that is meant, so that another one under the same
+// name would be seen.
+func request(_ *view.Session, row view.Row) string {
+	if r := row.Item.Request; r != nil && r.ID != "" {
+		return "request " + r.ID
+	}
+	return ""
 }
 
 // saved is the answer to writing one row's CSR.

@@ -50,19 +50,37 @@ func plan(s *view.Session, job Job, targets []Target) (can, cannot []planned) {
 	return can, cannot
 }
 
-// whyNot is the reason that the action on this one row has.
+// whyNot is the reason that the action on this one row has, or the job's own.
 func whyNot(s *view.Session, job Job, row view.Row) string {
-	for _, a := range act.Row(s, row) {
-		if a.ID == job.Action.ID {
-			return a.Disabled
-		}
+	if why := act.WhyNot(s, job.Action.ID, row); why != "" || job.why == nil {
+		return why
 	}
-	return "it can't be done here"
+	return job.why(row)
 }
 
-// Open asks whether job is to be done to the targets. done is told of every row
-// to which it was done.
+// Open asks whether job is to be done to the targets, and first which way where
+// there are two and rows for both. done is told of every row to which it was
+// done.
 func Open(s *view.Session, job Job, targets []Target, done func(model.Ref)) tea.Cmd {
+	if len(job.ways) == 0 {
+		return open(s, job, targets, done)
+	}
+	c := &choice{s: s, pick: func(job Job) tea.Cmd { return open(s, job, targets, done) }}
+	for _, w := range job.ways {
+		if can, _ := plan(s, w.job, targets); len(can) > 0 {
+			c.ways, c.n = append(c.ways, w), append(c.n, len(can))
+		}
+	}
+	switch len(c.ways) {
+	case 0:
+		return open(s, job.ways[0].job, targets, done)
+	case 1:
+		return open(s, c.ways[0].job, targets, done)
+	}
+	return s.Host.Open(c)
+}
+
+func open(s *view.Session, job Job, targets []Target, done func(model.Ref)) tea.Cmd {
 	can, cannot := plan(s, job, targets)
 	if len(can) == 0 {
 		why := "nothing is marked"
@@ -83,9 +101,8 @@ func Open(s *view.Session, job Job, targets []Target, done func(model.Ref)) tea.
 // filter hides.
 func question(s *view.Session, job Job, can, cannot []planned, yes func() tea.Cmd) *ask.View {
 	typed := strings.TrimSpace(job.word + " " + strconv.Itoa(len(can)))
-	lines := append([]string{}, job.effect...)
-	lines = append(lines, "")
-	lines = append(lines, listing(can, cannot)...)
+	lines := append(job.effect(s, can), "")
+	lines = append(lines, listing(s, job, can, cannot)...)
 	return ask.New(s, confirm.Question{
 		Title: job.heading(len(can)), Lines: lines,
 		Yes: job.yes, No: "Back", Typed: typed, TypedLabel: "Type this to confirm",
@@ -93,13 +110,13 @@ func question(s *view.Session, job Job, can, cannot []planned, yes func() tea.Cm
 }
 
 // listing names the rows: those that nobody sees first.
-func listing(can, cannot []planned) []string {
+func listing(s *view.Session, job Job, can, cannot []planned) []string {
 	var lines, seen []string
 	for _, p := range can {
 		if p.Hidden {
-			lines = append(lines, "  "+p.line())
+			lines = append(lines, "  "+p.line(s, job))
 		} else {
-			seen = append(seen, "  "+p.line())
+			seen = append(seen, "  "+p.line(s, job))
 		}
 	}
 	if n := len(lines); n > 0 {
@@ -118,12 +135,12 @@ func listing(can, cannot []planned) []string {
 	return lines
 }
 
-// line says which request is meant, so that another one under the same name
-// would be seen.
-func (p planned) line() string {
+// line says what is meant, so that something else under the same name would be
+// seen.
+func (p planned) line(s *view.Session, job Job) string {
 	line := p.Ref.Key + " (" + p.Ref.Target + "), " + string(p.row.Status.State)
-	if r := p.row.Item.Request; r != nil && r.ID != "" {
-		line += ", request " + r.ID
+	if more := job.says(s, p.row); more != "" {
+		line += ", " + more
 	}
 	return line
 }

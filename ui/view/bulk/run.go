@@ -1,8 +1,10 @@
 package bulk
 
 import (
+	"errors"
 	"fmt"
-	"strings"
+	"slices"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -11,7 +13,6 @@ import (
 	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
-	"certty/ui/widget/box"
 	"certty/ui/widget/table"
 )
 
@@ -56,11 +57,26 @@ type run struct {
 	told    func(model.Ref)
 	lines   []*line
 	table   *table.Table[model.Ref, *line]
-	w, h    int
+	// held says of a target why nothing more is sent to it now.
+	held map[string]string
+	w, h int
 }
 
+// goOn is the moment when a target that throttled may be called again.
+type goOn struct {
+	v      *run
+	target string
+}
+
+// leastWait is how long a target that throttles is left alone where it does not
+// say, and longestWait the most that is believed.
+const (
+	leastWait   = 5 * time.Second
+	longestWait = time.Hour
+)
+
 func newRun(s *view.Session, job Job, can, cannot []planned, told func(model.Ref)) *run {
-	v := &run{s: s, job: job, told: told, several: severalTargets(can)}
+	v := &run{s: s, job: job, told: told, several: severalTargets(can), held: map[string]string{}}
 	for _, p := range can {
 		v.lines = append(v.lines, &line{planned: p})
 	}
@@ -75,45 +91,6 @@ func newRun(s *view.Session, job Job, can, cannot []planned, told func(model.Ref
 	return v
 }
 
-func (v *run) columns() []table.Column[*line] {
-	t := v.s.Theme
-	return []table.Column[*line]{
-		{Title: "RESULT", Min: 11, Ideal: 11, Priority: 10, Cell: func(l *line) string {
-			glyph, _ := sign(t, l.stage)
-			return glyph + " " + stageWords[l.stage]
-		}, Style: func(l *line) table.Style {
-			_, role := sign(t, l.stage)
-			return t.Painter(role)
-		}},
-		{Title: "NAME", Min: 12, Ideal: 24, Priority: 9, Cell: func(l *line) string { return l.Ref.Key }},
-		{Title: "TARGET", Min: 7, Ideal: 9, Priority: 4, Cell: func(l *line) string { return l.Ref.Target }},
-		{Title: "WHAT", Min: 10, Ideal: 30, Flexible: true, Priority: 8, Cell: func(l *line) string { return l.words() }},
-	}
-}
-
-func sign(t *theme.Theme, s stage) (string, theme.Role) {
-	switch s {
-	case done:
-		return t.Glyphs.Check, theme.Good
-	case refused:
-		return t.Glyphs.Cross, theme.Bad
-	case uncertain:
-		return t.Glyphs.Warn, theme.Warn
-	case sent:
-		return t.Glyphs.Waits, theme.Waits
-	default:
-		return t.Glyphs.Off, theme.Faint
-	}
-}
-
-// words say what came of a row in one line.
-func (l *line) words() string {
-	if l.err != nil {
-		return backend.AdviceFor(l.err).Cause
-	}
-	return l.note
-}
-
 // Init sends the first calls.
 func (v *run) Init() tea.Cmd { return v.next() }
 
@@ -125,7 +102,7 @@ func (v *run) next() tea.Cmd {
 		if running == atOnce {
 			break
 		}
-		if l.stage != waits {
+		if l.stage != waits || v.held[l.Ref.Target] != "" {
 			continue
 		}
 		l.stage = sent
@@ -152,8 +129,13 @@ func (v *run) Update(msg tea.Msg) tea.Cmd {
 			if l.stage == sent && l.call == msg.ID && !v.job.saves() {
 				v.s.Desk.Explained(msg.ID)
 				v.answered(l, msg.Err, msg.Past)
-				return v.next()
+				return tea.Batch(v.concerned(l), v.next())
 			}
+		}
+	case goOn:
+		if msg.v == v {
+			delete(v.held, msg.target)
+			return v.next()
 		}
 	case saved:
 		for _, l := range v.lines {
@@ -182,6 +164,31 @@ func (v *run) answered(l *line, err error, note string) {
 	default:
 		l.stage = refused
 	}
+}
+
+// concerned looks whether a failure is not the row's but its target's. One that
+// does not accept the login is not called again: repeated tries lock accounts.
+// One that throttles is left alone for as long as it asks.
+func (v *run) concerned(l *line) tea.Cmd {
+	target := l.Ref.Target
+	switch backend.KindOf(l.err) {
+	case backend.KindAuth:
+		v.drop(target, "not sent: "+target+" refused the login")
+	case backend.KindThrottled:
+		wait := leastWait
+		if e, ok := errors.AsType[*backend.Error](l.err); ok && e.RetryAfter > 0 {
+			wait = min(e.RetryAfter, longestWait)
+		}
+		if v.held[target] == "" && v.waitsFor(target) {
+			v.held[target] = fmt.Sprintf("%s throttles; what waits for it goes on after %s", target, wait)
+			return tea.Tick(wait, func(time.Time) tea.Msg { return goOn{v: v, target: target} })
+		}
+	}
+	return nil
+}
+
+func (v *run) waitsFor(target string) bool {
+	return slices.ContainsFunc(v.lines, func(l *line) bool { return l.stage == waits && l.Ref.Target == target })
 }
 
 func (v *run) count(s stage) int {
@@ -218,10 +225,14 @@ func (v *run) Actions() []keys.Action {
 	return append(actions, keys.Action{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }})
 }
 
-func (v *run) stop() {
+// stop sends nothing more; what was sent runs to its end.
+func (v *run) stop() { v.drop("", "stopped before it was sent") }
+
+// drop takes what waits off the list, of one target or of all.
+func (v *run) drop(target, why string) {
 	for _, l := range v.lines {
-		if l.stage == waits {
-			l.stage = unsent
+		if l.stage == waits && (target == "" || l.Ref.Target == target) {
+			l.stage, l.note = unsent, why
 		}
 	}
 }
@@ -246,38 +257,4 @@ func (v *run) retry() tea.Cmd {
 	}
 	v.s.Host.Close(v)
 	return Open(v.s, v.job, again, v.told)
-}
-
-// View draws the list, and what is known of the row under the cursor.
-func (v *run) View() []string {
-	w := min(110, v.w)
-	foot := v.foot(w - 4)
-	room := max(2, min(len(v.lines)+1, v.h-2-len(foot)))
-	v.table.SetSize(w-4, room)
-	lines := append(strings.Split(v.table.View(), "\n"), foot...)
-	return box.Frame(v.s.Theme, v.job.heading(len(v.lines)-v.count(leftOut)), lines, w, v.h)
-}
-
-func (v *run) foot(w int) []string {
-	var parts []string
-	for s := waits; s <= leftOut; s++ {
-		if n := v.count(s); n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, stageWords[s]))
-		}
-	}
-	lines := []string{"", strings.Join(parts, ", ")}
-	l, ok := v.table.Cursor()
-	if !ok || v.h < 14 {
-		return lines
-	}
-	lines = append(lines, "")
-	if l.err == nil {
-		return append(lines, box.Wrap(l.Ref.Key+": "+l.words(), w)...)
-	}
-	advice := backend.AdviceFor(l.err)
-	lines = append(lines, box.Wrap(l.Ref.Key+": "+advice.Cause+" "+advice.Next, w)...)
-	for _, s := range box.Wrap(view.Clean(l.err.Error()), w) {
-		lines = append(lines, v.s.Theme.Paint(theme.Faint, s))
-	}
-	return lines
 }

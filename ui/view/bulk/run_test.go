@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -158,4 +160,88 @@ func TestOthersAnswers(t *testing.T) {
 	if v.count(sent) != 2 {
 		t.Error("another call's answer was taken")
 	}
+}
+
+// twoTargets gives every other row to a second target.
+func twoTargets(t *testing.T, n int) (*run, *vault) {
+	t.Helper()
+	v, vault, _ := pending(t, n)
+	for i, l := range v.lines {
+		if i%2 == 1 {
+			l.Ref.Target = "test"
+			item := *l.row.Item
+			item.Ref.Target = "test"
+			l.row.Item = &item
+		}
+	}
+	v.s.Desk.Equip([]view.Target{
+		{Info: backend.Info{Name: "prod"}, Capabilities: backend.Capabilities{Cancel: vault}},
+		{Info: backend.Info{Name: "test"}, Capabilities: backend.Capabilities{Cancel: &answering{}}},
+	}, nil)
+	return v, vault
+}
+
+// answering is a vault where everything goes well.
+type answering struct{ vault }
+
+// drain carries out every call, and tells of those that wait for a time.
+func drain(t *testing.T, v *run) (later []tea.Msg) {
+	t.Helper()
+	running := calls(v.Init())
+	for len(running) > 0 {
+		msg := running[0]()
+		running = running[1:]
+		switch msg := msg.(type) {
+		case goOn:
+			later = append(later, msg)
+		case tea.BatchMsg:
+			running = append(running, msg...)
+		case nil:
+		default:
+			running = append(running, calls(v.Update(msg))...)
+		}
+	}
+	return later
+}
+
+// A login that is refused is not tried row by row; other targets go on.
+func TestARefusedLoginEndsItsTarget(t *testing.T) {
+	v, vault := twoTargets(t, 40)
+	vault.err = &backend.Error{Kind: backend.KindAuth}
+	drain(t, v)
+	if len(vault.sent) > atOnce {
+		t.Errorf("%d calls with a login that was refused", len(vault.sent))
+	}
+	if v.count(done) != 20 || v.count(refused)+v.count(unsent) != 20 || v.count(waits) != 0 {
+		t.Errorf("done %d, refused %d, not sent %d", v.count(done), v.count(refused), v.count(unsent))
+	}
+	if v.whyNoRetry() != "" {
+		t.Error("what was not sent can't be asked for again")
+	}
+}
+
+// A target that throttles is left alone for as long as it asks, and then the
+// rest of its rows follow by themselves. What it refused does not.
+func TestAThrottlingTargetIsLeftAlone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		v, vault := twoTargets(t, 40)
+		vault.err = &backend.Error{Kind: backend.KindThrottled, RetryAfter: 30 * time.Second}
+		start := time.Now()
+		later := drain(t, v)
+		refusals := len(vault.sent)
+		if len(later) != 1 || time.Since(start) != 30*time.Second || refusals > atOnce {
+			t.Fatalf("%d moments to go on after %s, %d calls", len(later), time.Since(start), refusals)
+		}
+		if v.SetSize(80, 24); !strings.Contains(strings.Join(v.View(), "\n"), "prod throttles; what waits for it goes on after 30s") {
+			t.Errorf("it is not told:\n%s", strings.Join(v.View(), "\n"))
+		}
+		vault.err = nil
+		next := calls(v.Update(later[0]))
+		for len(next) > 0 {
+			next = append(next[1:], calls(v.Update(next[0]()))...)
+		}
+		if v.count(done) != 40-refusals || v.count(refused) != refusals || v.count(waits) != 0 {
+			t.Errorf("done %d, refused %d, waits %d", v.count(done), v.count(refused), v.count(waits))
+		}
+	})
 }

@@ -1,0 +1,134 @@
+package bulk
+
+import (
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/model"
+	"certty/ui/keys"
+	"certty/ui/view"
+	"certty/ui/view/ask"
+)
+
+const (
+	oneRequest, manyRequests         = "request", "requests"
+	oneCertificate, manyCertificates = "certificate", "certificates"
+)
+
+// jobs are what can be done to many rows. Tags are not among them: each row has
+// its own, and one set for all would replace what nobody looked at.
+var jobs = []Job{
+	{
+		Action: keys.Cancel, Short: "cancel %d", Long: "ask for cancellation of the request in progress of every marked row", Hint: keys.Cancel.Hint,
+		title: "Ask for cancellation of %s", yes: "Ask for cancellation", one: oneRequest, many: manyRequests,
+		effect: always("The vault is asked to cancel each of them. It may answer later, and a request may still complete.",
+			"What is cancelled can't be taken up again; new requests can be made."),
+		says:  request,
+		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.Cancel(row.Item.RequestRef()) },
+	},
+	{
+		Action: keys.DeleteRequest, Short: "delete %d requests", Long: "delete the request object of every marked row; certificates and names remain", Hint: keys.DeleteRequest.Hint,
+		title: "Delete %s", yes: "Delete the requests", word: "delete", one: oneRequest, many: manyRequests,
+		effect: always("This cannot be undone: a certificate signed for one of these CSRs can't be merged any more.",
+			"Orders at an issuer may go on, and may cost. The certificate objects and their names remain."),
+		says:  request,
+		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.DeleteRequest(row.Item.RequestRef()) },
+	},
+	{
+		Action: keys.SaveCSR, Short: "save %d CSRs", Long: "save the CSR of every marked row into a folder, one PEM file each", Hint: keys.SaveCSR.Hint,
+		title: "Save %s", yes: "Save", one: "CSR", many: "CSRs",
+		says: request,
+	},
+	{
+		Action: keys.Enable, Short: "disable or enable %d", Long: "disable the current version of every marked row that is enabled, or enable those that are disabled", Hint: keys.Enable.Hint,
+		ways: []way{{"d", switching(false)}, {"e", switching(true)}},
+	},
+	{
+		Action: keys.Delete, Short: "delete %d", Long: "delete every marked certificate with its key and its secret", Hint: keys.Delete.Hint,
+		title: "Delete %s", yes: "Delete", word: "delete", one: oneCertificate, many: manyCertificates,
+		effect: deletion,
+		says: func(s *view.Session, row view.Row) string {
+			words, _ := ask.Recoverable(s, row)
+			return words
+		},
+		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.Delete(row.Item.Ref) },
+	},
+	{
+		Action: keys.Recover, Short: "recover %d", Long: "bring every marked soft-deleted certificate back, with key and secret", Hint: keys.Delete.Hint,
+		title: "Recover %s", yes: "Recover", one: oneCertificate, many: manyCertificates,
+		effect: always("Each comes back with every version, its key and its secret, as it was, and can be deleted again.",
+			"The vault may need a minute until everybody sees it."),
+		says:  func(_ *view.Session, row view.Row) string { return ask.Kept(row) },
+		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.Recover(row.Item.Ref) },
+	},
+	{
+		Action: keys.Purge, Short: "purge %d", Long: "destroy every marked soft-deleted certificate for good", Hint: keys.Delete.Hint,
+		title: "Purge %s for good", yes: "Purge", word: "purge", one: oneCertificate, many: manyCertificates,
+		effect: always("This cannot be undone: of each every version, the key and the secret are destroyed. Nobody can bring them back, Microsoft neither. What was encrypted for these keys stays encrypted.",
+			"The names are free again after a while."),
+		says:  func(_ *view.Session, row view.Row) string { return ask.Kept(row) },
+		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.Purge(row.Item.Ref) },
+	},
+}
+
+// switching is the job that enables, or disables where on is false. What is sent
+// names the version that was on the screen.
+func switching(on bool) Job {
+	j := Job{
+		Action: keys.Enable, title: "Disable %s", yes: "Disable", one: oneCertificate, many: manyCertificates,
+		effect: always("Their keys and secrets are disabled with them: whoever asks the vault for them is refused at once. Copies that clients hold already go on working.",
+			"They can be enabled again."),
+		says: version,
+	}
+	past := "disabled"
+	if on {
+		past = "enabled"
+		j.title, j.yes = "Enable %s", "Enable"
+		j.effect = always("Their keys and secrets can be used again at once. They can be disabled again.")
+	}
+	j.why = func(row view.Row) string {
+		if row.Item.Certificate.Enabled == on {
+			return "it is " + past + " already"
+		}
+		return ""
+	}
+	j.start = func(d *view.Desk, row view.Row) (uint64, tea.Cmd) {
+		ref := row.Item.Ref
+		ref.Revision = row.Item.Certificate.Version
+		return d.Update(ref, model.Update{Enabled: &on}, past)
+	}
+	return j
+}
+
+// version names the version that is meant, where it is known.
+func version(_ *view.Session, row view.Row) string {
+	if v := row.Item.Certificate.Version; v != "" {
+		return "version " + v
+	}
+	return ""
+}
+
+// deletion says what is lost, what of it for good, and what goes along.
+func deletion(s *view.Session, can []planned) []string {
+	lines := []string{"Of each every version goes, with the key and the secret of the same name. Whoever asks the vault for them is refused at once."}
+	forGood, open := 0, 0
+	for _, p := range can {
+		if _, ok := ask.Recoverable(s, p.row); !ok {
+			forGood++
+		}
+		if p.row.Item.Request.Open() {
+			open++
+		}
+	}
+	if open > 0 {
+		lines = append(lines, fmt.Sprintf("Of %d a request in progress goes as well; an order at a CA may go on, and may cost.", open))
+	}
+	switch {
+	case forGood == len(can):
+		return append(lines, "This cannot be undone: the vault keeps nothing of what is deleted.")
+	case forGood > 0:
+		lines = append(lines, fmt.Sprintf("For %d this cannot be undone: their vault keeps nothing of what is deleted.", forGood))
+	}
+	return append(lines, "They can be recovered until the dates below; until then the names stay reserved.")
+}
