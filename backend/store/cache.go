@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -20,8 +21,11 @@ type cache struct {
 	known  map[string]written
 	notes  []string
 	closed bool
+	// off is true when there is no file: nothing is kept, and nothing is found.
+	off bool
 }
 
+// open opens the file or goes without. It fails only when ctx has ended.
 func (c *cache) open(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -30,7 +34,14 @@ func (c *cache) open(ctx context.Context) error {
 		err = c.replace(ctx, err)
 	}
 	c.known = map[string]written{}
-	return err
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	c.off = true
+	why := strings.TrimSuffix(err.Error(), "; "+c.file.wayOut())
+	c.notes = append(c.notes, fmt.Sprintf("There is no cache, so the next start shows nothing until the targets have answered: %s. Mend it, or %s.",
+		why, c.file.wayOut()))
+	return nil
 }
 
 func (c *cache) close() error {
@@ -46,13 +57,16 @@ func (c *cache) remarks() []string {
 	return slices.Clone(c.notes)
 }
 
-// use runs work on the file. When it finds the file damaged, the file is
+// use runs work on the file, if there is one. When it finds the file damaged, the file is
 // replaced and the work runs once more.
 func (c *cache) use(ctx context.Context, doing string, work func(*file) error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
 		return fmt.Errorf("%s: %s: %w", doing, c.file.path, fs.ErrClosed)
+	}
+	if c.off {
+		return nil
 	}
 	if c.file.removed() {
 		if err := c.reopen(ctx); err != nil {

@@ -29,7 +29,7 @@ func (f *file) prepareDir() error {
 	case !info.IsDir():
 		return fmt.Errorf("open directory %s: it is not a directory; %s", dir, f.wayOut())
 	case runtime.GOOS != "windows" && info.Mode().Perm()&0o002 != 0:
-		return fmt.Errorf("open directory %s: everybody may write to it; run chmod o-w on it, or %s", dir, f.wayOut())
+		return fmt.Errorf("open directory %s: %w; run chmod o-w on it, or %s", dir, errOpenToAll, f.wayOut())
 	}
 	find := f.fileSystem
 	if find == nil {

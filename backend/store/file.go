@@ -34,6 +34,9 @@ type file struct {
 	db *sql.DB
 	// opened identifies the file behind the connection.
 	opened fs.FileInfo
+	// unwritable is why the connection leads to memory instead of the file, and
+	// unread why what the file holds is not there; see goWithout.
+	unwritable, unread error
 }
 
 // open opens the file, makes it and its directory when they are missing, and

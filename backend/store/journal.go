@@ -69,6 +69,9 @@ func checkOpen(ctx context.Context, tx *sql.Tx, id int64) error {
 
 // append commits r as the newest row, chained to the one before it.
 func (s *Store) append(ctx context.Context, doing string, r *record, check func(*sql.Tx) error) (int64, error) {
+	if err := s.Unwritable(); err != nil {
+		return 0, fmt.Errorf("%s: %w", doing, err)
+	}
 	if s.state.removed() {
 		return 0, s.state.explain(doing, ErrRemoved)
 	}

@@ -34,9 +34,11 @@ type Store struct {
 }
 
 // Open opens the files in the two directories, makes what is missing and
-// brings older files up to date. A file of a newer program is [ErrNewer], a
-// directory on a network file system [ErrNetworkFileSystem], and a damaged
-// certty.db [ErrDamaged]; a damaged cache.db is replaced, see [Store.Notes].
+// brings older files up to date. A certty.db of a newer program is [ErrNewer],
+// one on a network file system [ErrNetworkFileSystem], a damaged one
+// [ErrDamaged]. One that can't be written otherwise costs the changes and
+// nothing else, see [Store.Unwritable]. The cache costs no start: a damaged one
+// is replaced, and without one the store works as well. [Store.Notes] says so.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.StateDir == "" || o.CacheDir == "" {
 		return nil, errors.New("open the store: state and cache directory must be set")
@@ -58,7 +60,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		}},
 	}
 	if err := s.state.open(ctx); err != nil {
-		return nil, err
+		if err := s.state.goWithout(ctx, err); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.cache.open(ctx); err != nil {
 		return nil, errors.Join(err, s.state.close())
@@ -71,6 +75,13 @@ func (s *Store) Close() error {
 	return errors.Join(s.cache.close(), s.state.close())
 }
 
-// Notes are remarks for the person about what happened to the cache since the
-// store was opened, oldest first: that it was damaged and was made anew.
-func (s *Store) Notes() []string { return s.cache.remarks() }
+// Notes are remarks for the person about what happened to the files since the
+// store was opened, oldest first: that nothing can be journalled, that the cache
+// was damaged and was made anew, that there is none.
+func (s *Store) Notes() []string {
+	notes := s.cache.remarks()
+	if note := s.state.remark(); note != "" {
+		notes = append([]string{note}, notes...)
+	}
+	return notes
+}

@@ -95,26 +95,32 @@ func TestNetworkFileSystemIsRefused(t *testing.T) {
 	}
 }
 
-func TestNewerFileIsRefused(t *testing.T) {
-	for _, name := range []string{"state/certty.db", "cache/cache.db"} {
-		t.Run(name, func(t *testing.T) {
-			dir := t.TempDir()
-			openForTest(t, dir).Close()
-			path := filepath.Join(dir, name)
-			db, err := sql.Open("sqlite", path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := db.ExecContext(t.Context(), "PRAGMA user_version = 99"); err != nil {
-				t.Fatal(err)
-			}
-			db.Close()
-
-			_, err = Open(t.Context(), options(dir))
-			if !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), path) {
-				t.Fatalf("Open = %v, want ErrNewer naming %s", err, path)
-			}
-		})
+// TestNewerFileIsLeftAlone: a journal of a newer program is refused, a cache
+// done without.
+func TestNewerFileIsLeftAlone(t *testing.T) {
+	newer := func(t *testing.T, name string) (dir, path string) {
+		t.Helper()
+		dir = t.TempDir()
+		openForTest(t, dir).Close()
+		path = filepath.Join(dir, name)
+		db, err := sql.Open("sqlite", path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if _, err := db.ExecContext(t.Context(), "PRAGMA user_version = 99"); err != nil {
+			t.Fatal(err)
+		}
+		return dir, path
+	}
+	dir, path := newer(t, "state/certty.db")
+	if _, err := Open(t.Context(), options(dir)); !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), path) {
+		t.Fatalf("Open = %v, want ErrNewer naming %s", err, path)
+	}
+	dir, path = newer(t, "cache/cache.db")
+	s := openForTest(t, dir)
+	if notes := strings.Join(s.Notes(), " "); !strings.Contains(notes, path) || !strings.Contains(notes, ErrNewer.Error()) {
+		t.Errorf("Notes() = %q, want why there is no cache", notes)
 	}
 }
 
