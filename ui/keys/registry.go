@@ -49,6 +49,7 @@ var (
 	PickFile   = Def{ID: "pick-file", Keys: []string{"f"}, Help: "file", Long: "in the merge: read the chain from a file", Tag: tagMerge, Hint: 2}
 	ToggleRoot = Def{ID: "toggle-root", Keys: []string{"r"}, Help: "root on/off", Long: "in the merge: send the root certificate, too, or not", Tag: tagMerge, Hint: 3}
 	ClearPaste = Def{ID: "clear-paste", Keys: []string{"c"}, Help: "clear", Long: "in the merge: forget what was pasted and start again", Tag: tagMerge, Hint: 4}
+	ChainOrder = Def{ID: "chain-order", Keys: []string{"o"}, Help: "leaf/root first", Long: "in the merge: send the leaf first, as Key Vault documents it, or the root first", Tag: tagMerge, Hint: 5}
 	GoThere    = Def{ID: "go-there", Keys: []string{"g"}, Help: "go there", Long: "in the merge: go to the request that the certificate belongs to, with what was pasted", Tag: tagMerge, Hint: 1}
 
 	CopyName        = Def{ID: "copy-name", Keys: []string{"n"}, Help: "name", Long: "copy the certificate's name", Tag: tagCopy, Hint: 1}
@@ -58,6 +59,7 @@ var (
 	CopyCertificate = Def{ID: "copy-certificate", Keys: []string{"c"}, Help: "certificate", Long: "copy the current version's certificate as PEM, without its chain", Tag: tagCopy, Hint: 5}
 	CopyID          = Def{ID: "copy-id", Keys: []string{"i"}, Help: "vault id", Long: "copy the identifier under which the vault has it", Tag: tagCopy, Hint: 6}
 
+	Wait = Def{ID: "wait", Keys: []string{"w"}, Help: "wait", Long: "over a request in the way: wait here until it has ended, then go on", Tag: tagScreen}
 	Back = Def{ID: "back", Keys: []string{"esc"}, Help: "back", Long: "leave what is open; nothing is lost", Tag: tagScreen, Hint: 9}
 	Help = Def{ID: "help", Keys: []string{"?"}, Help: "help", Long: "every key, and why what is disabled is disabled", Tag: tagScreen}
 	Quit = Def{ID: "quit", Keys: []string{"q"}, Help: "quit", Long: "leave certty; ctrl+c does it anywhere", Tag: tagScreen, Hint: 10}
@@ -71,10 +73,10 @@ func All() []Def {
 		New, Import, Filter, Sort, Mark, MarkRange, MarkAll, Refresh, Retry,
 		RunFailed, StopBulk,
 		Up, Down, PageUp, PageDown, HalfUp, HalfDown, Top, Bottom,
-		Send, PickFile, ToggleRoot, ClearPaste, GoThere,
+		Send, PickFile, ToggleRoot, ChainOrder, ClearPaste, GoThere,
 		CopyName, CopyThumbprint, CopySerial, CopyCSR, CopyCertificate, CopyID,
 		LogLevel,
 		AddVault, CopySignInCode, CopySignInURL,
-		Help, Palette, Targets, Activity, Log, Mouse, Back, Quit,
+		Help, Palette, Targets, Activity, Log, Mouse, Wait, Back, Quit,
 	}
 }

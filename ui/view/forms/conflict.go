@@ -3,6 +3,9 @@ package forms
 import (
 	"cmp"
 	"fmt"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/backend"
 	"certty/model"
@@ -16,44 +19,91 @@ import (
 // progress stands in the way.
 type Ways func(view.Row) []keys.Action
 
-// newConflict says that a request stands in the way, and the ways out. done
-// says what became of the new request, kept what of the person's work is still
-// there; "" when there was none.
-func newConflict(s *view.Session, row view.Row, ways Ways, done, kept string) *sheet.Card {
-	ref := row.Item.Ref
-	return sheet.NewCard(s, func() sheet.Situation {
-		row, ok := s.Data.Row(ref)
-		if !ok || row.Item.Request == nil {
-			return sheet.Situation{Title: ref.Key, Text: "The request is not there any more."}
+// conflict explains that a request in progress stands in the way: Key Vault
+// allows one at a time.
+type conflict struct {
+	s    *view.Session
+	ways Ways
+	// then goes on once the request has ended.
+	then func() tea.Cmd
+	// kept says what of the person's work is still there; "" when there was none.
+	kept string
+}
+
+// formKept is what is left of a form when a person turns back to it.
+const formKept = "; your form is kept"
+
+// before is the card when a row's request is known before anything is sent.
+func (c conflict) before(row view.Row) *sheet.Card {
+	return c.card(row.Item.Ref, "Nothing was sent.", time.Time{})
+}
+
+// refused explains why a call failed: a request in the way with the ways out,
+// everything else in words. kept is for the words.
+func (c conflict) refused(msg view.OpDone, kept string) view.View {
+	if row, ok := c.s.Data.Row(msg.Ref); ok && backend.IsState(msg.Err, backend.StatePending) {
+		return c.card(row.Item.Ref, "The vault refused the new one; nothing was changed.", row.Item.RequestReadAt)
+	}
+	return problem.New(c.s, msg.Err, kept)
+}
+
+// card says what stands in the way of a row. done says what became of the new
+// request. What was read at old is older than what the vault answered.
+func (c conflict) card(ref model.Ref, done string, old time.Time) *sheet.Card {
+	return sheet.NewCard(c.s, func() sheet.Situation {
+		now := sheet.Situation{Title: ref.Key + " already has a request in progress", Leave: "leave everything as it is" + c.kept, Then: c.then}
+		row, ok := c.s.Data.Row(ref)
+		switch {
+		case ok && row.Item.Request.Open():
+			r := row.Item.Request
+			asked := cmp.Or(view.Age(c.s.Data.Now, row.Status.Since), "some time")
+			now.Text = fmt.Sprintf("Asked %s ago, issuer %s, request %s. Key Vault allows one at a time (409). %s",
+				asked, issuerName(r), cmp.Or(r.ID, "(the vault tells no id)"), done)
+			now.Ways = waysOut(r, c.ways(row))
+		case ok && row.Item.RequestReadAt.Equal(old):
+			now.Text = "Another client asked for it just now: Key Vault allows one at a time (409). " + done + " That request is being read."
+		default:
+			goOn := keys.Send
+			goOn.Long = "go on"
+			now.Title, now.Text, now.Over = ref.Key, "No request is in progress there any more.", true
+			now.Ways = []keys.Action{{Def: goOn, Run: c.then}}
 		}
-		r := row.Item.Request
-		asked := cmp.Or(view.Age(s.Data.Now, row.Status.Since), "some time")
-		return sheet.Situation{
-			Title: ref.Key + " already has a request in progress",
-			Text: fmt.Sprintf("Asked %s ago, issuer %s, request %s. Key Vault allows one at a time (409). %s",
-				asked, issuerName(r), cmp.Or(r.ID, "(the vault tells no id)"), done),
-			Ways:  waysOut(r, ways(row)),
-			Leave: "leave everything as it is" + kept,
-		}
+		return now
 	})
 }
 
+// way is a way out, and what it does in this place.
+type way struct{ id, does string }
+
 // wayOrder is the documented order of the ways out: a manual request is merged
-// or deleted; an issuer's is waited for or deleted; cancellation is asked
-// first where it applies.
-func wayOrder(r *model.Request) []string {
+// or deleted, an issuer's is waited for or deleted; cancellation is asked for
+// first where it applies (Azure Key Vault, "Monitor and manage certificate
+// creation").
+func wayOrder(r *model.Request) []way {
+	cancel := way{keys.Cancel.ID, "ask for its cancellation; the vault may take a while to answer"}
 	if r.Manual() {
-		return []string{keys.Merge.ID, keys.SaveCSR.ID, keys.Cancel.ID, keys.DeleteRequest.ID}
+		return []way{
+			cancel,
+			{keys.Merge.ID, "merge the signed certificate into it"},
+			{keys.SaveCSR.ID, "save its CSR again"},
+			{keys.DeleteRequest.ID, "delete the request, then go on (its CSR becomes worthless)"},
+		}
 	}
-	return []string{keys.Cancel.ID, keys.DeleteRequest.ID}
+	return []way{
+		cancel,
+		{keys.Wait.ID, "wait until it is completed, cancelled or failed, then go on"},
+		{keys.DeleteRequest.ID, "delete the request, then go on (the order at the issuer may go on, too)"},
+	}
 }
 
 // waysOut are those of a row's actions that lead out, in the documented order.
 func waysOut(r *model.Request, all []keys.Action) []keys.Action {
 	var out []keys.Action
-	for _, id := range wayOrder(r) {
+	all = append(all, keys.Action{Def: keys.Wait})
+	for _, w := range wayOrder(r) {
 		for _, a := range all {
-			if a.ID == id && a.Disabled == "" {
+			if a.ID == w.id && a.Disabled == "" {
+				a.Long = w.does
 				out = append(out, a)
 			}
 		}
@@ -66,19 +116,6 @@ func issuerName(r *model.Request) string {
 		return "Unknown (manual)"
 	}
 	return r.Issuer.Name
-}
-
-// formKept is what is left of a form when a person turns back to it.
-const formKept = "; your form is kept"
-
-// refused explains why a call failed: a request in the way with the ways out,
-// everything else in words. kept is for the words, leave for the way back from
-// the conflict.
-func refused(s *view.Session, msg view.OpDone, ways Ways, kept, leave string) view.View {
-	if row, ok := s.Data.Row(msg.Ref); ok && backend.IsState(msg.Err, backend.StatePending) {
-		return newConflict(s, row, ways, "The vault refused the new one; nothing was changed.", leave)
-	}
-	return problem.New(s, msg.Err, kept)
 }
 
 // standing is the row of a name, if a certificate of that name is there and not

@@ -16,21 +16,22 @@ type Create struct {
 	parts   *parts
 	catalog *catalog
 	targets []string
-	ways    Ways
+	way     conflict
 }
 
 // NewCreate opens an empty form for the targets that can create. ways lists
 // what can be done with a row, for the conflict with a request in progress.
 func NewCreate(s *view.Session, ways Ways) *Create {
-	v := &Create{s: s, ways: ways, catalog: &catalog{s: s}, parts: &parts{}}
+	v := &Create{s: s, catalog: &catalog{s: s}, parts: &parts{}}
 	for _, t := range s.Desk.Targets() {
 		if t.Capabilities.Create != nil {
 			v.targets = append(v.targets, t.Info.Name)
 		}
 	}
+	v.way = conflict{s: s, ways: ways, then: v.filled, kept: formKept}
 	v.Sheet = sheet.New(s, sheet.Def{
 		View: v, Title: v.title, Submit: "create", Filled: v.filled,
-		Refused: func(msg view.OpDone) view.View { return refused(s, msg, ways, sheet.Kept, formKept) },
+		Refused: func(msg view.OpDone) view.View { return v.way.refused(msg, sheet.Kept) },
 	})
 	v.Form = form.New(s.Theme, "Create", "Back", createFields(v.targets, v.catalog, v.parts)...)
 	v.parts.follow(v.Form)
@@ -116,7 +117,7 @@ func (v *Create) filled() tea.Cmd {
 	target := v.target()
 	row, known := standing(v.s, target, spec.Name)
 	if known && row.Item.Request.Open() {
-		return v.s.Host.Open(newConflict(v.s, row, v.ways, "Nothing was sent.", formKept))
+		return v.s.Host.Open(v.way.before(row))
 	}
 	return v.Ask(v.question(spec, target, known), func() (uint64, tea.Cmd) { return v.s.Desk.Create(target, spec) })
 }

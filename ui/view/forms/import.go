@@ -25,7 +25,7 @@ type Import struct {
 	*sheet.Sheet
 	s       *view.Session
 	targets []string
-	ways    Ways
+	way     conflict
 	// looked is the path that was read last, gen counts readings. bundle is what
 	// was found there; nil while nothing was.
 	looked string
@@ -39,7 +39,8 @@ type Import struct {
 // NewImport opens an empty form for the targets that can import. ways lists
 // what can be done with a row, for the conflict with a request in progress.
 func NewImport(s *view.Session, ways Ways) *Import {
-	v := &Import{s: s, ways: ways}
+	v := &Import{s: s}
+	v.way = conflict{s: s, ways: ways, then: v.filled, kept: formKept}
 	for _, t := range s.Desk.Targets() {
 		if t.Capabilities.Import != nil {
 			v.targets = append(v.targets, t.Info.Name)
@@ -188,7 +189,7 @@ func (v *Import) filled() tea.Cmd {
 	name, target := v.Form.Value(fieldName), v.target()
 	row, known := standing(v.s, target, name)
 	if known && row.Item.Request.Open() {
-		return v.s.Host.Open(newConflict(v.s, row, v.ways, "Nothing was sent.", formKept))
+		return v.s.Host.Open(v.way.before(row))
 	}
 	return v.Ask(v.question(name, target, known), v.send)
 }
@@ -220,5 +221,10 @@ func (v *Import) refused(msg view.OpDone) view.View {
 		v.Form.Focus(fieldPassword)
 		kept = "A wrong password is answered like this, too. " + kept
 	}
-	return refused(v.s, msg, v.ways, kept, formKept)
+	way := v.way
+	way.then = func() tea.Cmd {
+		v.Form.Focus(fieldPassword)
+		return v.Complain("The request has ended: ctrl+s goes on. A password has to be typed again.")
+	}
+	return way.refused(msg, kept)
 }

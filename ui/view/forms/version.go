@@ -21,9 +21,9 @@ const settle = 300 * time.Millisecond
 // Version is the question before a new version is asked for from the stored
 // policy.
 type Version struct {
-	s    *view.Session
-	ref  model.Ref
-	ways Ways
+	s   *view.Session
+	ref model.Ref
+	way conflict
 	// q is nil while the stored policy is not known; shown is the one that it
 	// shows.
 	q     *confirm.Confirm
@@ -36,7 +36,10 @@ type Version struct {
 // NewVersion opens the question for the certificate that row shows. ways lists
 // what can be done with a row, for the conflict with a request in progress.
 func NewVersion(s *view.Session, row view.Row, ways Ways) *Version {
-	return &Version{s: s, ref: row.Item.Ref.Row(), ways: ways}
+	v := &Version{s: s, ref: row.Item.Ref.Row()}
+	again := func() tea.Cmd { return s.Host.Open(NewVersion(s, row, ways)) }
+	v.way = conflict{s: s, ways: ways, then: again}
+	return v
 }
 
 // settled lets a question take answers.
@@ -135,7 +138,7 @@ func (v *Version) send() tea.Cmd {
 
 func (v *Version) inTheWay(row view.Row) tea.Cmd {
 	v.s.Host.Close(v)
-	return v.s.Host.Open(newConflict(v.s, row, v.ways, "Nothing was sent.", ""))
+	return v.s.Host.Open(v.way.before(row))
 }
 
 func (v *Version) done(msg view.OpDone) tea.Cmd {
@@ -144,7 +147,7 @@ func (v *Version) done(msg view.OpDone) tea.Cmd {
 		return nil
 	}
 	v.s.Desk.Explained(msg.ID)
-	return v.s.Host.Open(refused(v.s, msg, v.ways, "", ""))
+	return v.s.Host.Open(v.way.refused(msg, ""))
 }
 
 func (v *Version) question(row view.Row) confirm.Question {
