@@ -34,14 +34,18 @@ type signIn struct {
 
 	mu      sync.Mutex
 	current *flight
+	// untold is a sign-in that failed while nobody waited for it: the next call
+	// is told, instead of asking for another code.
+	untold *flight
 }
 
 // flight is one sign-in, or one silent renewal of it.
 type flight struct {
-	claims string
-	done   chan struct{} // closed when token and err are set
-	token  azcore.AccessToken
-	err    error
+	claims  string
+	waiting int           // calls; guarded by signIn.mu
+	done    chan struct{} // closed when token and err are set
+	token   azcore.AccessToken
+	err     error
 }
 
 func newSignIn(c *credential) (*signIn, error) {
@@ -66,8 +70,10 @@ func (s *signIn) GetToken(ctx context.Context, want policy.TokenRequestOptions) 
 				return f.token, f.err
 			}
 		case <-ctx.Done():
+			s.leave(f)
 			return azcore.AccessToken{}, ctx.Err()
 		case <-patience.C:
+			s.leave(f)
 			return azcore.AccessToken{}, &credentialError{
 				kind: backend.KindSignIn, message: "waiting for the sign-in with the code that is shown; nothing was sent",
 			}
@@ -79,13 +85,23 @@ func (s *signIn) GetToken(ctx context.Context, want policy.TokenRequestOptions) 
 func (s *signIn) join(ctx context.Context, want policy.TokenRequestOptions) *flight {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.current != nil {
-		return s.current
+	if f := s.untold; f != nil {
+		s.untold = nil
+		return f
 	}
-	f := &flight{claims: want.Claims, done: make(chan struct{})}
-	s.current = f
-	go s.fly(context.WithoutCancel(ctx), f, want)
-	return f
+	if s.current == nil {
+		s.current = &flight{claims: want.Claims, done: make(chan struct{})}
+		go s.fly(context.WithoutCancel(ctx), s.current, want)
+	}
+	s.current.waiting++
+	return s.current
+}
+
+// leave ends a call's waiting for f.
+func (s *signIn) leave(f *flight) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f.waiting--
 }
 
 // fly signs in. It is the only writer of f before done is closed.
@@ -105,6 +121,9 @@ func (s *signIn) fly(ctx context.Context, f *flight, want policy.TokenRequestOpt
 	}
 	s.mu.Lock()
 	s.current = nil
+	if f.err != nil && f.waiting == 0 {
+		s.untold = f
+	}
 	s.mu.Unlock()
 	close(f.done)
 }

@@ -171,6 +171,39 @@ func TestDeviceCodeIsNotWaitedForForever(t *testing.T) {
 	}
 }
 
+// TestFailureThatNobodyWaitedFor: the next call is told, so that a console that
+// nobody watches does not show one code after another.
+func TestFailureThatNobodyWaitedFor(t *testing.T) {
+	s := newService(t)
+	s.token = pendingSignIn
+	over, prompts := make(chan struct{}), make(chan shown, 10)
+	v := s.prompting(t, func(_ context.Context, message, url, code string) error {
+		prompts <- shown{message, url, code}
+		<-over
+		return errors.New("escape was pressed")
+	})
+	inner, _, err := v.credential.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := inner.(*signIn)
+	in.patience = time.Millisecond
+	_, err = v.Read(t.Context(), webRequest())
+	fails(t, err, backend.KindSignIn)
+	in.mu.Lock()
+	flight := in.current
+	in.mu.Unlock()
+	close(over)
+	<-flight.done
+	_, err = v.Read(t.Context(), webRequest())
+	if e := fails(t, err, backend.KindAuth); !strings.Contains(e.Message, "escape was pressed") {
+		t.Errorf("message %q", e.Message)
+	}
+	if len(prompts) != 1 {
+		t.Errorf("%d codes were shown", len(prompts))
+	}
+}
+
 // TestCallsJoinASignIn must not ask for a code each: all but one of them would
 // be for nothing.
 func TestCallsJoinASignIn(t *testing.T) {

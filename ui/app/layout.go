@@ -139,6 +139,9 @@ func (m *Model) health() string {
 func (m *Model) targetHealth(name string, s poll.State, known bool) string {
 	t := m.s.Theme
 	g := t.Glyphs
+	if m.signIns.of(name) {
+		return t.Paint(theme.Waits, g.Waits+" "+name+" signing in")
+	}
 	if !known || s.Snapshot == nil {
 		return g.Waits + " " + name + " opening"
 	}
@@ -183,6 +186,9 @@ func (m *Model) status() string {
 	}
 	if said := m.toast.View(t); said != "" {
 		return " " + said
+	}
+	if waits := m.waitingSignIns(); waits != "" {
+		return " " + waits
 	}
 	if m.unread != nil {
 		return " " + t.Paint(theme.Bad, t.Glyphs.Cross+" the timeline can't be read: "+view.Clean(m.unread.Error()))

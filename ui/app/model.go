@@ -68,6 +68,7 @@ type Model struct {
 	trouble string
 	// unread is why the last timeline could not be read; nil when it could.
 	unread   error
+	signIns  signIns
 	sandbox  bool
 	readOnly bool
 	w, h     int
@@ -143,7 +144,8 @@ func (m *Model) wait(index int) tea.Cmd {
 // Update routes one message; see the package comment.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	defer m.giveBack()
-	return m, m.safe(m.route(msg))
+	cmd := m.route(msg)
+	return m, m.safe(tea.Batch(cmd, m.showSignIns()))
 }
 
 // View hands the frame to the painter. Bubble Tea's own renderer is off, so what
@@ -224,6 +226,9 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.joined(msg)
 	case vaults.SignIn:
 		return m.signIn(msg)
+	case vaults.SignInEnded:
+		m.signIns.end(msg.ID)
+		return m.all(msg)
 	case stateMsg:
 		return m.state(msg)
 	case view.OpDone:

@@ -12,6 +12,7 @@ import (
 	"certty/ui/input"
 	"certty/ui/keys"
 	"certty/ui/view"
+	"certty/ui/view/vaults"
 	"certty/ui/widget/toast"
 )
 
@@ -62,6 +63,7 @@ func TestRouting(t *testing.T) {
 		msg       tea.Msg
 		base, top string // what arrives, joined by commas
 		said      string // in the toast
+		card      bool   // a sign-in's card lies on top then
 	}{
 		{name: "a size is the root's and every view's", overlay: true, msg: tea.WindowSizeMsg{Width: 90, Height: 30}, base: "size", top: "size"},
 		{name: "an action of the base", msg: runes("a"), base: "action base"},
@@ -77,6 +79,10 @@ func TestRouting(t *testing.T) {
 		{name: "a paste goes to the top", overlay: true, msg: input.PasteMsg{Text: "x"}, top: "paste x"},
 		{name: "data goes to every view", overlay: true, msg: stateMsg{index: 0, state: poll.State{Snapshot: model.NewSnapshot("prod", nil, noon)}}, base: "data prod", top: "data prod"},
 		{name: "an answer goes to every view", overlay: true, msg: view.OpDone{Op: "merge"}, base: "done merge", top: "done merge", said: "merged"},
+		{name: "a sign-in's card opens", overlay: true, msg: vaults.SignIn{ID: 1, Target: "prod"}, card: true},
+		{name: "but takes no keys from who is typing", overlay: true, capturing: true, msg: vaults.SignIn{ID: 1, Target: "prod"}},
+		{name: "unless that person asked for it", overlay: true, capturing: true, msg: vaults.SignIn{ID: 1, Target: "prod", Asked: true}, card: true},
+		{name: "a sign-in's end goes to every view", overlay: true, msg: vaults.SignInEnded{ID: 1}, base: "other", top: "other"},
 		{name: "what is not known goes to every view", overlay: true, msg: struct{ x int }{}, base: "other", top: "other"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -101,6 +107,9 @@ func TestRouting(t *testing.T) {
 				}
 				if got := strings.Join(top.got, ","); got != tt.top {
 					t.Errorf("the overlay got %q, want %q", got, tt.top)
+				}
+				if _, card := s.top().(*vaults.Prompt); card != tt.card {
+					t.Errorf("a card lies on top: %v, want %v", card, tt.card)
 				}
 				if said := s.toast.View(s.s.Theme); !strings.Contains(said, tt.said) || tt.said == "" && said != "" {
 					t.Errorf("the toast says %q, want %q", said, tt.said)

@@ -23,13 +23,6 @@ func Joined(target view.Target, box *poll.Mailbox) Message {
 	return joinedMsg{target: target, box: box}
 }
 
-// SignIn makes the message that a person has to sign in elsewhere, with a code.
-func SignIn(in vaults.SignIn) Message { return in }
-
-// SignInEnded makes the message that the sign-in of that ID needs nobody any
-// more.
-func SignInEnded(id uint64) Message { return vaults.SignInEnded{ID: id} }
-
 // joined takes a target in. Before the parts are open there is nothing to join.
 func (m *Model) joined(msg joinedMsg) tea.Cmd {
 	if m.parts == nil {
@@ -42,17 +35,6 @@ func (m *Model) joined(msg joinedMsg) tea.Cmd {
 	m.s.Desk.Join(msg.target)
 	m.s.Data.Join(msg.target.Info.Name)
 	return tea.Batch(m.wait(len(parts.Boxes)-1), m.all(view.DataChanged{Target: msg.target.Info.Name}))
-}
-
-// signIn shows a sign-in, behind those that wait already.
-func (m *Model) signIn(in vaults.SignIn) tea.Cmd {
-	for _, v := range m.stack {
-		if prompt, ok := v.(*vaults.Prompt); ok {
-			prompt.Add(in)
-			return nil
-		}
-	}
-	return m.Open(vaults.NewPrompt(m.s, in))
 }
 
 // showTargets is the action that opens the targets.

@@ -97,7 +97,7 @@ func TestSignInCancelled(t *testing.T) {
 	a := newAuthority(t, w)
 	w.configureSignIn(a)
 	term := w.start()
-	term.WaitText("Sign in to prod", "WALK-1234")
+	term.WaitText("Sign in to prod", "WALK-1234", "prod signing in", "esc cancel") // once it can be
 	term.Keys("esc")
 	term.WaitText("login refused")
 	term.Keys("T")

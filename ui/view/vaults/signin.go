@@ -3,6 +3,7 @@ package vaults
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -22,6 +23,9 @@ type SignIn struct {
 	// URL is where the code is entered.
 	URL  string
 	Code string
+	// Asked is true when a person at the screen waits for it: the card may take
+	// the keys at once.
+	Asked bool
 	// Cancel ends the waiting; the target then reports that nobody signed in.
 	Cancel func()
 }
@@ -32,10 +36,17 @@ type SignInEnded struct{ ID uint64 }
 
 // Prompt shows sign-ins, one at a time, until the last has ended.
 type Prompt struct {
-	s    *view.Session
-	ins  []SignIn
-	w, h int
+	s     *view.Session
+	ins   []SignIn
+	armed bool
+	w, h  int
 }
+
+// settle is how long a new card can't be cancelled, so that an esc that was
+// meant for what it covers does not end a sign-in.
+const settle = 300 * time.Millisecond
+
+type armPrompt struct{ v *Prompt }
 
 // NewPrompt opens the card of a sign-in.
 func NewPrompt(s *view.Session, in SignIn) *Prompt { return &Prompt{s: s, ins: []SignIn{in}} }
@@ -43,13 +54,18 @@ func NewPrompt(s *view.Session, in SignIn) *Prompt { return &Prompt{s: s, ins: [
 // Add queues another sign-in behind those that are shown.
 func (v *Prompt) Add(in SignIn) { v.ins = append(v.ins, in) }
 
-// Init starts nothing.
-func (v *Prompt) Init() tea.Cmd { return nil }
+// Init lets the card be cancelled after a moment.
+func (v *Prompt) Init() tea.Cmd {
+	return tea.Tick(settle, func(time.Time) tea.Msg { return armPrompt{v: v} })
+}
 
 // Update takes away what has ended, and closes the card when nothing is left.
 func (v *Prompt) Update(msg tea.Msg) tea.Cmd {
-	if ended, ok := msg.(SignInEnded); ok {
-		v.remove(ended.ID)
+	switch msg := msg.(type) {
+	case SignInEnded:
+		v.remove(msg.ID)
+	case armPrompt:
+		v.armed = v.armed || msg.v == v
 	}
 	return nil
 }
@@ -75,10 +91,14 @@ func (v *Prompt) Actions() []keys.Action {
 	in := v.ins[0]
 	leave := keys.Back
 	leave.Help, leave.Long = "cancel", "cancel the sign-in"
+	early := ""
+	if !v.armed {
+		early = "the card has only just opened"
+	}
 	return []keys.Action{
 		{Def: keys.CopySignInCode, Run: func() tea.Cmd { return v.s.Clip.Copy("the code", in.Code) }},
 		{Def: keys.CopySignInURL, Run: func() tea.Cmd { return v.s.Clip.Copy("the address", in.URL) }},
-		{Def: leave, Run: func() tea.Cmd {
+		{Def: leave, Disabled: early, Run: func() tea.Cmd {
 			in.Cancel()
 			v.remove(in.ID)
 			return nil

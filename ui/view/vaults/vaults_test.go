@@ -264,6 +264,7 @@ func TestPrompt(t *testing.T) {
 	}
 	p := NewPrompt(s, in(1, "prod", "AAAA"))
 	h.Open(p)
+	p.Update(armPrompt{v: p})
 	p.Add(in(2, "test", "BBBB"))
 	if text := h.text(); !strings.Contains(text, "AAAA") || strings.Contains(text, "BBBB") || !strings.Contains(text, "1 more") {
 		t.Errorf("not one at a time:\n%s", text)
