@@ -41,7 +41,7 @@ func (v *View) onMarked(actions []keys.Action) []keys.Action {
 		if !ok {
 			continue
 		}
-		actions[i].Help = fmt.Sprintf(job.Short, n)
+		actions[i].Help = job.Short(n)
 		actions[i].Long = job.Long
 		actions[i].Hint = job.Hint
 		actions[i].Disabled = ""

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -18,14 +20,14 @@ type Job struct {
 	// Action is what the job does to one row: it has the same key, and the same
 	// reasons when it can't be done.
 	Action keys.Def
-	// Short says it for the hint line with the number of rows, Long for the help.
-	Short, Long string
+	// Long says it for the help.
+	Long string
 	// Hint is the rank in the hint line, as in [keys.Def].
 	Hint int
-	// title and yes say it with the number of things, which are called one or
-	// many.
-	title, yes string
-	one, many  string
+	// short, for the hint line, and title say it with the number of things, which
+	// are called one or many; yes is the verb alone.
+	short, title, yes string
+	one, many         string
 	// effect is what it does to the rows to which it can be done.
 	effect func(*view.Session, []planned) []string
 	// word has to be typed together with the number; "" where the number alone
@@ -60,12 +62,18 @@ func JobFor(action string) (Job, bool) {
 // saves reports whether the job writes files and sends nothing.
 func (j Job) saves() bool { return j.start == nil }
 
-func (j Job) heading(n int) string {
-	what := j.many
+// Short says it for the hint line, with the number of rows.
+func (j Job) Short(n int) string { return counted(j.short, n, j.one, j.many) }
+
+func (j Job) heading(n int) string { return counted(j.title, n, j.one, j.many) }
+
+// counted puts a number, or a number of things, where the format wants it.
+func counted(format string, n int, one, many string) string {
+	things := many
 	if n == 1 {
-		what = j.one
+		things = one
 	}
-	return fmt.Sprintf(j.title, fmt.Sprintf("%d %s", n, what))
+	return strings.NewReplacer("{things}", fmt.Sprintf("%d %s", n, things), "{n}", strconv.Itoa(n)).Replace(format)
 }
 
 // always is an effect that is the same for all rows.

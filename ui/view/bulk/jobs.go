@@ -20,33 +20,33 @@ const (
 // its own, and one set for all would replace what nobody looked at.
 var jobs = []Job{
 	{
-		Action: keys.Cancel, Short: "cancel %d", Long: "ask for cancellation of the request in progress of every marked row", Hint: keys.Cancel.Hint,
-		title: "Ask for cancellation of %s", yes: "Ask for cancellation", one: oneRequest, many: manyRequests,
+		Action: keys.Cancel, short: "cancel {n}", Long: "ask for cancellation of the request in progress of every marked row", Hint: keys.Cancel.Hint,
+		title: "Ask for cancellation of {things}", yes: "Ask for cancellation", one: oneRequest, many: manyRequests,
 		effect: always("The vault is asked to cancel each of them. It may answer later, and a request may still complete.",
 			"What is cancelled can't be taken up again; new requests can be made."),
 		says:  request,
 		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.Cancel(row.Item.RequestRef()) },
 	},
 	{
-		Action: keys.DeleteRequest, Short: "delete %d requests", Long: "delete the request object of every marked row; certificates and names remain", Hint: keys.DeleteRequest.Hint,
-		title: "Delete %s", yes: "Delete the requests", word: "delete", one: oneRequest, many: manyRequests,
+		Action: keys.DeleteRequest, short: "delete {things}", Long: "delete the request object of every marked row; certificates and names remain", Hint: keys.DeleteRequest.Hint,
+		title: "Delete {things}", yes: "Delete the requests", word: "delete", one: oneRequest, many: manyRequests,
 		effect: always("This cannot be undone: a certificate signed for one of these CSRs can't be merged any more.",
 			"Orders at an issuer may go on, and may cost. The certificate objects and their names remain."),
 		says:  request,
 		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.DeleteRequest(row.Item.RequestRef()) },
 	},
 	{
-		Action: keys.SaveCSR, Short: "save %d CSRs", Long: "save the CSR of every marked row into a folder, one PEM file each", Hint: keys.SaveCSR.Hint,
-		title: "Save %s", yes: "Save", one: "CSR", many: "CSRs",
+		Action: keys.SaveCSR, short: "save {things}", Long: "save the CSR of every marked row into a folder, one PEM file each", Hint: keys.SaveCSR.Hint,
+		title: "Save {things}", yes: "Save", one: "CSR", many: "CSRs",
 		says: request,
 	},
 	{
-		Action: keys.Enable, Short: "disable or enable %d", Long: "disable the current version of every marked row that is enabled, or enable those that are disabled", Hint: keys.Enable.Hint,
+		Action: keys.Enable, short: "disable or enable {n}", Long: "disable the current version of every marked row that is enabled, or enable those that are disabled", Hint: keys.Enable.Hint,
 		ways: []way{{"d", switching(false)}, {"e", switching(true)}},
 	},
 	{
-		Action: keys.Delete, Short: "delete %d", Long: "delete every marked certificate with its key and its secret", Hint: keys.Delete.Hint,
-		title: "Delete %s", yes: "Delete", word: "delete", one: oneCertificate, many: manyCertificates,
+		Action: keys.Delete, short: "delete {n}", Long: "delete every marked certificate with its key and its secret", Hint: keys.Delete.Hint,
+		title: "Delete {things}", yes: "Delete", word: "delete", one: oneCertificate, many: manyCertificates,
 		effect: deletion,
 		says: func(s *view.Session, row view.Row) string {
 			words, _ := ask.Recoverable(s, row)
@@ -55,17 +55,17 @@ var jobs = []Job{
 		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.Delete(row.Item.Ref) },
 	},
 	{
-		Action: keys.Recover, Short: "recover %d", Long: "bring every marked soft-deleted certificate back, with key and secret", Hint: keys.Delete.Hint,
-		title: "Recover %s", yes: "Recover", one: oneCertificate, many: manyCertificates,
+		Action: keys.Recover, short: "recover {n}", Long: "bring every marked soft-deleted certificate back, with key and secret", Hint: keys.Delete.Hint,
+		title: "Recover {things}", yes: "Recover", one: oneCertificate, many: manyCertificates,
 		effect: always("Each comes back with every version, its key and its secret, as it was, and can be deleted again.",
 			"The vault may need a minute until everybody sees it."),
 		says:  func(_ *view.Session, row view.Row) string { return ask.Kept(row) },
 		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.Recover(row.Item.Ref) },
 	},
 	{
-		Action: keys.Purge, Short: "purge %d", Long: "destroy every marked soft-deleted certificate for good", Hint: keys.Delete.Hint,
-		title: "Purge %s for good", yes: "Purge", word: "purge", one: oneCertificate, many: manyCertificates,
-		effect: always("This cannot be undone: of each every version, the key and the secret are destroyed. Nobody can bring them back, Microsoft neither. What was encrypted for these keys stays encrypted.",
+		Action: keys.Purge, short: "purge {n}", Long: "destroy every marked soft-deleted certificate for good", Hint: keys.Delete.Hint,
+		title: "Purge {things} for good", yes: "Purge", word: "purge", one: oneCertificate, many: manyCertificates,
+		effect: always("This cannot be undone: every version of each is destroyed, with its key and its secret. Nobody can bring them back, Microsoft neither. What was encrypted for these keys stays encrypted.",
 			"The names are free again after a while."),
 		says:  func(_ *view.Session, row view.Row) string { return ask.Kept(row) },
 		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.Purge(row.Item.Ref) },
@@ -76,7 +76,7 @@ var jobs = []Job{
 // names the version that was on the screen.
 func switching(on bool) Job {
 	j := Job{
-		Action: keys.Enable, title: "Disable %s", yes: "Disable", one: oneCertificate, many: manyCertificates,
+		Action: keys.Enable, title: "Disable {things}", yes: "Disable", one: oneCertificate, many: manyCertificates,
 		effect: always("Their keys and secrets are disabled with them: whoever asks the vault for them is refused at once. Copies that clients hold already go on working.",
 			"They can be enabled again."),
 		says: version,
@@ -84,7 +84,7 @@ func switching(on bool) Job {
 	past := "disabled"
 	if on {
 		past = "enabled"
-		j.title, j.yes = "Enable %s", "Enable"
+		j.title, j.yes = "Enable {things}", "Enable"
 		j.effect = always("Their keys and secrets can be used again at once. They can be disabled again.")
 	}
 	j.why = func(row view.Row) string {
@@ -111,7 +111,7 @@ func version(_ *view.Session, row view.Row) string {
 
 // deletion says what is lost, what of it for good, and what goes along.
 func deletion(s *view.Session, can []planned) []string {
-	lines := []string{"Of each every version goes, with the key and the secret of the same name. Whoever asks the vault for them is refused at once."}
+	lines := []string{"Every version of each goes, with the key and the secret of the same name. Whoever asks the vault for them is refused at once."}
 	forGood, open := 0, 0
 	for _, p := range can {
 		if _, ok := ask.Recoverable(s, p.row); !ok {
