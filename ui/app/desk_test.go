@@ -90,6 +90,19 @@ func TestFilterHistory(t *testing.T) {
 	})
 }
 
+// TestFilterFindsARow: the row that a filter led to stays under the cursor when
+// the filter goes.
+func TestFilterFindsARow(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 80, 24, plain)
+		s.press("/", "vpn", "enter", "esc")
+		if line := cursorLine(s.View()); !strings.Contains(line, " vpn-gw ") {
+			t.Errorf("the cursor is on %q", line)
+		}
+		s.sees("filter: none")
+	})
+}
+
 func TestFilterByBackspace(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, 80, 24, plain)

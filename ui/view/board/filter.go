@@ -143,6 +143,7 @@ func (v *View) typeFilter(msg tea.KeyMsg) tea.Cmd {
 			return nil // what is wrong stands beside it
 		}
 		f.keep()
+		v.moved = v.moved || !f.active().Empty() // whoever looks for a row chooses it
 	case "esc":
 		v.clearFilter()
 	case "up":
