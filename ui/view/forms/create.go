@@ -58,7 +58,7 @@ func specOf(value form.Values) (model.CreateSpec, faults) {
 	if policy.Issuer.Name == "" {
 		policy.Issuer.Name = model.IssuerUnknown
 	}
-	spec := model.CreateSpec{Name: value(fieldName), Policy: policy}
+	spec := model.CreateSpec{Name: value(fieldName), Policy: policy, PreserveCertOrder: triOf(value(fieldOrder))}
 	var err error
 	spec.Tags, err = parseTags(value(fieldTags))
 	wrong.add(fieldTags, text(err))

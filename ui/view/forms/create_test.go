@@ -59,6 +59,7 @@ func TestCreateWithEveryField(t *testing.T) {
 		s.pick(fieldProtection, hsm)
 		s.pick(fieldReuse, form.Yes)
 		s.pick(fieldContent, contentPEM)
+		s.pick(fieldOrder, form.Yes)
 		s.pick(fieldProduct, "EV-SSL")
 		s.pick(fieldCT, form.No)
 		s.tick(fieldEKU, "serverAuth", "codeSigning")
@@ -72,11 +73,11 @@ func TestCreateWithEveryField(t *testing.T) {
 		s.press("ctrl+s")
 		s.sees("Create shop (prod)", `CN=shop.example.com, O="Contoso, Inc.", C=US`, "e-mail ops@example.com; UPN ada@corp.example",
 			"contoso-ca: the vault orders it there", "EC P-384 in an HSM (EC-HSM)", "EV-SSL", "transparency      no", "exportable        no",
-			"reuse key         yes", "content type      PEM", "serverAuth, codeSigning, 1.3.6.1.4.1.311.20.2.2", "digitalSignature, keyAgreement", "6 months",
+			"reuse key         yes", "content type      PEM", "preserve order    yes: the chain keeps the order in which the vault gets it", "serverAuth, codeSigning, 1.3.6.1.4.1.311.20.2.2", "digitalSignature, keyAgreement", "6 months",
 			"AutoRenew 30 days before expiry", `env=prod, owner="web, mail"`, "enabled           no")
 		s.answer("tab", "enter")
 		want := model.CreateSpec{
-			Name: "shop", Tags: map[string]string{"env": "prod", "owner": "web, mail"}, Enabled: new(false),
+			Name: "shop", Tags: map[string]string{"env": "prod", "owner": "web, mail"}, Enabled: new(false), PreserveCertOrder: new(true),
 			Policy: model.Policy{
 				Subject: `CN=shop.example.com, O="Contoso, Inc.", C=US`,
 				SANs: model.SANs{DNS: []string{"www.example.com"}, Emails: []string{"ops@example.com"}, UPNs: []string{"ada@corp.example"},

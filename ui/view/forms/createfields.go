@@ -14,8 +14,9 @@ import (
 func createFields(targets []string, c *catalog, p *parts) []form.Field {
 	fields := policyFields(model.Policy{}, c, p)
 	name := form.Field{ID: fieldName, Label: "Name", Hint: "what the vault calls it: letters, digits, hyphens; it can't be changed later", Check: checked(model.CheckName), Suggest: suggestName}
-	at := slices.IndexFunc(fields, func(f form.Field) bool { return f.ID == fieldIssuer })
-	fields = slices.Insert(fields, at, name)
+	place := func(id string) int { return slices.IndexFunc(fields, func(f form.Field) bool { return f.ID == id }) }
+	fields = slices.Insert(fields, place(fieldIssuer), name)
+	fields = slices.Insert(fields, place(fieldContent)+1, orderField(sectionKey, "merged or issued"))
 	for i := range fields {
 		switch fields[i].ID {
 		case fieldSANs:
@@ -107,6 +108,7 @@ func (v *Create) question(spec model.CreateSpec, target string, exists bool) con
 func extras(spec model.CreateSpec) []sheet.Fact {
 	said := []string{"subject", "names", "key", "issuer"}
 	facts := slices.DeleteFunc(beyond(spec.Policy), func(f sheet.Fact) bool { return slices.Contains(said, f.Name) })
+	facts = append(facts, orderFacts(spec.PreserveCertOrder)...)
 	if len(spec.Tags) > 0 {
 		facts = append(facts, sheet.Fact{Name: "tags", Value: view.Clean(tagWords(spec.Tags))})
 	}
@@ -114,6 +116,17 @@ func extras(spec model.CreateSpec) []sheet.Fact {
 		facts = append(facts, sheet.Fact{Name: "enabled", Value: "no: it can't be used until it is enabled"})
 	}
 	return facts
+}
+
+// orderFacts says what was decided about the chain's order.
+func orderFacts(preserve *bool) []sheet.Fact {
+	switch {
+	case preserve == nil:
+		return nil
+	case *preserve:
+		return []sheet.Fact{{Name: "preserve order", Value: "yes: the chain keeps the order in which the vault gets it"}}
+	}
+	return []sheet.Fact{{Name: "preserve order", Value: "no: the leaf comes first"}}
 }
 
 func issuerSentence(i model.Issuer) string {

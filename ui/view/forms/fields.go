@@ -20,6 +20,7 @@ const (
 	fieldExportable = "exportable"
 	fieldReuse      = "reuse"
 	fieldContent    = "content"
+	fieldOrder      = "order"
 	fieldProduct    = "product"
 	fieldCT         = "transparency"
 	fieldEKU        = "eku"
@@ -119,7 +120,7 @@ func termFields(start map[string]string) []form.Field {
 
 func keyFields(base model.Policy, start map[string]string) []form.Field {
 	return []form.Field{
-		{ID: sectionKey, In: sectionMore, Kind: form.Section, Label: "Key details", Note: summing(fieldProtection, fieldExportable, fieldReuse, fieldContent)},
+		{ID: sectionKey, In: sectionMore, Kind: form.Section, Label: "Key details", Note: summing(fieldProtection, fieldExportable, fieldReuse, fieldContent, fieldOrder)},
 		{ID: fieldProtection, In: sectionKey, Label: "Kept in", Options: []string{software, hsm}, Note: noteProtection, Hint: "an HSM needs a vault of the premium tier"},
 		{ID: fieldExportable, In: sectionKey, Label: "Exportable", Options: tri(base.Key.Exportable), Hint: "whether the private key may leave the vault; the vault's default is yes"},
 		{ID: fieldReuse, In: sectionKey, Label: "Reuse key", Options: tri(base.Key.ReuseKey), Hint: "a new version keeps the key of this one; the vault's default is no"},
@@ -150,6 +151,14 @@ func lifeFields(base model.Policy, start map[string]string, catalog *catalog) []
 				return "80%"
 			}},
 	}
+}
+
+// orderField asks for preserveCertOrder, which Key Vault takes with a new
+// certificate only (api-version 7.6, "Create Certificate" and "Import
+// Certificate").
+func orderField(section, given string) form.Field {
+	return form.Field{ID: fieldOrder, In: section, Label: "Preserve order", Options: []string{unset, form.Yes, form.No},
+		Hint: "whether the chain keeps the order in which it is " + given + "; the vault's default is no: the leaf comes first. Since api-version 7.6"}
 }
 
 // including adds what is stored to what can be chosen.

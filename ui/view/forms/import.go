@@ -200,7 +200,7 @@ func (v *Import) send() (uint64, tea.Cmd) {
 	tags, _ := parseTags(v.Form.Value(fieldTags))
 	spec := model.ImportSpec{
 		Name: v.Form.Value(fieldName), Data: v.bundle.data, Format: v.bundle.format, Password: v.Form.Value(fieldPassword),
-		Tags: tags, Exportable: triOf(v.Form.Value(fieldExportable)),
+		Tags: tags, Exportable: triOf(v.Form.Value(fieldExportable)), PreserveCertOrder: triOf(v.Form.Value(fieldOrder)),
 	}
 	if !v.Form.On(fieldEnabled) {
 		spec.Enabled = new(false)

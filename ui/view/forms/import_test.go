@@ -174,17 +174,18 @@ func TestImportPFX(t *testing.T) {
 		s.sees(strings.Repeat("*", len(password)))
 		s.fill(fieldTags, "env=prod")
 		s.pick(fieldExportable, "no")
+		s.pick(fieldOrder, "yes")
 		s.pick(fieldEnabled, "no")
 		look()
 		s.press("ctrl+s")
 		look()
-		s.sees("Import shop-pfx (prod)", "password typed; it goes to the vault", "tags env=prod", "exportable no", "POST /certificates/shop-pfx/import", "> [ Back ]")
+		s.sees("Import shop-pfx (prod)", "password typed; it goes to the vault", "tags env=prod", "exportable no", "preserve order yes", "POST /certificates/shop-pfx/import", "> [ Back ]")
 		s.vault.err = &backend.Error{Kind: backend.KindInvalid, Op: "import", Ref: model.Ref{Target: "prod", Key: "shop-pfx"}, Message: "The specified PKCS#12 X.509 certificate can not be read."}
 		form := s.stack[0].(*Import).Form
 		s.answer("tab", "enter")
 		look()
 		s.sees("A wrong password is answered like this, too", "kept, but for the password")
-		want := model.ImportSpec{Name: "shop-pfx", Data: pfx, Format: model.ImportPFX, Password: password, Tags: map[string]string{"env": "prod"}, Enabled: new(false), Exportable: new(false)}
+		want := model.ImportSpec{Name: "shop-pfx", Data: pfx, Format: model.ImportPFX, Password: password, Tags: map[string]string{"env": "prod"}, Enabled: new(false), Exportable: new(false), PreserveCertOrder: new(true)}
 		if len(s.vault.imported) != 1 || !reflect.DeepEqual(s.vault.imported[0], want) {
 			t.Errorf("sent %d imports, not the one that was typed", len(s.vault.imported))
 		}

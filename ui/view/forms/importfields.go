@@ -23,6 +23,7 @@ func (v *Import) fields() []form.Field {
 			}},
 		{ID: fieldTags, Label: "Tags", Hint: "name=value, with commas between them", Check: checkTags},
 		{ID: fieldExportable, Label: "Exportable", Options: []string{unset, form.Yes, form.No}, Hint: "whether the private key may leave the vault again; the vault's default is yes"},
+		orderField("", "in the file"),
 		{ID: fieldEnabled, Label: "Enabled", Kind: form.Toggle, Value: form.Yes, Hint: "a disabled certificate can't be used until it is enabled"},
 	}
 	if len(v.targets) > 1 {
@@ -49,6 +50,7 @@ func (v *Import) question(name, target string, exists bool) confirm.Question {
 	if exportable := v.Form.Value(fieldExportable); exportable != unset {
 		facts = append(facts, sheet.Fact{Name: "exportable", Value: exportable})
 	}
+	facts = append(facts, orderFacts(triOf(v.Form.Value(fieldOrder)))...)
 	if !v.Form.On(fieldEnabled) {
 		facts = append(facts, sheet.Fact{Name: "enabled", Value: "no: it can't be used until it is enabled"})
 	}

@@ -91,6 +91,10 @@ func decided(id, value string) string {
 		return "a new key each time"
 	case id == fieldReuse:
 		return "key reused"
+	case id == fieldOrder && value == form.No:
+		return "leaf first"
+	case id == fieldOrder:
+		return "order preserved"
 	case id == fieldCT && value == form.No:
 		return "not in CT logs"
 	case id == fieldCT:
