@@ -8,6 +8,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/x5c"
 )
 
 // The names of the changing calls, in the journal and in errors.
@@ -80,7 +81,7 @@ func mergeDetail(chain [][]byte) string {
 	if len(chain) == 0 {
 		return "no certificates"
 	}
-	return fmt.Sprintf("leaf SHA-256 %x, %d certificates", sha256.Sum256(chain[0]), len(chain))
+	return fmt.Sprintf("leaf SHA-256 %x, %d certificates", sha256.Sum256(x5c.Leaf(chain)), len(chain))
 }
 
 // revision is what came out of a change: the version that was made, else the

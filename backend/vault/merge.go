@@ -11,6 +11,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/x5c"
 )
 
 // Merge completes a manual request with its signed certificate (Key Vault REST,
@@ -36,7 +37,7 @@ func (v *Vault) Merge(ctx context.Context, ref model.Ref, chain [][]byte) (backe
 	if err != nil {
 		return backend.Change{}, err
 	}
-	page, err := v.readBack(ctx, c, a, chain[0])
+	page, err := v.readBack(ctx, c, a, x5c.Leaf(chain))
 	return backend.Change{Page: page, ServiceRequestID: a.serviceID()}, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/smallstep/pkcs7"
@@ -46,6 +47,31 @@ func (j *judge) proved(path []*x509.Certificate) []*x509.Certificate {
 		}
 	}
 	return path
+}
+
+// Leaf finds the end-entity certificate of a chain (DER), whichever way round
+// it stands: the one that issued none of the others, by their names, rather one
+// that is no CA. It is the first one where that can't be told, and nil where
+// there is none at all.
+func Leaf(chain [][]byte) []byte {
+	certs := make([]*x509.Certificate, 0, len(chain))
+	for _, der := range chain {
+		if c, err := x509.ParseCertificate(der); err == nil {
+			certs = append(certs, c)
+		}
+	}
+	for _, ca := range []bool{false, true} {
+		for _, c := range certs {
+			issued := func(other *x509.Certificate) bool { return other != c && bytes.Equal(other.RawIssuer, c.RawSubject) }
+			if c.IsCA == ca && !slices.ContainsFunc(certs, issued) {
+				return c.Raw
+			}
+		}
+	}
+	if len(chain) == 0 {
+		return nil
+	}
+	return chain[0]
 }
 
 // EncodePKCS7 writes certificates (DER) as a SignedData without a signature,

@@ -52,6 +52,30 @@ func TestClimb(t *testing.T) {
 	}
 }
 
+func TestLeaf(t *testing.T) {
+	p := newPKI(t)
+	self := issue(t, "self", ecKey(t), nil, nil)
+	leaf, lower, upper, root := p.leaf.cert.Raw, p.lower.cert.Raw, p.upper.cert.Raw, p.root.cert.Raw
+	for name, tt := range map[string]struct {
+		chain [][]byte
+		want  []byte
+	}{
+		"leaf first":    {[][]byte{leaf, lower, upper}, leaf},
+		"root first":    {[][]byte{root, upper, lower, leaf}, leaf},
+		"in no order":   {[][]byte{lower, leaf, upper}, leaf},
+		"alone":         {[][]byte{leaf}, leaf},
+		"self-signed":   {[][]byte{self.cert.Raw}, self.cert.Raw},
+		"no CA between": {[][]byte{root, leaf}, leaf},
+		"a CA alone":    {[][]byte{upper, lower}, lower},
+		"unreadable":    {[][]byte{[]byte("x"), []byte("y")}, []byte("x")},
+		"nothing":       {nil, nil},
+	} {
+		if got := x5c.Leaf(tt.chain); !bytes.Equal(got, tt.want) {
+			t.Errorf("%s: got %x, want %x", name, got, tt.want)
+		}
+	}
+}
+
 func TestPKCS7ReadsBack(t *testing.T) {
 	p := newPKI(t)
 	der, err := x5c.EncodePKCS7([][]byte{p.leaf.cert.Raw, p.lower.cert.Raw, p.upper.cert.Raw})

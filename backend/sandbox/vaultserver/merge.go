@@ -4,13 +4,16 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strings"
 )
 
 // merge completes a request with certificates that somebody else had signed
-// (Key Vault REST, "Merge Certificate"). The first must be the end-entity
-// certificate; nothing is checked but its key, as recorded: an unknown CA and
-// a validity that lies in the future were taken.
+// (Key Vault REST, "Merge Certificate"). The end-entity certificate is the first
+// one, as documented; where the request preserves the chain's order it may be
+// the last one, as a public client sends it (acmebot, pull request
+// 1141). Nothing is checked but its key, as recorded: an unknown CA and a
+// validity that lies in the future were taken.
 func (s *Server) merge(c *call) (*answer, error) {
 	var body mergeBody
 	if err := decode(c.body, &body); err != nil {
@@ -36,6 +39,9 @@ func (s *Server) merge(c *call) (*answer, error) {
 	chain, f := decodeX5C(body.X5C)
 	if f != nil {
 		return nil, f
+	}
+	if last := chain[len(chain)-1]; op.PreserveCertOrder != nil && *op.PreserveCertOrder && matches(last, op) == nil {
+		slices.Reverse(chain)
 	}
 	if f := matches(chain[0], op); f != nil {
 		return nil, f

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 )
@@ -82,6 +83,23 @@ func TestMergeRefuses(t *testing.T) {
 		t.Errorf("after refused merges the request is %s", st)
 	}
 	b.send(http.MethodPost, "/certificates/none/pending/merge", other).wantError(http.StatusNotFound, "PendingCertificateNotFound", "Pending certificate not found: none")
+}
+
+// A request that preserves the order takes the chain either way round, as a
+// public client relies on (acmebot, pull request 1141).
+func TestMergeRootFirst(t *testing.T) {
+	b := newBench(t)
+	policy := strings.TrimSuffix(ecPolicy("Unknown"), "}") + `,"preserveCertOrder":true}`
+	csr := b.request(http.MethodPost, "/certificates/shop/create?api-version=7.6", policy).want(http.StatusAccepted).csr()
+	body := b.signed(csr)
+	var m mergeBody
+	if err := json.Unmarshal([]byte(body), &m); err != nil {
+		t.Fatal(err)
+	}
+	got := b.send(http.MethodPost, merge, rootFirst(t, body)).want(http.StatusCreated)
+	if got.string("cer") != m.X5C[0] {
+		t.Error("the leaf is not the certificate of the new version")
+	}
 }
 
 func rootFirst(t *testing.T, body string) string {

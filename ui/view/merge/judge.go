@@ -38,7 +38,7 @@ func (v *View) judge(data []byte) tea.Cmd {
 
 // want is what the chain is measured by, as far as it is known by now.
 func (v *View) want() x5c.Want {
-	want := x5c.Want{CSR: v.csr, IncludeRoot: v.root, Strategy: x5c.LeafFirst}
+	want := x5c.Want{CSR: v.csr, IncludeRoot: v.root, Strategy: v.order}
 	if row, ok := v.s.Data.Row(v.ref); ok && row.Item.Policy != nil {
 		want.SANs, want.EKUs = row.Item.Policy.SANs, row.Item.Policy.EKUs
 	}

@@ -27,6 +27,7 @@ type View struct {
 	// people paste leaf and intermediates one after another.
 	bundles []*x5c.Bundle
 	root    bool
+	order   x5c.Order
 	gen     uint64
 	judged  judgement
 	busy    bool
@@ -75,6 +76,7 @@ func (v *View) Actions() []keys.Action {
 		{Def: keys.Send, Disabled: v.whyNoSend(), Run: v.confirm},
 		{Def: keys.PickFile, Disabled: v.whyBusy(), Run: v.pickFile},
 		{Def: keys.ToggleRoot, Disabled: none, Run: func() tea.Cmd { v.root = !v.root; return v.judge(nil) }},
+		{Def: keys.ChainOrder, Disabled: none, Run: v.turn},
 		{Def: keys.ClearPaste, Disabled: none, Run: func() tea.Cmd { v.clear(); return nil }},
 		scroll(keys.Up, -1), scroll(keys.Down, 1), scroll(keys.PageUp, 2-v.h), scroll(keys.PageDown, v.h-2),
 		{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }},
@@ -175,6 +177,12 @@ func (v *View) next() tea.Cmd {
 	msg := v.queue[0]
 	v.queue = v.queue[1:]
 	return v.paste(msg)
+}
+
+// turn sends the chain the other way round.
+func (v *View) turn() tea.Cmd {
+	v.order = x5c.RootFirst - v.order
+	return v.judge(nil)
 }
 
 func (v *View) clear() {

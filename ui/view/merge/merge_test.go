@@ -96,6 +96,36 @@ func TestMergeIsReadBack(t *testing.T) {
 	}
 }
 
+// TestOrder: the chain is sent the way round that the person chose, and the
+// question shows it that way round.
+func TestOrder(t *testing.T) {
+	sc := open(t)
+	sc.readBack(sc.leaf)
+	sc.Press("o")
+	sc.Said("nothing was pasted yet")
+	sc.paste(sc.pem(sc.authority.Root, sc.authority.Intermediate, sc.leaf))
+	sc.Sees("pending/merge, 2 certificates, leaf first")
+	sc.Press("o")
+	sc.Sees("pending/merge, 2 certificates, root first", "key matches this request's CSR")
+	sc.Press("o")
+	sc.Sees("leaf first")
+	sc.Press("o", "r")
+	sc.Sees("3 certificates, root first")
+	sc.Press("enter")
+	frame := sc.Frame()
+	if root, leaf := strings.Index(frame, "root  "), strings.Index(frame, "leaf  "); root < 0 || leaf < root {
+		t.Errorf("the question shows another order than is sent:\n%s", frame)
+	}
+	sc.Sees("Root first is for a request that was made with preserve order", "3 certificates, root first")
+	sc.Press("tab", "enter")
+	sc.sent(t, "merge prod/shop@"+id+" 3")
+	want := [][]byte{sc.authority.Root, sc.authority.Intermediate, sc.leaf}
+	if !slices.EqualFunc(sc.Vault.Chain, want, bytes.Equal) {
+		t.Error("the chain was sent another way round")
+	}
+	sc.Said("read back: leaf and key are right; its chain can't be checked without the secret")
+}
+
 // TestOwner: a certificate that does not fit is told where it belongs, over
 // every target.
 func TestOwner(t *testing.T) {

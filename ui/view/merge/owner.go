@@ -143,7 +143,7 @@ func (v *View) goThere() tea.Cmd {
 		return nil
 	}
 	next := New(v.s, row)
-	next.bundles, next.root = v.bundles, v.root
+	next.bundles, next.root, next.order = v.bundles, v.root, v.order
 	v.s.Host.Close(v)
 	return v.s.Host.Open(next)
 }

@@ -3,12 +3,14 @@ package merge
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/x5c"
 	"certty/ui/view"
 	"certty/ui/view/ask"
 	"certty/ui/view/problem"
@@ -24,10 +26,17 @@ func (v *View) confirm() tea.Cmd {
 		"vault         " + v.ref.Target + "  " + v.s.Desk.Target(v.ref.Target).Info.Address,
 		"request       " + v.ref.Revision,
 	}
-	for _, link := range verdict.Links {
+	links := slices.Clone(verdict.Links)
+	if v.order == x5c.RootFirst {
+		slices.Reverse(links)
+	}
+	for _, link := range links {
 		if link.Sent {
 			lines = append(lines, fmt.Sprintf("%-13s %s, until %s", link.Role, link.Name, link.NotAfter.UTC().Format(time.DateOnly)))
 		}
+	}
+	if v.order == x5c.RootFirst {
+		lines = append(lines, "", "Root first is for a request that was made with preserve order: the vault hands a merged chain out the other way round. Key Vault documents leaf first.")
 	}
 	lines = append(lines, "", "It becomes the current version at once, and the request is completed. A version can be disabled later, not taken back.")
 	if row.Item != nil && row.Item.Certificate.Issued {
@@ -47,7 +56,11 @@ func (v *View) sends() string {
 	if n == 1 {
 		plural = ""
 	}
-	return fmt.Sprintf("Sends: POST /certificates/%s/pending/merge, %d certificate%s", v.ref.Key, n, plural)
+	order := "leaf first"
+	if v.order == x5c.RootFirst {
+		order = "root first"
+	}
+	return fmt.Sprintf("Sends: POST /certificates/%s/pending/merge, %d certificate%s, %s", v.ref.Key, n, plural, order)
 }
 
 // done closes the merge on success; otherwise what was pasted stays. Of a merge
@@ -78,7 +91,7 @@ func readBack(page model.Page, leaf []byte) (toast.Level, string) {
 		switch der := it.Certificate.DER; {
 		case page.Fields&model.FieldCertificate == 0 || len(der) == 0:
 		case bytes.Equal(der, leaf):
-			return toast.Done, "read back: leaf and key are right"
+			return toast.Done, "read back: leaf and key are right; its chain can't be checked without the secret"
 		default:
 			return toast.Error, "but the vault shows another certificate, sha1 " + it.Certificate.Thumbprint
 		}

@@ -19,6 +19,8 @@ type Vault struct {
 	Calls []string
 	// Looked are the rows that somebody opened.
 	Looked []model.Ref
+	// Chain is what was merged last.
+	Chain [][]byte
 	// Change is the answer to every change, Err its error.
 	Change backend.Change
 	Err    error
@@ -72,6 +74,7 @@ func (v *Vault) Cancel(_ context.Context, ref model.Ref) (backend.Change, error)
 
 // Merge notes the call.
 func (v *Vault) Merge(_ context.Context, ref model.Ref, chain [][]byte) (backend.Change, error) {
+	v.Chain = chain
 	return v.note("merge %s %d", ref, len(chain))
 }
 
