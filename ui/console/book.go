@@ -3,8 +3,6 @@ package console
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io/fs"
 	"slices"
 	"strings"
 	"sync"
@@ -14,7 +12,6 @@ import (
 	"certty/backend/vault"
 	"certty/config"
 	"certty/model"
-	"certty/ui/app"
 	"certty/ui/view/vaults"
 )
 
@@ -105,46 +102,6 @@ func (b *book) complete(t config.Target) (config.Target, error) {
 	return config.Complete(&beside, b.file, t)
 }
 
-// target is a draft as the configuration has it. What the kind of credential
-// has no use for was typed before another kind was chosen.
-func target(d vaults.Draft) config.Target {
-	url, known, _ := config.CompleteAddress(d.Address, config.Cloud(d.Cloud))
-	t := config.Target{
-		Name: d.Name, Kind: config.KindVault, URL: url, ReadOnly: d.ReadOnly,
-		Authority: d.Authority, CAFile: d.CAFile, Proxy: d.Proxy, APIVersion: d.APIVersion, VerbOverride: d.VerbOverride,
-		Credential: config.Credential{Kind: config.CredentialKind(d.Credential)},
-	}
-	// A host that tells its cloud needs no setting that says the same.
-	if _, tells, _ := config.CompleteAddress(url, ""); known == "" && tells == "" && config.Cloud(d.Cloud) != config.CloudPublic {
-		t.Cloud = config.Cloud(d.Cloud)
-	}
-	c := &t.Credential
-	for setting, set := range map[string]func(){
-		"tenant":      func() { c.Tenant = d.Tenant },
-		"client_id":   func() { c.ClientID = d.ClientID },
-		"secret":      func() { c.Secret = secret(d.Secret) },
-		"certificate": func() { c.Certificate = d.Certificate },
-		"password":    func() { c.Password = secret(d.Password) },
-	} {
-		if used, _ := c.Kind.Uses(setting); used {
-			set()
-		}
-	}
-	return t
-}
-
-func secret(p vaults.Place) config.Secret {
-	switch {
-	case p.Text == "":
-		return config.Secret{}
-	case p.Kind == vaults.PlaceEnv:
-		return config.Secret{Env: p.Text}
-	case p.Kind == vaults.PlaceCommand:
-		return config.Secret{Command: strings.Fields(p.Text)}
-	}
-	return config.Secret{File: p.Text}
-}
-
 // Test lists the certificates of the vault that d describes, up to the first
 // page. While a person signs in, it waits for as long as the code stands on the
 // screen.
@@ -153,6 +110,7 @@ func (b *book) Test(ctx context.Context, d vaults.Draft) (vaults.Found, error) {
 	if err != nil {
 		return vaults.Found{}, err
 	}
+	defer b.c.signIns.ask(o.Name)()
 	found, err := firstPage(ctx, v)
 	for err != nil && b.c.signIns.waiting(o.Name) {
 		select {
@@ -201,10 +159,15 @@ func (b *book) reach(d vaults.Draft) (*vault.Vault, vault.Options, error) {
 	return v, o, err
 }
 
-// Prepare says what would be written into the configuration. A vault that
-// certty could not even open would keep it from starting: it is not written.
+// Prepare says what would be written into the configuration. What certty could
+// not open, or would trust nobody for, is wrong whether or not the vault answers
+// today: it is not written.
 func (b *book) Prepare(_ context.Context, d vaults.Draft) (vaults.Entry, error) {
-	if _, _, err := b.reach(d); err != nil {
+	_, o, err := b.reach(d)
+	if err == nil && o.ReadRootCAs != nil {
+		_, err = o.ReadRootCAs()
+	}
+	if err != nil {
 		return nil, err
 	}
 	addition, err := config.AddTarget(b.file, target(d))
@@ -224,71 +187,4 @@ func (b *book) Restart() string {
 		return "Nothing was configured, so this console shows the sandbox: leave certty and start it again to see the vault in its place."
 	}
 	return ""
-}
-
-// entry is a vault that is about to be written.
-type entry struct {
-	book     *book
-	draft    vaults.Draft
-	addition *config.Addition
-}
-
-// File is the configuration file.
-func (e *entry) File() string { return e.addition.File }
-
-// Diff shows the lines that change.
-func (e *entry) Diff() string { return e.addition.Diff }
-
-// Caution warns of a vault that leaves the screen with the next start.
-func (e *entry) Caution() string {
-	cfg := e.book.c.cfg
-	if cfg.Variable == "" || len(cfg.Targets) == 0 {
-		return ""
-	}
-	return fmt.Sprintf("%s counts only while the file names no vault: the next start shows %s and no more %s, unless you add that one, too.",
-		cfg.Variable, e.draft.Name, cfg.Targets[0].Name)
-}
-
-// Save writes the entry, and takes the vault into the running console where
-// that shows configured vaults.
-func (e *entry) Save() (joined bool, err error) {
-	if err := e.addition.Write(); err != nil {
-		return false, e.explain(err)
-	}
-	if e.book.c.sandboxed {
-		return false, nil
-	}
-	return e.book.c.join(e.book, e.draft)
-}
-
-// explain says the way out of a file that can't be written.
-func (e *entry) explain(err error) error {
-	files := config.DefaultPaths().Files
-	if errors.Is(err, fs.ErrPermission) && slices.Index(files, e.book.file) > 0 {
-		return fmt.Errorf("%w: it is for all users; copy it to %s, which counts before it, and start again", err, files[0])
-	}
-	return err
-}
-
-// join opens a vault while the console runs.
-func (c *console) join(b *book, d vaults.Draft) (bool, error) {
-	if _, err := c.wait(c.ctx); err != nil {
-		return false, nil // the console says itself why it does not run
-	}
-	v, o, err := b.reach(d)
-	if err != nil {
-		return false, fmt.Errorf("it was written, but can't be opened: %w", err)
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.ctx.Err() != nil {
-		return false, nil
-	}
-	target, box := c.start(v, o)
-	b.mu.Lock()
-	b.targets = append(slices.Clone(b.targets), config.Target{Name: d.Name, URL: o.URL})
-	b.tried = nil
-	b.mu.Unlock()
-	c.tell(app.Joined(target, box))
-	return true, nil
 }

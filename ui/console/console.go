@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -14,10 +13,8 @@ import (
 
 	"certty/backend/sandbox"
 	"certty/backend/store"
-	"certty/backend/vault"
 	"certty/config"
 	"certty/ui/app"
-	"certty/ui/cli"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/logs"
@@ -91,6 +88,7 @@ type console struct {
 	cancel    context.CancelFunc
 	running   sync.WaitGroup
 	signIns   signIns
+	pollers   sync.Map // of view.Poller, by target
 
 	mu      sync.Mutex // opening, joining and closing exclude each other
 	logFile string
@@ -160,47 +158,6 @@ func (c *console) wait(ctx context.Context) (*app.Parts, error) {
 	}
 }
 
-func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
-	stateDir, cacheDir := c.cfg.StateDir, c.cfg.CacheDir
-	if c.sandboxed {
-		stateDir, cacheDir = cli.SandboxDir(stateDir), cli.SandboxDir(cacheDir)
-	}
-	st, err := store.Open(ctx, store.Options{StateDir: stateDir, CacheDir: cacheDir})
-	if err != nil {
-		return nil, fmt.Errorf("%w\n  The folders are chosen by state_dir and cache_dir in the configuration, or by XDG_STATE_HOME and XDG_CACHE_HOME", err)
-	}
-	c.store = st
-	c.undo = append(c.undo, st.Close)
-	if err := c.openLog(stateDir); err != nil {
-		return nil, err
-	}
-	vaults, err := c.vaults()
-	if err != nil {
-		return nil, err
-	}
-	var box *sandbox.Sandbox
-	if c.sandboxed {
-		var o vault.Options
-		if box, o, err = c.openSandbox(stateDir); err != nil {
-			return nil, err
-		}
-		vaults = []vault.Options{o}
-	}
-	parts := &app.Parts{Timeline: st.Timeline, Journal: st.Entries, Every: c.cfg.Refresh.Every, Notes: append(st.Notes(), unfinished(ctx, st)...)}
-	for _, o := range vaults {
-		v, err := reach(o)
-		if err != nil {
-			return nil, err
-		}
-		target, box := c.start(v, o)
-		parts.Targets, parts.Boxes = append(parts.Targets, target), append(parts.Boxes, box)
-	}
-	if box != nil {
-		c.seed(parts.Targets[0].Poller, box)
-	}
-	return parts, nil
-}
-
 // run runs f beside the screen. A panic there would leave the terminal raw, so
 // it ends the screen in order instead.
 func (c *console) run(what string, f func()) {
@@ -225,33 +182,6 @@ func (c *console) seed(p view.Poller, box *sandbox.Sandbox) {
 		}
 		p.Refresh()
 	})
-}
-
-func (c *console) openLog(dir string) error {
-	c.logFile = filepath.Join(dir, "certty.log")
-	f, err := os.OpenFile(c.logFile, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
-	if err != nil {
-		return fmt.Errorf("open the log: %w", err)
-	}
-	c.undo = append(c.undo, f.Close)
-	c.log = slog.New(slog.NewMultiHandler(slog.NewTextHandler(f, nil), c.notes.Handler(slog.LevelInfo)))
-	slog.SetDefault(c.log)
-	return nil
-}
-
-// unfinished tells of changes whose end is not known: the program, or the
-// machine, ended between intent and answer.
-func unfinished(ctx context.Context, st *store.Store) []string {
-	entries, err := st.Unfinished(ctx)
-	if err != nil {
-		return []string{"the journal can't be read: " + err.Error()}
-	}
-	notes := make([]string, len(entries))
-	for i, e := range entries {
-		notes[i] = fmt.Sprintf("%s of %s, asked %s, has no known end: look at its row before doing it again",
-			e.Intent.Op, e.Intent.Ref.Key, view.Moment(e.Intent.At))
-	}
-	return notes
 }
 
 // close ends the refresh, then gives everything back in the reverse order of

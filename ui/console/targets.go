@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/user"
 
+	"certty/backend"
 	"certty/backend/guard"
 	"certty/backend/poll"
 	"certty/backend/sandbox"
@@ -20,24 +21,56 @@ import (
 	"certty/ui/view"
 )
 
-// start starts the live refresh of a vault.
-func (c *console) start(v *vault.Vault, o vault.Options) (view.Target, *poll.Mailbox) {
-	b := guard.Wrap(v, guard.Options{
-		Actor: actor(), ReadOnly: o.ReadOnly, Journal: c.store,
+// start starts the live refresh of a target.
+func (c *console) start(b backend.Backend, readOnly bool) (view.Target, *poll.Mailbox) {
+	var journal backend.Journal // none where it can't be written: nothing can be changed then
+	if c.store.Unwritable() == nil {
+		journal = c.store
+	}
+	b = guard.Wrap(b, guard.Options{
+		Actor: actor(), ReadOnly: c.cfg.ReadOnly || readOnly, Journal: journal,
 		OnJournalTrouble: func(err error) { c.tell(app.Trouble("the journal can't be written: " + err.Error())) },
 	})
 	p := poll.New(b, c.store, poll.Options{
 		Every: c.cfg.Refresh.Every, Marked: c.cfg.Refresh.Marked, Rest: c.cfg.Refresh.Rest,
 		Deleted: c.cfg.Refresh.Deleted, Log: c.log,
 	})
-	target := view.Target{Info: b.Info(), Capabilities: b.Capabilities(), Poller: p}
+	name := b.Info().Name
+	c.pollers.Store(name, p)
 	box := p.Subscribe()
-	c.run("the refresh of "+o.Name, func() {
+	c.run("the refresh of "+name, func() {
 		if err := p.Run(c.ctx); err != nil && !errors.Is(err, context.Canceled) {
-			c.log.Error("refresh ended", "target", o.Name, "error", err)
+			c.log.Error("refresh ended", "target", name, "error", err)
 		}
 	})
-	return target, box
+	return view.Target{Info: b.Info(), Capabilities: b.Capabilities(), Poller: p}, box
+}
+
+// add starts a target and hands it to the screen.
+func (c *console) add(parts *app.Parts, b backend.Backend, readOnly bool) {
+	target, box := c.start(b, readOnly)
+	parts.Targets, parts.Boxes = append(parts.Targets, target), append(parts.Boxes, box)
+}
+
+// refresh reads a target now, if it is one of the screen's.
+func (c *console) refresh(name string) {
+	if p, ok := c.pollers.Load(name); ok {
+		p.(view.Poller).Refresh()
+	}
+}
+
+// openTarget makes the backend of a configured target, or one that says why
+// there is none.
+func (c *console) openTarget(t config.Target) backend.Backend {
+	o, err := c.vaultOptions(t)
+	if err == nil {
+		var v *vault.Vault
+		if v, err = reach(o); err == nil {
+			return v
+		}
+	}
+	c.log.Error("open a target", "target", t.Name, "error", err)
+	return unopened{info: backend.Info{Name: t.Name, Kind: string(t.Kind), Address: t.URL, ReadOnly: o.ReadOnly}, why: err}
 }
 
 // reach makes the backend of a vault. Of a read-only one the transport lets
@@ -51,19 +84,6 @@ func reach(o vault.Options) (*vault.Vault, error) {
 	return vault.New(o)
 }
 
-// vaults says how the configured vaults are reached.
-func (c *console) vaults() ([]vault.Options, error) {
-	var all []vault.Options
-	for _, t := range c.cfg.Targets {
-		o, err := c.vaultOptions(t)
-		if err != nil {
-			return nil, fmt.Errorf("target %s: %w", t.Name, err)
-		}
-		all = append(all, o)
-	}
-	return all, nil
-}
-
 func (c *console) vaultOptions(t config.Target) (vault.Options, error) {
 	o := vault.Options{
 		Name: t.Name, URL: t.URL, APIVersion: t.APIVersion, VerbOverride: t.VerbOverride, ReadOnly: c.cfg.ReadOnly || t.ReadOnly,
@@ -74,14 +94,7 @@ func (c *console) vaultOptions(t config.Target) (vault.Options, error) {
 		},
 	}
 	if t.CAFile != "" {
-		pem, err := os.ReadFile(t.CAFile)
-		if err != nil {
-			return o, fmt.Errorf("read ca_file: %w", err)
-		}
-		o.RootCAs = x509.NewCertPool()
-		if !o.RootCAs.AppendCertsFromPEM(pem) {
-			return o, fmt.Errorf("ca_file %s holds no PEM certificate", t.CAFile)
-		}
+		o.ReadRootCAs = func() (*x509.CertPool, error) { return readRootCAs(t.CAFile) }
 	}
 	if t.Proxy != "" {
 		proxy, err := url.Parse(t.Proxy)
@@ -91,6 +104,19 @@ func (c *console) vaultOptions(t config.Target) (vault.Options, error) {
 		o.Proxy = http.ProxyURL(proxy)
 	}
 	return o, nil
+}
+
+// readRootCAs reads the authorities that a ca_file names.
+func readRootCAs(file string) (*x509.CertPool, error) {
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read ca_file: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("read ca_file: %s holds no PEM certificate", file)
+	}
+	return pool, nil
 }
 
 // authorities give the tokens of Azure's clouds. In the public one it is left

@@ -73,7 +73,7 @@ func Trouble(err error) string {
 	case backend.KindOther:
 		return "not understood"
 	case backend.KindLocal:
-		return "trouble on this machine"
+		return "trouble here"
 	case backend.KindSignIn:
 		return "signing in"
 	default:

@@ -1,14 +1,9 @@
 package walk
 
 import (
-	"errors"
 	"net/http"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -234,116 +229,5 @@ func waitUntil(t testing.TB, what string, ok func() bool) {
 			t.Fatalf("waited for %s", what)
 		}
 		time.Sleep(5 * time.Millisecond) // between two looks
-	}
-}
-
-// TestFullDisk: on a disk that is full nothing is sent, because it could not be
-// noted before, and the board says so.
-func TestFullDisk(t *testing.T) {
-	s := newService(t, "prod")
-	h := newHome(t, s)
-	disk := filepath.Join(h.dir, "disk")
-	if err := os.Mkdir(disk, 0o700); err != nil {
-		t.Fatal(err)
-	}
-	h.env = append(h.env, "XDG_STATE_HOME="+disk+"/state", "XDG_CACHE_HOME="+disk+"/cache")
-	mount := `mount -t tmpfs -o size=4m tmpfs "$0" && exec "$@"`
-	if out, err := exec.CommandContext(t.Context(), "unshare", "-rm", "sh", "-c", mount, disk, "true").CombinedOutput(); err != nil {
-		t.Skipf("no file system of its own can be mounted here: %v %s", err, out)
-	}
-	term := h.startWith(ptytest.Options{Path: "unshare", Args: []string{"-rm", "sh", "-c", mount, disk, ptytest.Build(t, "certty")}})
-	term.WaitText("quiet-one", "● prod")
-	// The disk is another one for everybody but the program.
-	fill(t, filepath.Join("/proc", strconv.Itoa(term.PID()), "root", disk, "filler"))
-	before := s.count("GET /certificates")
-	term.Keys("n")
-	term.WaitText("New request")
-	term.Type("CN=full.example.com")
-	term.WaitText("full-example-com")
-	term.Keys("ctrl+s")
-	term.WaitText("Create full-example-com")
-	choose(t, term, "Create")
-	term.WaitText("nothing was sent", "a full disk", "What you typed is kept.")
-	term.Keys("esc", "esc")
-	term.WaitGone("New request")
-	if n := s.count("POST"); n != 0 {
-		t.Errorf("%d calls changed something that was not noted", n)
-	}
-	// Reading goes on, and says that nothing of it is kept.
-	s.answers(s.listing("quiet-one", "new-one"))
-	term.Keys("r")
-	term.WaitText("new-one", "not kept on disk")
-	if got := s.count("GET /certificates"); got <= before {
-		t.Error("nothing was read")
-	}
-	term.Keys("q")
-	term.Wait()
-	if err := term.Restored(); err != nil {
-		t.Error(err)
-	}
-}
-
-// fill writes until nothing more fits.
-func fill(t *testing.T, path string) {
-	t.Helper()
-	f, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = f.Close() }() // only its size matters
-	block := make([]byte, 4<<10)
-	for {
-		if _, err := f.Write(block); errors.Is(err, syscall.ENOSPC) {
-			return
-		} else if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// TestReadOnlyHome: where nothing can be kept, the program says which folder it
-// can't use, and leaves the terminal as it was.
-func TestReadOnlyHome(t *testing.T) {
-	h := newHome(t, newService(t, "prod"))
-	bind := `mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"`
-	if out, err := exec.CommandContext(t.Context(), "unshare", "-rm", "sh", "-c", bind, h.dir, "true").CombinedOutput(); err != nil {
-		t.Skipf("no folder can be made read-only here, not even for root: %v %s", err, out)
-	}
-	term := h.startWith(ptytest.Options{Path: "unshare", Args: []string{"-rm", "sh", "-c", bind, h.dir, ptytest.Build(t, "certty")}})
-	if code := term.Wait(); code != 1 {
-		t.Errorf("exit code %d, want 1", code)
-	}
-	if err := term.Restored(); err != nil {
-		t.Error(err)
-	}
-	if shown := string(term.Output()); !strings.Contains(shown, "read-only file system") || !strings.Contains(shown, filepath.Join(h.dir, "state")) {
-		t.Errorf("the folder and what is wrong with it are not said:\n%s", shown)
-	}
-}
-
-// TestTwoConsoles: two consoles on one store; what one does the other shows, and
-// neither loses anything.
-func TestTwoConsoles(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, true)
-	one, two := w.start(), w.start()
-	one.WaitText("mail-relay", "waits: merge")
-	two.WaitText("mail-relay", "waits: merge")
-	on(one, "mail-relay")
-	one.Keys("x")
-	one.WaitText("Ask for cancellation of mail-relay")
-	choose(t, one, "Ask for cancellation")
-	one.WaitText("cancel asked")
-	on(two, "mail-relay")
-	two.Keys("r")
-	two.WaitText("cancel asked")
-	for _, term := range []*ptytest.Terminal{one, two} {
-		term.Keys("q")
-		if code := term.Wait(); code != 0 {
-			t.Errorf("exit code %d", code)
-		}
-		if out := string(term.Output()); strings.Contains(out, "locked") || strings.Contains(out, "not kept") {
-			t.Error("the consoles stood in each other's way")
-		}
 	}
 }

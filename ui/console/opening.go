@@ -1,0 +1,89 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"certty/backend/store"
+	"certty/ui/app"
+	"certty/ui/cli"
+	"certty/ui/view"
+)
+
+// assemble opens everything. What is wrong with one part costs that part: a
+// note says so, or its target shows it. An error is left for what a person has
+// to decide about first.
+func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
+	stateDir, cacheDir := c.cfg.StateDir, c.cfg.CacheDir
+	if c.sandboxed {
+		stateDir, cacheDir = cli.SandboxDir(stateDir), cli.SandboxDir(cacheDir)
+	}
+	st, err := store.Open(ctx, store.Options{StateDir: stateDir, CacheDir: cacheDir})
+	if err != nil {
+		return nil, fmt.Errorf("%w\n  The folders are chosen by state_dir and cache_dir in the configuration, or by XDG_STATE_HOME and XDG_CACHE_HOME", err)
+	}
+	c.store = st
+	c.undo = append(c.undo, st.Close)
+	notes := st.Notes()
+	// Where the state can't be written, the log can't either, for the same reason.
+	if err := c.openLog(stateDir); err != nil && st.Unwritable() == nil {
+		notes = append(notes, "There is no log file: "+err.Error()+". The log view shows what happens from now on.")
+	}
+	parts := &app.Parts{Timeline: st.Timeline, Journal: st.Entries, Every: c.cfg.Refresh.Every, Notes: append(notes, unfinished(ctx, st)...)}
+	if c.sandboxed {
+		return parts, c.addSandbox(parts, stateDir)
+	}
+	for _, t := range c.cfg.Targets {
+		c.add(parts, c.openTarget(t), t.ReadOnly)
+	}
+	return parts, nil
+}
+
+// addSandbox makes the sandbox the only target.
+func (c *console) addSandbox(parts *app.Parts, dir string) error {
+	box, o, err := c.openSandbox(dir)
+	if err != nil {
+		return err
+	}
+	v, err := reach(o)
+	if err != nil {
+		return err
+	}
+	c.add(parts, v, false)
+	c.seed(parts.Targets[0].Poller, box)
+	return nil
+}
+
+// openLog opens the log. The log view has it even where the file can't be.
+func (c *console) openLog(dir string) error {
+	shown := c.notes.Handler(slog.LevelInfo)
+	c.log = slog.New(shown)
+	defer func() { slog.SetDefault(c.log) }()
+	path := filepath.Join(dir, "certty.log")
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the log: %w", err)
+	}
+	c.undo = append(c.undo, f.Close)
+	c.logFile = path
+	c.log = slog.New(slog.NewMultiHandler(slog.NewTextHandler(f, nil), shown))
+	return nil
+}
+
+// unfinished tells of changes whose end is not known: the program, or the
+// machine, ended between intent and answer.
+func unfinished(ctx context.Context, st *store.Store) []string {
+	entries, err := st.Unfinished(ctx)
+	if err != nil {
+		return []string{"the journal can't be read: " + err.Error()}
+	}
+	notes := make([]string, len(entries))
+	for i, e := range entries {
+		notes[i] = fmt.Sprintf("%s of %s, asked %s, has no known end: look at its row before doing it again",
+			e.Intent.Op, e.Intent.Ref.Key, view.Moment(e.Intent.At))
+	}
+	return notes
+}
