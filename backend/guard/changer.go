@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"certty/backend"
 	"certty/model"
@@ -44,20 +45,24 @@ func (c *changer) change(ctx context.Context, op string, ref model.Ref, detail s
 	}
 	release, err := c.occupy(op, ref)
 	if err != nil {
-		return backend.Change{}, err
+		return backend.Change{}, c.unsent(ctx, op, ref, err)
 	}
 	defer release()
 	id, err := c.begin(ctx, backend.Intent{
 		At: c.options.Now(), Actor: c.options.Actor, Op: op, Ref: ref, Detail: detail,
 	})
 	if err != nil {
-		return backend.Change{}, err
+		return backend.Change{}, c.unsent(ctx, op, ref, err)
 	}
 	callCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.options.ChangeTimeout)
 	defer cancel()
+	c.options.Log.LogAttrs(ctx, slog.LevelInfo, op+", begun", names(ref)...)
+	started := time.Now()
 	change, err := protect(callCtx, call)
 	result, err := judge(callCtx, op, ref, err)
-	c.finish(ctx, id, op, ref, outcome(change, result, err))
+	end := outcome(change, result, err)
+	noteChange(ctx, c.options.Log, op, ref, time.Since(started), end, err)
+	c.finish(ctx, id, op, ref, end)
 	return change, err
 }
 
@@ -66,6 +71,12 @@ func (c *changer) changeRow(ctx context.Context, op string, ref model.Ref,
 	call func(context.Context, model.Ref) (backend.Change, error),
 ) (backend.Change, error) {
 	return c.change(ctx, op, ref, "", func(ctx context.Context) (backend.Change, error) { return call(ctx, ref) })
+}
+
+// unsent writes down that a change was not made, and why.
+func (c *changer) unsent(ctx context.Context, op string, ref model.Ref, err error) error {
+	note(ctx, c.options.Log, slog.LevelWarn, op+", not sent", ref, 0, err)
+	return err
 }
 
 // occupy keeps a second call away from a row while one is running: the two

@@ -43,6 +43,9 @@ type Options struct {
 	// OnJournalTrouble is told when the outcome of a call that was made could
 	// not be written. It may be called from any goroutine. Nil logs it.
 	OnJournalTrouble func(error)
+	// Log gets every call with its target, name, duration and how it ended, and
+	// nothing of what was sent or answered. Nil keeps none.
+	Log *slog.Logger
 }
 
 // Wrap guards b. Info says ReadOnly when the options or b do. A capability that
@@ -65,6 +68,9 @@ func Wrap(b backend.Backend, o Options) backend.Backend {
 	if o.OnJournalTrouble == nil {
 		o.OnJournalTrouble = func(err error) { slog.Error("The outcome of a change could not be journalled.", "error", err) }
 	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
 	o.ReadTimeout = cmp.Or(o.ReadTimeout, defaultReadTimeout)
 	o.ChangeTimeout = cmp.Or(o.ChangeTimeout, defaultChangeTimeout)
 	info := b.Info()
@@ -86,22 +92,23 @@ func (g *guarded) Capabilities() backend.Capabilities { return g.capabilities }
 // wrap replaces every capability that is there by its guarded form. A test
 // walks the struct's fields, so that none is forgotten.
 func wrap(c backend.Capabilities, by *changer, o Options) backend.Capabilities {
+	reads := bounds{o.ReadTimeout, o.Log}
 	if c.Sweep != nil {
-		c.Sweep = sweeper{c.Sweep, "list", by.target, o.ReadTimeout}
+		c.Sweep = sweeper{c.Sweep, "list", by.target, reads}
 	}
 	if c.SweepDeleted != nil {
-		c.SweepDeleted = sweeper{c.SweepDeleted, "list deleted", by.target, o.ReadTimeout}
+		c.SweepDeleted = sweeper{c.SweepDeleted, "list deleted", by.target, reads}
 	}
 	if c.Read != nil {
-		c.Read = reader{c.Read, o.ReadTimeout}
+		c.Read = reader{c.Read, reads}
 	}
 	if c.Versions != nil {
-		c.Versions = versionReader{c.Versions, o.ReadTimeout}
+		c.Versions = versionReader{c.Versions, reads}
 	}
 	if c.Catalog != nil {
-		c.Catalog = cataloger{c.Catalog, by.target, o.ReadTimeout}
+		c.Catalog = cataloger{c.Catalog, by.target, reads}
 	}
-	c = wrapAccount(c, by.target, o.ReadTimeout)
+	c = wrapAccount(c, by.target, reads)
 	if why := whyUnchangeable(o); why != "" {
 		return withoutOrders(withoutChanges(c, why), why)
 	}

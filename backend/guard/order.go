@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"time"
 
 	"certty/backend"
 	"certty/model"
@@ -24,9 +23,9 @@ const (
 )
 
 type orderer struct {
-	next    backend.Orderer
-	by      *changer
-	timeout time.Duration
+	next  backend.Orderer
+	by    *changer
+	reads bounds
 }
 
 // Order is journalled under the order's reference, by which it is found again.
@@ -39,15 +38,15 @@ func (o orderer) Order(ctx context.Context, spec model.OrderSpec) (backend.Chang
 
 func (o orderer) FindOrders(ctx context.Context, trace model.OrderTrace) ([]model.Order, error) {
 	ref := model.Ref{Target: o.by.target, Kind: model.KindCertificate, Key: trace.Reference}
-	return within(ctx, o.timeout, "find order", ref, func(ctx context.Context) ([]model.Order, error) {
+	return within(ctx, o.reads, "find order", ref, func(ctx context.Context) ([]model.Order, error) {
 		return o.next.FindOrders(ctx, trace)
 	})
 }
 
 type renewer struct {
-	next    backend.Renewer
-	by      *changer
-	timeout time.Duration
+	next  backend.Renewer
+	by    *changer
+	reads bounds
 }
 
 func (r renewer) Renew(ctx context.Context, ref model.Ref, spec model.RenewSpec) (backend.Change, error) {
@@ -61,7 +60,7 @@ func (r renewer) Renew(ctx context.Context, ref model.Ref, spec model.RenewSpec)
 }
 
 func (r renewer) FindRenewal(ctx context.Context, ref model.Ref) (*model.Order, error) {
-	return within(ctx, r.timeout, "find renewal", ref, func(ctx context.Context) (*model.Order, error) {
+	return within(ctx, r.reads, "find renewal", ref, func(ctx context.Context) (*model.Order, error) {
 		return r.next.FindRenewal(ctx, ref)
 	})
 }
@@ -124,24 +123,24 @@ func (r rechecker) RecheckDomain(ctx context.Context, domain string) (backend.Ch
 }
 
 type collector struct {
-	next    backend.Collector
-	timeout time.Duration
+	next  backend.Collector
+	reads bounds
 }
 
 func (c collector) Collect(ctx context.Context, ref model.Ref) ([][]byte, error) {
-	return within(ctx, c.timeout, "collect", ref, func(ctx context.Context) ([][]byte, error) {
+	return within(ctx, c.reads, "collect", ref, func(ctx context.Context) ([][]byte, error) {
 		return c.next.Collect(ctx, ref)
 	})
 }
 
 type accountReader struct {
-	next    backend.AccountReader
-	target  string
-	timeout time.Duration
+	next   backend.AccountReader
+	target string
+	reads  bounds
 }
 
 func (a accountReader) Account(ctx context.Context) (model.Account, error) {
-	return within(ctx, accountCalls*a.timeout, "sync account", model.Ref{Target: a.target}, a.next.Account)
+	return within(ctx, a.reads.times(accountCalls), "sync account", model.Ref{Target: a.target}, a.next.Account)
 }
 
 // accountCalls is how many times longer than one read a whole account may take:
@@ -149,41 +148,41 @@ func (a accountReader) Account(ctx context.Context) (model.Account, error) {
 const accountCalls = 10
 
 func (a accountReader) Probe(ctx context.Context) []backend.Finding {
-	limit, cancel := context.WithTimeoutCause(ctx, a.timeout, errTimeUp)
+	limit, cancel := context.WithTimeoutCause(ctx, a.reads.timeout, errTimeUp)
 	defer cancel()
 	return a.next.Probe(limit)
 }
 
 type validator struct {
-	next    backend.Validator
-	target  string
-	timeout time.Duration
+	next   backend.Validator
+	target string
+	reads  bounds
 }
 
 func (v validator) Validation(ctx context.Context, ref model.Ref) (model.OrderValidation, error) {
-	return within(ctx, v.timeout, "read validation", ref, func(ctx context.Context) (model.OrderValidation, error) {
+	return within(ctx, v.reads, "read validation", ref, func(ctx context.Context) (model.OrderValidation, error) {
 		return v.next.Validation(ctx, ref)
 	})
 }
 
 func (v validator) DomainValidation(ctx context.Context, domain string) (model.DomainValidation, error) {
 	ref := model.Ref{Target: v.target, Key: domain}
-	return within(ctx, v.timeout, "read validation", ref, func(ctx context.Context) (model.DomainValidation, error) {
+	return within(ctx, v.reads, "read validation", ref, func(ctx context.Context) (model.DomainValidation, error) {
 		return v.next.DomainValidation(ctx, domain)
 	})
 }
 
 type changeReader struct {
-	next    backend.ChangeReader
-	target  string
-	timeout time.Duration
+	next   backend.ChangeReader
+	target string
+	reads  bounds
 }
 
 // Changes bounds the wait for each page, as a sweep's.
 func (c changeReader) Changes(ctx context.Context, known *model.Snapshot) iter.Seq2[model.Page, error] {
 	pages := sweeper{pagesOf(func(ctx context.Context) iter.Seq2[model.Page, error] {
 		return c.next.Changes(ctx, known)
-	}), "read changes", c.target, c.timeout}
+	}), "read changes", c.target, c.reads}
 	return pages.Sweep(ctx)
 }
 
@@ -201,30 +200,30 @@ func orderDetail(spec model.OrderSpec) string {
 }
 
 // wrapAccount guards the reading capabilities of a CA account.
-func wrapAccount(c backend.Capabilities, target string, timeout time.Duration) backend.Capabilities {
+func wrapAccount(c backend.Capabilities, target string, reads bounds) backend.Capabilities {
 	if c.Changes != nil {
-		c.Changes = changeReader{c.Changes, target, timeout}
+		c.Changes = changeReader{c.Changes, target, reads}
 	}
 	if c.Collect != nil {
-		c.Collect = collector{c.Collect, timeout}
+		c.Collect = collector{c.Collect, reads}
 	}
 	if c.Account != nil {
-		c.Account = accountReader{c.Account, target, timeout}
+		c.Account = accountReader{c.Account, target, reads}
 	}
 	if c.Validation != nil {
-		c.Validation = validator{c.Validation, target, timeout}
+		c.Validation = validator{c.Validation, target, reads}
 	}
 	return c
 }
 
 // withOrders guards the changing capabilities of a CA account.
 func withOrders(c backend.Capabilities, by *changer) backend.Capabilities {
-	timeout := by.options.ReadTimeout
+	reads := bounds{by.options.ReadTimeout, by.options.Log}
 	if c.Order != nil {
-		c.Order = orderer{c.Order, by, timeout}
+		c.Order = orderer{c.Order, by, reads}
 	}
 	if c.Renew != nil {
-		c.Renew = renewer{c.Renew, by, timeout}
+		c.Renew = renewer{c.Renew, by, reads}
 	}
 	if c.Replace != nil {
 		c.Replace = replacer{c.Replace, by}
