@@ -1,0 +1,3 @@
+// Package calls counts what a sandbox server was asked, so that a test can say
+// what a client did and did not send.
+package calls

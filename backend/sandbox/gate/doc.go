@@ -1,0 +1,3 @@
+// Package gate lets requests wait while a server's state is being loaded or
+// filled.
+package gate
