@@ -36,6 +36,12 @@ type Profile struct {
 	// KeyUsage is its key usage (RFC 5280 §4.2.1.3); 0 means what suits the
 	// key's type.
 	KeyUsage x509.KeyUsage
+	// Subject is its subject instead of the request's, for CAs that write what
+	// they have validated; nil means the request's.
+	Subject *pkix.Name
+	// DNSNames are its alternative names instead of the request's; none means
+	// the request's.
+	DNSNames []string
 }
 
 var oidServerAuth = asn1.ObjectIdentifier{1, 3, 6, 1, 5, 5, 7, 3, 1}
@@ -71,7 +77,8 @@ func ParseRequest(data []byte) (*x509.CertificateRequest, error) {
 }
 
 // Sign issues a certificate for a request whose signature holds. Subject and
-// subject alternative names are the request's, byte for byte. A request
+// subject alternative names are the request's, byte for byte, unless the
+// profile has others. A request
 // without alternative names whose common name is a host name gets that name,
 // as CAs do it, because nobody reads the common name any more (RFC 9525 §2).
 func (a *Authority) Sign(csr *x509.CertificateRequest, p Profile) (Chain, error) {
@@ -114,7 +121,12 @@ func (a *Authority) template(csr *x509.CertificateRequest, p Profile) (*x509.Cer
 	if t.KeyUsage == 0 {
 		t.KeyUsage = keyUsageFor(csr.PublicKey)
 	}
-	if san, ok := alternativeNames(csr); ok {
+	if p.Subject != nil {
+		t.RawSubject, t.Subject = nil, *p.Subject
+	}
+	if len(p.DNSNames) > 0 {
+		t.DNSNames = p.DNSNames
+	} else if san, ok := alternativeNames(csr); ok {
 		t.ExtraExtensions = []pkix.Extension{san}
 	} else if hostname.MatchString(csr.Subject.CommonName) {
 		t.DNSNames = []string{csr.Subject.CommonName}
