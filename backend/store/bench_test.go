@@ -61,6 +61,15 @@ func fullSnapshot(target string, n int) *model.Snapshot {
 	return model.NewSnapshot(target, items, time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC))
 }
 
+// changedSnapshot is fullSnapshot, each row with other content.
+func changedSnapshot(target string, n int) *model.Snapshot {
+	s := fullSnapshot(target, n)
+	for _, it := range s.Items() {
+		it.Certificate.Enabled = false
+	}
+	return s
+}
+
 func BenchmarkOpen(b *testing.B) {
 	dir := b.TempDir()
 	s := openForTest(b, dir)
@@ -159,9 +168,9 @@ func BenchmarkSaveSnapshot(b *testing.B) {
 	})
 	b.Run("10000 new", func(b *testing.B) {
 		s := openForTest(b, b.TempDir())
-		snap := fullSnapshot("prod", 10_000)
-		for b.Loop() {
-			if err := s.SaveSnapshot(b.Context(), snap); err != nil {
+		snaps := [...]*model.Snapshot{fullSnapshot("prod", 10_000), changedSnapshot("prod", 10_000)}
+		for i := 0; b.Loop(); i++ {
+			if err := s.SaveSnapshot(b.Context(), snaps[i%2]); err != nil {
 				b.Fatal(err)
 			}
 		}

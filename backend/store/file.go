@@ -18,6 +18,11 @@ import (
 // transaction spans a network call, so only a stopped process holds one longer.
 const busyTimeout = 5 * time.Second
 
+// pageCache bounds SQLite's own memory of a file, in KiB. Snapshots are read and
+// written from one end to the other, and the journal at its end: the 2 000 that
+// SQLite takes by default are pages which nobody asks for again.
+const pageCache = 256
+
 // file is one SQLite file with its one connection. A second connection of the
 // same process would only wait for the first.
 type file struct {
@@ -155,6 +160,7 @@ func (f *file) connect(ctx context.Context) (version int, err error) {
 		"_busy_timeout": {fmt.Sprint(busyTimeout.Milliseconds())},
 		"_journal_mode": {"wal"},
 		"_synchronous":  {f.synchronous},
+		"_pragma":       {fmt.Sprintf("cache_size(-%d)", pageCache)},
 	}
 	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: query.Encode()}
 	db, err := sql.Open("sqlite", dsn.String())

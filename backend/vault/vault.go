@@ -65,8 +65,12 @@ type Vault struct {
 }
 
 // silence keeps the library from printing over the screen, which the variable
-// AZURE_SDK_GO_LOGGING would make it do.
-var silence = sync.OnceFunc(func() { azlog.SetListener(func(azlog.Event, string) {}) })
+// AZURE_SDK_GO_LOGGING would make it do, and from writing down every call for a
+// listener that throws it away.
+var silence = sync.OnceFunc(func() {
+	azlog.SetListener(func(azlog.Event, string) {})
+	azlog.SetEvents("none")
+})
 
 // New makes a backend of a vault. It checks the options and touches neither
 // network nor files nor credential: those come with the first call.
