@@ -89,6 +89,9 @@ const (
 	// FieldRecord is the local repository's record; an item with a nil Record
 	// is not managed here any more.
 	FieldRecord
+	// FieldCollected is an order's certificate as it was collected: what only
+	// the certificate itself tells.
+	FieldCollected
 )
 
 // Page is a piece of news about some items of one target.

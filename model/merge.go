@@ -38,6 +38,9 @@ func (it *Item) merge(n *Item, p Page) *Item {
 	if p.Fields&FieldRecord != 0 {
 		out.Record = n.Record
 	}
+	if p.Fields&FieldCollected != 0 {
+		out.mergeCollected(n.Certificate)
+	}
 	if p.Fields&FieldPolicy != 0 && !p.AsOf.Before(it.CertificateReadAt) {
 		out.Policy = n.Policy
 	}

@@ -26,6 +26,9 @@ func (it *Item) mergeOrder(n *Item, asOf time.Time) {
 	certificate := n.Certificate
 	if old := it.Certificate; certificate.Serial == old.Serial {
 		// What only the collected certificate tells stays with it.
+		if len(old.DER) > 0 {
+			certificate.NotBefore, certificate.NotAfter, certificate.SANs = old.NotBefore, old.NotAfter, old.SANs
+		}
 		if len(certificate.DER) == 0 {
 			certificate.DER = old.DER
 		}
@@ -44,6 +47,10 @@ func (it *Item) mergeOrder(n *Item, asOf time.Time) {
 	}
 	it.Certificate = certificate
 }
+
+// mergeCollected takes the certificate that was collected. Its dates are the
+// true ones: the account tells days only.
+func (it *Item) mergeCollected(read Certificate) { it.Certificate = read }
 
 // joinOrders joins what was known of an order with what was read. asked tells
 // whether it was read before. A part that a report leaves out is kept from the

@@ -78,3 +78,18 @@ type Record struct {
 func (r *Record) NeedsPerson() bool {
 	return r != nil && (r.Step == StepUndecided || r.Step == StepDoubled)
 }
+
+// Deployment says where the files of a certificate go once it is here.
+type Deployment struct {
+	// Dir is the folder that takes them.
+	Dir string
+	// Name is what the files begin with; "" takes the common name.
+	Name string
+	// Owner is "user" or "user:group"; "" leaves the files to who runs certty.
+	Owner string
+	// Mode is the mode of the files with a key, in octal without more than
+	// 0600's worth for others; 0 means 0600. Certificates are 0644.
+	Mode uint32
+	// Overwrite lets files that are there be replaced; the person was asked.
+	Overwrite bool
+}

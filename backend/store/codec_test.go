@@ -54,6 +54,7 @@ func TestCodecForgetsNoField(t *testing.T) {
 	var want model.Item
 	n := 0
 	fill(t, reflect.ValueOf(&want).Elem(), &n)
+	want.Record = nil // the repository's
 	got, _, err := decodeItem("prod", appendItem(nil, &want))
 	if err != nil {
 		t.Fatal(err)
@@ -102,6 +103,7 @@ func FuzzDecodeItem(f *testing.F) {
 	f.Add(appendItem(nil, &model.Item{Policy: &model.Policy{LifetimeActions: make([]model.LifetimeAction, 2)}}))
 	f.Add(unhex(f, firstItem))
 	f.Add(unhex(f, secondItem))
+	f.Add(appendItem(nil, &model.Item{Order: &model.Order{ID: "55", Validation: &model.OrderValidation{Domains: make([]model.DomainValidation, 2)}}}))
 	f.Add([]byte{itemVersion, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01})
 	f.Fuzz(func(t *testing.T, value []byte) {
 		it, _, err := decodeItem("prod", value)

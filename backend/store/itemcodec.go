@@ -15,7 +15,8 @@ import (
 //  1. everything but deletions, and of a request only when it was seen first
 //  2. deletions, and when a request's phase began
 //  3. for how many days a deleted certificate can be recovered
-const itemVersion = 3
+//  4. orders of a CA account
+const itemVersion = 4
 
 // readable reports whether this program reads values of a version.
 func readable(version byte) bool { return version >= 1 && version <= itemVersion }
@@ -44,7 +45,8 @@ func encodeItem(e *encoder, it *model.Item) {
 	encodeContent(e, it)
 }
 
-// encodeContent encodes everything but the name and when it was read.
+// encodeContent encodes everything but the name and when it was read, and but
+// the record, which the repository tells.
 func encodeContent(e *encoder, it *model.Item) {
 	encodeCertificate(e, &it.Certificate)
 	e.bool(it.Policy != nil)
@@ -58,6 +60,10 @@ func encodeContent(e *encoder, it *model.Item) {
 	e.bool(it.Deletion != nil)
 	if it.Deletion != nil {
 		encodeDeletion(e, it.Deletion)
+	}
+	e.bool(it.Order != nil)
+	if it.Order != nil {
+		encodeOrder(e, it.Order)
 	}
 }
 
@@ -91,6 +97,9 @@ func decodeItem(target string, b []byte) (it *model.Item, content uint64, err er
 	}
 	if d.version > 1 && d.bool() {
 		it.Deletion = &model.Deletion{At: d.time(), PurgeAt: d.time(), Purged: d.bool()}
+	}
+	if d.version > 3 && d.bool() {
+		it.Order = decodeOrder(d)
 	}
 	seen.applyTo(it)
 	if d.bad || d.s != "" || der+csr != len(blobs) {

@@ -71,4 +71,33 @@ CREATE TABLE latches (
 	reason TEXT NOT NULL,
 	at     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+`, `
+CREATE TABLE holdings (
+	target TEXT NOT NULL,
+	key    TEXT NOT NULL,
+	record TEXT NOT NULL,
+	rest   TEXT NOT NULL,
+	PRIMARY KEY (target, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE keys (
+	target     TEXT NOT NULL,
+	key        TEXT NOT NULL,
+	public_key TEXT NOT NULL,
+	locked     BLOB NOT NULL,
+	made       INTEGER NOT NULL,
+	PRIMARY KEY (target, key, public_key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE accounts (
+	target TEXT PRIMARY KEY NOT NULL,
+	value  TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE due (
+	target TEXT NOT NULL,
+	job    TEXT NOT NULL,
+	at     INTEGER NOT NULL,
+	PRIMARY KEY (target, job)
+) STRICT, WITHOUT ROWID;
 `}

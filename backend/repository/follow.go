@@ -1,0 +1,148 @@
+package repository
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// Pace bounds what Follow does by itself.
+const (
+	// collections is how many certificates one call collects: an import of
+	// thousands of orders must not become thousands of calls at once.
+	collections = 8
+	// firstWait and longestWait bound the waits after something failed.
+	firstWait, longestWait = time.Minute, time.Hour
+	// settleEvery is how often a lost order is looked for while there is hope,
+	// doubtEvery once a person was asked.
+	settleEvery, doubtEvery = time.Minute, 10 * time.Minute
+)
+
+// Follower goes on with what the repository holds, again and again, as the
+// account's snapshots come. It is for one goroutine.
+type Follower struct {
+	m     *Manager
+	mu    sync.Mutex
+	waits map[string]wait
+}
+
+// wait is when something is tried again that failed, or was in vain.
+type wait struct {
+	until time.Time
+	span  time.Duration
+}
+
+// Follower makes a follower.
+func (m *Manager) Follower() *Follower { return &Follower{m: m, waits: map[string]wait{}} }
+
+// Follow does what is due: it settles orders without an answer and collects
+// certificates that are issued and not here. It returns when the next thing is
+// due as far as is known; zero when nothing is. Errors of single orders are
+// noted there and don't stop the others; the error says that the repository
+// itself, or the credential, did not work.
+func (f *Follower) Follow(ctx context.Context, known *model.Snapshot) (next time.Time, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	records, err := f.m.o.Shelf.Records(ctx, f.m.o.Target)
+	if err != nil {
+		return time.Time{}, err
+	}
+	left := collections
+	for i := range records {
+		r := &records[i]
+		serial, wanted := f.wanted(r, known)
+		switch {
+		case !wanted && !f.lost(r):
+			delete(f.waits, r.Key)
+			continue
+		case f.waits[r.Key].until.After(f.m.o.Now()):
+		case wanted && left == 0:
+			f.hold(r.Key, firstWait)
+		case wanted:
+			left--
+			err = f.tried(ctx, r, f.collect(ctx, r.Key, serial))
+		default:
+			_, settled := f.m.Settle(ctx, r.Key)
+			f.hold(r.Key, settlePace(r))
+			err = f.tried(ctx, r, settled)
+		}
+		if err != nil {
+			return time.Time{}, err
+		}
+		if w := f.waits[r.Key].until; !w.IsZero() && (next.IsZero() || w.Before(next)) {
+			next = w
+		}
+	}
+	return next, nil
+}
+
+// lost reports whether the answer to the record's order is missing.
+func (f *Follower) lost(r *model.Record) bool {
+	return r.Step == model.StepSending || r.Step == model.StepUndecided
+}
+
+func settlePace(r *model.Record) time.Duration {
+	if r.Step == model.StepUndecided {
+		return doubtEvery
+	}
+	return settleEvery
+}
+
+// wanted reports whether the record's certificate is to be collected, and the
+// serial number that the account tells.
+func (f *Follower) wanted(r *model.Record, known *model.Snapshot) (serial string, ok bool) {
+	if r.Step != model.StepPlaced && r.Step != model.StepCollected || !r.DeletedAt.IsZero() || known == nil {
+		return "", false
+	}
+	it := known.Get(r.Key)
+	if it == nil || it.Order == nil || it.Order.Phase != model.OrderIssued {
+		return "", false
+	}
+	serial = it.Certificate.Serial
+	if r.Step == model.StepPlaced {
+		return serial, true
+	}
+	return serial, serial != "" && serial != r.ChainSerial
+}
+
+func (f *Follower) collect(ctx context.Context, key, serial string) error {
+	_, err := f.m.Collect(ctx, key, serial)
+	return err
+}
+
+// tried notes how a try ended, and gives the error back when it concerns every
+// record.
+func (f *Follower) tried(ctx context.Context, r *model.Record, err error) error {
+	switch {
+	case err == nil:
+		if !f.lost(r) {
+			delete(f.waits, r.Key)
+		}
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case backend.KindOf(err) == backend.KindAuth, backend.KindOf(err) == backend.KindThrottled:
+		return err
+	case errors.Is(err, errMoved):
+		return nil
+	}
+	span := min(max(firstWait, 2*f.waits[r.Key].span), longestWait)
+	var e *backend.Error
+	if errors.As(err, &e) && e.RetryAfter > 0 {
+		span = e.RetryAfter
+	}
+	f.hold(r.Key, span)
+	if backend.IsState(err, backend.StateNotIssued) {
+		return nil
+	}
+	f.m.o.Log.WarnContext(ctx, "an order could not be followed", "order", r.Key, "step", r.Step, "error", err)
+	return f.m.trouble(ctx, r.Key, err)
+}
+
+func (f *Follower) hold(key string, span time.Duration) {
+	f.waits[key] = wait{until: f.m.o.Now().Add(span), span: span}
+}
