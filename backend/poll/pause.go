@@ -112,6 +112,7 @@ func (l *loop) succeeded(sent, now time.Time) {
 	}
 	l.proven = true
 	if l.target.err != nil {
+		l.log.Info("target answers again", "after", now.Sub(l.target.since).Round(time.Second))
 		l.target = trouble{}
 		l.news(now)
 	}
@@ -165,6 +166,7 @@ func (l *loop) latchSeen(seen latchAnswer, now time.Time) bool {
 }
 
 func (l *loop) unlatch(now time.Time) {
+	l.log.Info("latch taken off")
 	l.latched, l.latchStored, l.latchedBy = false, false, backend.Latch{}
 	l.target, l.pause = trouble{}, pause{}
 	l.news(now)

@@ -317,11 +317,11 @@ func TestLog(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, 100, 30, plain)
 		s.press("L")
-		s.sees("Log: 3 of 3, from info on", "call answered target=prod status=202")
+		s.sees("Log: 3, from info on", "call answered target=prod status=202")
 		s.press("l", "l")
-		s.sees("Log: 1 of 3, from error on")
+		s.sees("Log: 1, from error on")
 		s.press("l")
-		s.sees("Log: 3 of 3, from info on")
+		s.sees("Log: 3, from debug on")
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"certty/backend/store"
 	"certty/ui/app"
@@ -59,9 +60,12 @@ func (c *console) addSandbox(parts *app.Parts, dir string) error {
 
 // openLog opens the log. The log view has it even where the file can't be.
 func (c *console) openLog(dir string) error {
-	shown := c.notes.Handler(slog.LevelInfo)
+	shown := c.notes.Handler(slog.LevelDebug) // the file holds what is graver
 	c.log = slog.New(shown)
-	defer func() { slog.SetDefault(c.log) }()
+	defer func() {
+		slog.SetDefault(c.log)
+		c.log.Info("started", "targets", strings.Join(c.names(), " "), "read_only", c.cfg.ReadOnly)
+	}()
 	path := filepath.Join(dir, "certty.log")
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
 	if err != nil {

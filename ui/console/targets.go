@@ -29,6 +29,7 @@ func (c *console) start(b backend.Backend, readOnly bool) (view.Target, *poll.Ma
 	}
 	b = guard.Wrap(b, guard.Options{
 		Actor: actor(), ReadOnly: c.cfg.ReadOnly || readOnly, Journal: journal,
+		Log:              c.log,
 		OnJournalTrouble: func(err error) { c.tell(app.Trouble("the journal can't be written: " + err.Error())) },
 	})
 	p := poll.New(b, c.store, poll.Options{

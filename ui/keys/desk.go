@@ -17,7 +17,7 @@ var (
 	RunFailed = Def{ID: "run-failed", Keys: []string{"f"}, Help: "failed again", Long: "ask again for the rows that were refused, and only for those", Tag: tagBulk, Dangerous: true, Hint: 1}
 	StopBulk  = Def{ID: "stop-bulk", Keys: []string{"esc"}, Help: "stop", Long: "send nothing more; what was sent runs to its end", Tag: tagBulk, Hint: 2}
 
-	LogLevel = Def{ID: "log-level", Keys: []string{"l"}, Help: "level", Long: "in the log: show only what is at least this grave", Tag: tagLog, Hint: 1}
+	LogLevel = Def{ID: "log-level", Keys: []string{"l"}, Help: "level", Long: "in the log: every call, or what is at least this grave", Tag: tagLog, Hint: 1}
 
 	Palette  = Def{ID: "palette", Keys: []string{":"}, Help: "commands", Long: "find an action by its words and run it", Tag: tagScreen}
 	Activity = Def{ID: "activity", Keys: []string{"A"}, Help: "activity", Long: "show what was changed from here: who, what, when, and how it ended", Tag: tagScreen}

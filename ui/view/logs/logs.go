@@ -1,11 +1,9 @@
-// Package logs shows what the program noted since it was started. [Ring] is
-// where the log goes besides its file; [View] shows it, newest last, and follows
-// what comes.
 package logs
 
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -61,6 +59,8 @@ func role(level slog.Level) theme.Role {
 		return theme.Bad
 	case level >= slog.LevelWarn:
 		return theme.Warn
+	case level < slog.LevelInfo:
+		return theme.Faint
 	default:
 		return theme.Text
 	}
@@ -119,6 +119,7 @@ func (v *View) Actions() []keys.Action {
 	}
 	return []keys.Action{
 		move(keys.LogLevel, v.nextLevel),
+		v.copyRecord(),
 		move(keys.Up, func() { t.Move(-1) }), move(keys.Down, func() { t.Move(1) }),
 		move(keys.PageUp, func() { t.Page(-1) }), move(keys.PageDown, func() { t.Page(1) }),
 		move(keys.HalfUp, func() { t.HalfPage(-1) }), move(keys.HalfDown, func() { t.HalfPage(1) }),
@@ -127,16 +128,26 @@ func (v *View) Actions() []keys.Action {
 	}
 }
 
+// levels are those that one key goes through.
+var levels = []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError}
+
 func (v *View) nextLevel() {
-	switch v.level {
-	case slog.LevelInfo:
-		v.level = slog.LevelWarn
-	case slog.LevelWarn:
-		v.level = slog.LevelError
-	default:
-		v.level = slog.LevelInfo
-	}
+	v.level = levels[(slices.Index(levels, v.level)+1)%len(levels)]
 	v.read()
+	v.table.End()
+}
+
+// copyRecord copies the record under the cursor, for a ticket.
+func (v *View) copyRecord() keys.Action {
+	a := keys.Action{Def: keys.Copy, Disabled: "no record is chosen"}
+	a.Help, a.Long = "copy", "copy the record with its time"
+	if r, ok := v.table.Cursor(); ok {
+		a.Disabled = ""
+		a.Run = func() tea.Cmd {
+			return v.s.Clip.Copy("the record", r.At.UTC().Format(time.RFC3339)+" "+r.Level.String()+" "+r.Text)
+		}
+	}
+	return a
 }
 
 // View draws the list and the record under the cursor in full.
@@ -144,7 +155,7 @@ func (v *View) View() []string {
 	t := v.s.Theme
 	lines := append(strings.Split(v.table.View(), "\n"), "")
 	if r, ok := v.table.Cursor(); ok {
-		for i, l := range box.Wrap(view.Moment(r.At)+"  "+r.Text, v.inner()) {
+		for i, l := range box.Wrap(r.At.Local().Format("2006-01-02 15:04:05 MST")+"  "+r.Text, v.inner()) {
 			if i == detail {
 				break
 			}
@@ -154,6 +165,6 @@ func (v *View) View() []string {
 	for len(lines) < v.room()+1+detail {
 		lines = append(lines, "")
 	}
-	title := fmt.Sprintf("Log: %d of %d, from %s on", v.table.Len(), v.seen, strings.ToLower(v.level.String()))
+	title := fmt.Sprintf("Log: %d, from %s on", v.table.Len(), strings.ToLower(v.level.String()))
 	return box.Frame(t, title, lines, v.w, v.h)
 }

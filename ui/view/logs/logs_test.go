@@ -7,6 +7,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"certty/ui/clip"
+	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
 )
@@ -42,4 +44,43 @@ func TestFollows(t *testing.T) {
 			t.Error("another view's moment was taken")
 		}
 	})
+}
+
+// One key goes through the levels, from every call to errors only, and a record
+// can be copied.
+func TestLevelsAndCopy(t *testing.T) {
+	at := time.Date(2026, 11, 21, 14, 5, 9, 0, time.UTC)
+	var r Ring
+	for level, text := range map[slog.Level]string{slog.LevelDebug: "read", slog.LevelInfo: "cancel", slog.LevelWarn: "target paused", slog.LevelError: "panic"} {
+		record := slog.NewRecord(at, level, text, 0)
+		if err := r.Handler(slog.LevelDebug).Handle(t.Context(), record); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var copied strings.Builder
+	overSSH := func(name string) (string, bool) { return "here", name == "SSH_CONNECTION" }
+	v := New(&view.Session{Theme: theme.New(theme.Options{UTF8: true}), Data: view.NewData(nil, time.Time{}), Clip: clip.New(&copied, overSSH)}, &r)
+	v.SetSize(80, 20)
+	key := func(def keys.Def) keys.Action {
+		for _, a := range v.Actions() {
+			if a.ID == def.ID {
+				return a
+			}
+		}
+		t.Fatalf("no action %s", def.ID)
+		return keys.Action{}
+	}
+	for _, want := range []string{"Log: 3, from info on", "Log: 2, from warn on", "Log: 1, from error on", "Log: 4, from debug on", "Log: 3, from info on"} {
+		if got := strings.Join(v.View(), "\n"); !strings.Contains(got, want) {
+			t.Errorf("want %q in\n%s", want, got)
+		}
+		key(keys.LogLevel).Run()
+	}
+	if _, ok := key(keys.Copy).Run()().(clip.Copied); !ok || !strings.Contains(copied.String(), "\x1b]52;") {
+		t.Errorf("copied %q", copied.String())
+	}
+	var none Ring
+	if a := New(v.s, &none).copyRecord(); a.Disabled == "" {
+		t.Error("nothing can be copied")
+	}
 }

@@ -1,8 +1,10 @@
 package logs
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -11,7 +13,8 @@ import (
 	"certty/ui/view"
 )
 
-// Kept is how many records a [Ring] holds, and maxText how many bytes of one.
+// Kept is how many records a [Ring] holds from Info on, and as many again below;
+// maxText is how many bytes of one.
 const (
 	Kept    = 1000
 	maxText = 4096
@@ -28,12 +31,42 @@ type Record struct {
 	Text string
 }
 
-// Ring keeps the newest records of a log in memory. The zero value is ready to
-// use, from any number of goroutines.
+// Ring keeps the newest records of a log in memory. Those below Info are kept
+// apart, for they are many: a day of reads pushes no failure out. The zero value
+// is ready to use, from any number of goroutines.
 type Ring struct {
-	mu      sync.Mutex
-	records []Record // once it is full, the oldest stands at count % Kept
-	count   uint64
+	mu     sync.Mutex
+	count  uint64
+	grave  shelf // from Info on
+	detail shelf // below
+}
+
+// shelf keeps the newest records of those that are put on it. Once it is full,
+// the oldest stands at put % Kept.
+type shelf struct {
+	records []Record
+	put     uint64
+}
+
+func (s *shelf) add(r Record) {
+	if len(s.records) < Kept {
+		s.records = append(s.records, r)
+	} else {
+		s.records[s.put%Kept] = r
+	}
+	s.put++
+}
+
+// from lists what is at least that grave, oldest first.
+func (s *shelf) from(level slog.Level) []*Record {
+	var out []*Record
+	for i := range s.records {
+		record := s.records[(s.put+uint64(i))%uint64(len(s.records))]
+		if record.Level >= level {
+			out = append(out, &record)
+		}
+	}
+	return out
 }
 
 // Handler gives a handler that writes into the ring what is at least that
@@ -52,12 +85,10 @@ func (r *Ring) Count() uint64 {
 func (r *Ring) Records(level slog.Level) []*Record {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	var out []*Record
-	for i := range r.records {
-		record := r.records[(r.count+uint64(i))%uint64(len(r.records))]
-		if record.Level >= level {
-			out = append(out, &record)
-		}
+	out := r.grave.from(level)
+	if level < slog.LevelInfo {
+		out = append(out, r.detail.from(level)...)
+		slices.SortFunc(out, func(a, b *Record) int { return cmp.Compare(a.Number, b.Number) })
 	}
 	return out
 }
@@ -65,13 +96,13 @@ func (r *Ring) Records(level slog.Level) []*Record {
 func (r *Ring) add(at time.Time, level slog.Level, text string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	record := Record{Number: r.count + 1, At: at, Level: level, Text: text}
-	if len(r.records) < Kept {
-		r.records = append(r.records, record)
-	} else {
-		r.records[r.count%Kept] = record
-	}
 	r.count++
+	record := Record{Number: r.count, At: at, Level: level, Text: text}
+	if level < slog.LevelInfo {
+		r.detail.add(record)
+	} else {
+		r.grave.add(record)
+	}
 }
 
 // handler formats records for a ring.

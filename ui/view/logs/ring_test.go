@@ -1,10 +1,12 @@
 package logs_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -88,5 +90,26 @@ func TestManyWriters(t *testing.T) {
 	writers.Wait()
 	if r.Count() != 1600 || len(r.Records(slog.LevelInfo)) != logs.Kept {
 		t.Errorf("%d were written, %d are kept", r.Count(), len(r.Records(slog.LevelInfo)))
+	}
+}
+
+// However many calls went well, no failure is pushed out by them.
+func TestDetailPushesNothingOut(t *testing.T) {
+	var r logs.Ring
+	log := slog.New(r.Handler(slog.LevelDebug))
+	log.Warn("first")
+	for range 3 * logs.Kept {
+		log.Debug("read")
+	}
+	log.Info("last")
+	if got := texts(&r, slog.LevelInfo); !slices.Equal(got, []string{"first", "last"}) {
+		t.Errorf("from info on: %q", got)
+	}
+	all := r.Records(slog.LevelDebug)
+	if len(all) != logs.Kept+2 || all[0].Text != "first" || all[len(all)-1].Text != "last" || r.Count() != 3*logs.Kept+2 {
+		t.Errorf("%d records from %q to %q", len(all), all[0].Text, all[len(all)-1].Text)
+	}
+	if !slices.IsSortedFunc(all, func(a, b *logs.Record) int { return cmp.Compare(a.Number, b.Number) }) {
+		t.Error("not in their order")
 	}
 }
