@@ -21,38 +21,83 @@ import (
 // state directory.
 func SandboxDir(stateDir string) string { return filepath.Join(stateDir, "sandbox") }
 
+// sandboxFlags are what a person sets for "certty sandbox".
+type sandboxFlags struct {
+	vault, dir, format string
+	purgeProtected     bool
+	retentionDays      int
+}
+
+// check says what is wrong with the flags.
+func (f *sandboxFlags) check() error {
+	switch {
+	case f.format != "json" && f.format != "":
+		return usageError{fmt.Errorf("--print %s: only json is known", f.format)}
+	case f.retentionDays < 7 || f.retentionDays > 90:
+		return usageError{fmt.Errorf("--retention-days %d: a vault keeps what was deleted for 7 to 90 days", f.retentionDays)}
+	}
+	return nil
+}
+
 func (a *App) sandbox() *cobra.Command {
-	var addr, dir, format string
+	var f sandboxFlags
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Serve the sandbox alone, for other clients",
 		Long: `Serves the embedded Key Vault on loopback until it is interrupted, so that
 other clients (the vendor's libraries, az, a second certty) can be pointed at
-it. What a client needs is printed as one line of JSON.`,
+it. What a client needs is printed as one line of JSON.
+
+While it runs its clock can be moved, so that requests end and certificates
+expire; faults can be switched on; and it tells what it was asked:
+
+  /sandbox/clock    GET, PUT {"advance":"72h"}, {"offset":"0s"} or {"now":"2027-01-01T00:00:00Z"}
+  /sandbox/faults   GET, POST {"kind":…}, DELETE
+  /sandbox/calls    GET
+
+A fault's kind is slow, hang, reset-before, reset-after, refuse, html,
+truncated-json, unauthorized, redirect or foreign-next-link. It may have
+operation, name, times, latency, status, code, message, inner_code, retry_after
+and host.`,
+		Example: `  certty sandbox > access.json &
+  VAULT=$(jq -r .vault_url access.json) CA=$(jq -r .ca_file access.json)
+  TOKEN=$(jq -r .access_token access.json)
+  ask() { curl --silent --cacert "$CA" --oauth2-bearer "$TOKEN" "$@"; }
+
+  ask "$VAULT/certificates?api-version=7.5"
+  ask -X PUT  "$VAULT/sandbox/clock"  -d '{"advance":"72h"}'
+  ask -X POST "$VAULT/sandbox/faults" -d '{"kind":"refuse","status":429,"retry_after":"5","operation":"GetCertificates","times":3}'
+  ask -X DELETE "$VAULT/sandbox/faults"
+  ask "$VAULT/sandbox/calls"`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if format != "json" && format != "" {
-				return usageError{fmt.Errorf("--print %s: only json is known", format)}
+			if err := f.check(); err != nil {
+				return err
 			}
-			return a.serveSandbox(cmd.Context(), addr, dir, format)
+			return a.serveSandbox(cmd.Context(), f)
 		},
 	}
-	cmd.Flags().StringVar(&addr, "vault", "127.0.0.1:0", "serve the vault at this loopback `address`")
-	cmd.PersistentFlags().StringVar(&dir, "state", SandboxDir(config.DefaultPaths().StateDir), "keep its state in this `folder`")
-	cmd.Flags().StringVar(&format, "print", "json", "print the access as `json`")
-	cmd.AddCommand(a.sign(&dir))
+	flags := cmd.Flags()
+	flags.StringVar(&f.vault, "vault", sandbox.DefaultVaultAddr, "serve the vault at this loopback `address`")
+	flags.BoolVar(&f.purgeProtected, "purge-protected", false, "let nobody purge what was deleted")
+	flags.IntVar(&f.retentionDays, "retention-days", 90, "keep what is deleted for so many `days`, 7 to 90")
+	flags.StringVar(&f.format, "print", "json", "print the access as `json`")
+	cmd.PersistentFlags().StringVar(&f.dir, "state", SandboxDir(config.DefaultPaths().StateDir), "keep its state in this `folder`")
+	cmd.AddCommand(a.sign(&f.dir))
 	return cmd
 }
 
-func (a *App) serveSandbox(ctx context.Context, addr, dir, format string) error {
+func (a *App) serveSandbox(ctx context.Context, f sandboxFlags) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
-	box, err := sandbox.Start(ctx, sandbox.Options{Dir: dir, VaultAddr: addr})
+	box, err := sandbox.Start(ctx, sandbox.Options{
+		Dir: f.dir, VaultAddr: f.vault, PurgeProtected: f.purgeProtected, RetentionDays: f.retentionDays,
+	})
 	if err != nil {
 		return err
 	}
 	err = box.Seed(ctx)
-	if err == nil && format == "json" {
+	if err == nil && f.format == "json" {
 		err = json.NewEncoder(a.Stdout).Encode(box.Access())
 	}
 	if err == nil {
