@@ -104,9 +104,8 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 		return v.click(msg)
 	case input.PasteMsg:
 		if v.filter.typing != nil {
-			v.filter.typing.Insert(msg.Text)
-			v.narrow()
-			return v.show()
+			refused := view.Typed(v.s, msg, func(text string) { v.filter.typing.Insert(text); v.narrow() })
+			return tea.Batch(refused, v.show())
 		}
 	case tea.KeyMsg:
 		return v.typeFilter(msg)

@@ -44,7 +44,7 @@ func (v *folder) Actions() []keys.Action { return nil }
 func (v *folder) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case input.PasteMsg:
-		v.form.Paste(msg.Text)
+		return view.Typed(v.s, msg, v.form.Paste)
 	case tea.KeyMsg:
 		switch v.form.Key(msg) {
 		case form.Left:

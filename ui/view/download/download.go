@@ -155,15 +155,14 @@ func (v *View) fileRead(msg view.FileRead) tea.Cmd {
 func (v *View) paste(msg input.PasteMsg) tea.Cmd {
 	switch {
 	case v.file != nil:
-		v.file.Paste(msg.Text)
+		return view.Typed(v.s, msg, v.file.Paste)
 	case msg.TooLong:
 		return v.s.Host.Toast(toast.Error, "The paste is too long for a chain; use a file (ctrl+o)")
 	case looksLikeChain(msg.Text):
 		return v.climb([]byte(msg.Text))
 	default:
-		v.form.Paste(msg.Text)
+		return view.Typed(v.s, msg, v.form.Paste)
 	}
-	return nil
 }
 
 // climb looks for the chain off the screen's goroutine, with what is in data

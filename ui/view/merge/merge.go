@@ -153,8 +153,7 @@ var errTooLong = errors.New("the paste is too long for a chain and was not taken
 func (v *View) paste(msg input.PasteMsg) tea.Cmd {
 	switch {
 	case v.file != nil:
-		v.file.Paste(msg.Text)
-		return nil
+		return view.Typed(v.s, msg, v.file.Paste)
 	case v.call.Running():
 		return nil
 	case v.busy:

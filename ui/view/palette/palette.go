@@ -68,9 +68,7 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 	case view.DataChanged, view.OpDone:
 		v.keepPlace()
 	case input.PasteMsg:
-		v.typing.Insert(msg.Text)
-		v.at = 0
-		v.search()
+		return view.Typed(v.s, msg, func(text string) { v.typing.Insert(text); v.at = 0; v.search() })
 	case tea.KeyMsg:
 		return v.key(msg)
 	}

@@ -120,7 +120,7 @@ func (v *Sheet) paste(msg input.PasteMsg) {
 	if v.Form == nil || v.Running() {
 		return
 	}
-	if v.complaint = Untaken(msg); v.complaint == "" {
+	if v.complaint = view.Untaken(msg); v.complaint == "" {
 		v.Form.Paste(msg.Text)
 	}
 }

@@ -90,7 +90,7 @@ func (v *Form) Update(msg tea.Msg) tea.Cmd {
 	case input.PasteMsg:
 		if !v.busy() {
 			v.issue = ""
-			v.form.Paste(msg.Text)
+			return view.Typed(v.s, msg, v.form.Paste)
 		}
 	case tested:
 		if msg.form == v && msg.turn == v.turn && v.stop != nil {
