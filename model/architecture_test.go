@@ -31,6 +31,7 @@ var rooms = []struct {
 	{path: "certty/backend/text"},
 	{path: "certty/backend/backendtest", may: append(capabilities, "certty/backend/backendtest")},
 	{path: "certty/backend/vault", may: append(capabilities, "certty/backend/vault/..."), tests: services},
+	{path: "certty/backend/scm", may: append(capabilities, "certty/backend/scm/..."), tests: services},
 	{path: "certty/backend/sandbox", may: append(capabilities, "certty/backend/sandbox/..."), tests: services},
 	{path: "certty/backend/poll", may: append(capabilities, "certty/backend/poll/..."), tests: services},
 	{path: "certty/backend/guard", may: append(capabilities, "certty/backend/guard/..."), tests: services},
@@ -38,8 +39,9 @@ var rooms = []struct {
 	{path: "certty/backend/keystore", may: []string{"certty/backend/keystore"}},
 	// It is written against the capabilities, like what joins two backends.
 	{path: "certty/backend/repository", may: append(capabilities, "certty/backend/keystore", "certty/backend/repository/..."), tests: services},
-	// The screens subscribe to the poller; main gives them everything else.
-	{path: "certty/ui", may: append(capabilities, "certty/backend/poll", "certty/ui/..."), tests: services},
+	// The screens subscribe to the poller and work with the repository; main gives
+	// them everything else.
+	{path: "certty/ui", may: append(capabilities, "certty/backend/poll", "certty/backend/repository", "certty/backend/keystore", "certty/ui/..."), tests: services},
 	// main's joining room: it brings adapters, pollers and screens together, so
 	// that main itself stays flags, configuration and face. Only main may
 	// import it, see TestDirections.

@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/backend"
+	"certty/backend/repository"
 	"certty/model"
 )
 
@@ -25,6 +26,8 @@ type Target struct {
 	Info         backend.Info
 	Capabilities backend.Capabilities
 	Poller       Poller
+	// Repository is what is held here of a CA account; nil for a vault.
+	Repository *repository.Manager
 }
 
 // Timeline gives the newest events that were seen of a row, at most limit,
