@@ -80,7 +80,7 @@ func meant(given string, allowed []string) string {
 	return ""
 }
 
-// nearest gives the allowed value that a slip of the finger away: at most two
+// nearest gives the allowed value that is a slip of the finger away: at most two
 // letters, and at most a third of them.
 func nearest(given string, allowed []string) string {
 	best, distance := "", 3

@@ -170,7 +170,7 @@ func TestWrongCA(t *testing.T) {
 	}
 	h.write("prod.pem", string(ca))
 	term := h.start()
-	term.WaitText("The service was not reached", "certificate")
+	term.WaitText("The service was not reached", "its TLS certificate is signed by", "not trusted here", "ca_file")
 	if n := s.count(""); n != 0 {
 		t.Errorf("%d calls with a token", n)
 	}
