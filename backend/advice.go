@@ -16,11 +16,15 @@ type Advice struct {
 	Who   model.Actor
 }
 
-// AdviceFor explains err in plain words.
+// AdviceFor explains err in plain words: its own where it has one, that of its
+// kind otherwise.
 func AdviceFor(err error) Advice {
 	var e *Error
 	if !errors.As(err, &e) {
 		return Advice{Cause: err.Error(), Next: "Look at the log for details.", Who: model.ActorYou}
+	}
+	if e.Advice != nil {
+		return *e.Advice
 	}
 	switch e.Kind {
 	case KindAuth:
@@ -74,6 +78,8 @@ func stateAdvice(e *Error) Advice {
 		return Advice{"An issuer works on this request, so nothing can be merged into it.", "Wait for the issuer, or ask for cancellation; after failed or cancelled a merge is possible.", model.ActorCA}
 	case StateDeleted:
 		return Advice{"The name belongs to a deleted certificate that can still be recovered.", "Recover it, purge it, or take another name.", model.ActorYou}
+	case StateNotIssued:
+		return Advice{"The certificate is not issued yet.", "Wait; it is looked for again by itself.", model.ActorCA}
 	default:
 		return Advice{"The state of the certificate does not allow that.", "Look at the row, it shows what stands there now.", model.ActorYou}
 	}

@@ -108,6 +108,9 @@ type Error struct {
 	RequestID string
 	// RetryAfter is how long the service asks to wait; 0 where it does not say.
 	RetryAfter time.Duration
+	// Advice is what the adapter knows better than its kind tells; nil leaves it
+	// to [AdviceFor].
+	Advice *Advice
 	// Err is the cause, where there is one.
 	Err error
 }

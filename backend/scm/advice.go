@@ -1,0 +1,131 @@
+package scm
+
+import (
+	"certty/backend"
+	"certty/model"
+)
+
+// What a person can do about what SCM answers, where the advice of the error's
+// kind is not enough.
+var (
+	adviceSignIn = &backend.Advice{
+		Cause: "SCM does not let this login in. It gives one answer for all of these: unknown login, wrong or expired password, wrong customer URI, blocked account.",
+		Next:  "Check login, password and customer URI at SCM's own sign-in page, then retry. Nothing is called until then, because repeated tries lock accounts.",
+		Who:   model.ActorYou,
+	}
+	advicePrivilege = &backend.Advice{
+		Cause: "The sign-in works, but this administrator has no privilege for it, or it belongs to an organization of somebody else.",
+		Next:  "Ask an administrator of the account (MRAO, or RAO of the organization) for the privilege, or for the role in that organization.",
+		Who:   model.ActorYou,
+	}
+	adviceNotIssued = &backend.Advice{
+		Cause: "The certificate is not issued yet.",
+		Next:  "Wait; it is collected when it is there. Organization and extended validation may take days.",
+		Who:   model.ActorCA,
+	}
+	adviceRevoked = &backend.Advice{
+		Cause: "The certificate was revoked, so SCM does not hand it out any more.",
+		Next:  "Order a new one where one is needed.",
+		Who:   model.ActorYou,
+	}
+	adviceNotToBeHad = &backend.Advice{
+		Cause: "SCM holds the order but can't work with its certificate.",
+		Next:  "Ask an administrator of the account, or Sectigo's support, with the code below.",
+		Who:   model.ActorYou,
+	}
+	adviceTooLate = &backend.Advice{
+		Cause: "Too late: the order does not wait for approval any more. Somebody else decided, or it went on by itself.",
+		Next:  "Nothing was changed. The row is being read again.",
+		Who:   model.ActorNobody,
+	}
+	adviceOwnRequest = &backend.Advice{
+		Cause: "An extended validation certificate can't be approved by whoever ordered it.",
+		Next:  "Another administrator of the account has to approve it.",
+		Who:   model.ActorApprover,
+	}
+	adviceAlreadyRevoked = &backend.Advice{
+		Cause: "The certificate is revoked already.",
+		Next:  "Nothing is left to do. The row is being read again.",
+		Who:   model.ActorNobody,
+	}
+	adviceOnlyIssued = &backend.Advice{
+		Cause: "SCM does that with issued certificates only, and this one is not, or not any more.",
+		Next:  "Look at the row, it shows what stands there now.",
+		Who:   model.ActorYou,
+	}
+	adviceAutoInstalled = &backend.Advice{
+		Cause: "SCM installs this certificate on servers by itself and does not let it be replaced from outside.",
+		Next:  "Renew it, or switch the automatic installation off in SCM.",
+		Who:   model.ActorYou,
+	}
+	adviceNoRenewal = &backend.Advice{
+		Cause: "The order's profile does not allow renewals.",
+		Next:  "Order a new certificate with the same names instead.",
+		Who:   model.ActorYou,
+	}
+	adviceOnlyImported = &backend.Advice{
+		Cause: "SCM deletes only certificates that were imported or discovered, none that were ordered.",
+		Next:  "Hide the order here instead; the account keeps it.",
+		Who:   model.ActorYou,
+	}
+	adviceNotValidated = &backend.Advice{
+		Cause: "Control of a domain in the order is not validated, or its validation ended.",
+		Next:  "Validate the domain in SCM (the domain list shows how), then order again; what you typed is kept.",
+		Who:   model.ActorDNS,
+	}
+	adviceNotDelegated = &backend.Advice{
+		Cause: "A domain in the order is not delegated to the organization, or is switched off.",
+		Next:  "Ask an administrator of the account to delegate the domain for SSL, or choose another organization.",
+		Who:   model.ActorYou,
+	}
+	adviceOrganization = &backend.Advice{
+		Cause: "The CA has not validated the organization for this kind of certificate, or its validation ended.",
+		Next:  "Ask an administrator of the account to have the organization validated, or choose a profile with domain validation only.",
+		Who:   model.ActorCA,
+	}
+	adviceNoOrganization = &backend.Advice{
+		Cause: "SCM does not know the organization, or it may not order over the interface.",
+		Next:  "Sync the account and choose another organization. An administrator can switch on \"Web API\" for the organization's SSL certificates.",
+		Who:   model.ActorYou,
+	}
+	adviceRestricted = &backend.Advice{
+		Cause: "Sectigo has restricted the customer's orders.",
+		Next:  "Ask Sectigo's support, or whoever holds the contract.",
+		Who:   model.ActorCA,
+	}
+	adviceTerm = &backend.Advice{
+		Cause: "The profile does not offer this lifetime. Public certificates last 199 days at most since March 2026.",
+		Next:  "Sync the account and choose one of the profile's lifetimes.",
+		Who:   model.ActorYou,
+	}
+	adviceProfile = &backend.Advice{
+		Cause: "The profile is not there any more, or not for this organization.",
+		Next:  "Sync the account and choose another profile.",
+		Who:   model.ActorYou,
+	}
+	adviceMandatory = &backend.Advice{
+		Cause: "A custom field that the account wants filled in is missing.",
+		Next:  "Sync the account, fill in the fields that are marked, and order again.",
+		Who:   model.ActorYou,
+	}
+	adviceCSR = &backend.Advice{
+		Cause: "SCM does not take the certificate request (CSR): its key or its form.",
+		Next:  "Make another key, of a kind the profile offers; the code below says what is wrong with this one.",
+		Who:   model.ActorYou,
+	}
+	adviceProxy = &backend.Advice{
+		Cause: "The proxy on the way wants a password. Nothing was changed.",
+		Next:  "Name a proxy that lets this program through, in the target's settings.",
+		Who:   model.ActorYou,
+	}
+	adviceTrouble = &backend.Advice{
+		Cause: "The service has trouble of its own.",
+		Next:  "Wait; reading goes on by itself.",
+		Who:   model.ActorAccount,
+	}
+	adviceForeign = &backend.Advice{
+		Cause: "The answer is not SCM's: the address may be another one's, or a proxy or portal answered.",
+		Next:  "Check the target's URL; it ends with /api unless Sectigo said otherwise.",
+		Who:   model.ActorYou,
+	}
+)

@@ -1,0 +1,30 @@
+package scm
+
+// What errors say was being done. The rules of error codes go by them.
+const (
+	opList           = "list orders"
+	opReport         = "read report"
+	opRead           = "read order"
+	opCollect        = "collect"
+	opOrder          = "order"
+	opFind           = "find order"
+	opRenew          = "renew"
+	opFindRenewal    = "find renewal"
+	opReplace        = "replace"
+	opRevoke         = "revoke"
+	opApprove        = "approve"
+	opDecline        = "decline"
+	opCancel         = "cancel"
+	opDelete         = "delete"
+	opValidation     = "read validation"
+	opRecheck        = "recheck"
+	opRecheckDomain  = "recheck domain"
+	opOrganizations  = "list organizations"
+	opOrganization   = "read organization"
+	opOrgValidations = "read organization's validation"
+	opDomains        = "list domains"
+	opDomain         = "read domain"
+	opProfiles       = "list profiles"
+	opCustomFields   = "list custom fields"
+	opPassword       = "read password expiry"
+)

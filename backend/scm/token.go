@@ -1,0 +1,157 @@
+package scm
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"certty/backend"
+)
+
+// opToken is what errors of the token endpoint say was being done.
+const opToken = "sign in"
+
+// clientCredential signs in with tokens (SCM REST API, "OAuth 2.0").
+type clientCredential struct {
+	customerURI, id, url string
+	secret               func(context.Context) (string, error)
+	client               *http.Client
+	now                  func() time.Time
+
+	// turn is held by whoever looks at or changes the rest, so that one token is
+	// asked for however many calls want one.
+	turn  chan struct{}
+	token string
+	// until is when the token is not used any more.
+	until time.Time
+}
+
+// early is how long before its end a token is not used any more.
+const early = time.Minute
+
+func (c *clientCredential) sign(ctx context.Context, h http.Header) ([]string, error) {
+	select {
+	case c.turn <- struct{}{}:
+		defer func() { <-c.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	if c.token == "" || !c.now().Before(c.until) {
+		if err := c.fetch(ctx); err != nil {
+			return nil, err
+		}
+	}
+	h.Set("Authorization", "Bearer "+c.token)
+	if c.customerURI != "" {
+		h.Set("customerUri", c.customerURI)
+	}
+	return []string{c.token}, nil
+}
+
+// renew forgets a token that was not accepted, unless another call has got a
+// new one already.
+func (c *clientCredential) renew(secrets []string) bool {
+	c.turn <- struct{}{}
+	defer func() { <-c.turn }()
+	for _, s := range secrets {
+		if s == c.token {
+			c.token = ""
+		}
+	}
+	return true
+}
+
+// fetch asks for a token (RFC 6749 §4.4.2). Its errors have no ref: whoever made
+// the call adds it.
+func (c *clientCredential) fetch(ctx context.Context) error {
+	secret, err := readSecret(ctx, "client secret", c.secret)
+	if err != nil {
+		return err
+	}
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.id}, "client_secret": {secret}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, strings.NewReader(form.Encode()))
+	if err != nil {
+		return &backend.Error{Kind: backend.KindLocal, Message: "the token URL can't be called"}
+	}
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Accept", "application/json")
+	resp, err := c.client.Do(req)
+	if err != nil {
+		return tokenError(backend.KindNetwork, 0, reason(err), endOfContext(err))
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return tokenError(backend.KindNetwork, resp.StatusCode, reason(err), endOfContext(err))
+	}
+	body = blot(body, []string{secret})
+	if resp.StatusCode != http.StatusOK {
+		return c.refused(resp, body)
+	}
+	token, life, err := readToken(body)
+	if err != nil {
+		return tokenError(backend.KindOther, resp.StatusCode, "the token endpoint's answer could not be read: "+err.Error(), nil)
+	}
+	c.token, c.until = token, c.now().Add(life-min(early, life/2))
+	return nil
+}
+
+// refused says what an answer of the token endpoint means that is no token (RFC
+// 6749 §5.2). A wrong secret is 400 or 401.
+func (c *clientCredential) refused(resp *http.Response, body []byte) error {
+	var answer struct {
+		Error       str `json:"error"`
+		Description str `json:"error_description"`
+	}
+	kind := backend.KindAuth
+	known := json.Unmarshal(body, &answer) == nil && answer.Error != ""
+	message := strings.TrimSpace(string(answer.Error) + " " + string(answer.Description))
+	switch status := resp.StatusCode; {
+	case status == http.StatusTooManyRequests:
+		kind = backend.KindThrottled
+	case status >= 500 || answer.Error == "temporarily_unavailable" || answer.Error == "server_error":
+		kind = backend.KindUnavailable
+	case status == http.StatusUnauthorized || known:
+	default:
+		kind = backend.KindOther
+	}
+	if !known {
+		message = foreignFault(resp.Header, body).text()
+	}
+	e := tokenError(kind, resp.StatusCode, message, nil)
+	e.RetryAfter = retryAfter(resp.Header, c.now())
+	return e
+}
+
+func tokenError(kind backend.ErrorKind, status int, message string, cause error) *backend.Error {
+	return &backend.Error{
+		Kind: kind, Op: opToken, Status: status, Err: cause,
+		Message: brief("no token for the account: " + message),
+	}
+}
+
+// readToken reads an answer of the token endpoint (RFC 6749 §5.1). One that does
+// not say how long it lives is trusted for five minutes.
+func readToken(body []byte) (token string, life time.Duration, err error) {
+	var answer struct {
+		Token string `json:"access_token"`
+		Life  num    `json:"expires_in"`
+	}
+	const unsaid, most = 5 * time.Minute, 24 * time.Hour
+	if err := json.Unmarshal(body, &answer); err != nil {
+		return "", 0, errors.New("it is not the JSON of a token")
+	}
+	if !visibleASCII(answer.Token) {
+		return "", 0, errors.New("it holds no usable token")
+	}
+	life = unsaid
+	if answer.Life > 0 {
+		life = min(most, time.Duration(min(int(answer.Life), 1<<20))*time.Second)
+	}
+	return answer.Token, life, nil
+}
