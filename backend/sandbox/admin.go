@@ -11,15 +11,19 @@ import (
 	"slices"
 	"time"
 
-	"certty/backend/sandbox/vaultserver"
+	"certty/backend/sandbox/calls"
+	"certty/backend/sandbox/fault"
 )
 
-// What changes a running sandbox. These paths are the sandbox's own and want
-// the same token as the vault.
+// What changes a running sandbox. These paths are the sandbox's own, and want
+// the vault's token or what signs in to the SCM account. The clock is one for
+// both; faults and calls are the vault's here, the SCM account's below
+// scmPath.
 const (
 	clockPath  = "/sandbox/clock"
 	faultsPath = "/sandbox/faults"
 	callsPath  = "/sandbox/calls"
+	scmPath    = "/sandbox/scm"
 )
 
 const maxAdminBody = 64 << 10
@@ -28,17 +32,38 @@ const maxAdminBody = 64 << 10
 // that certificates can name.
 const maxMove = 20 * 365 * 24 * time.Hour
 
+// switched is a server that faults can be switched on in.
+type switched interface {
+	Inject(fault.Fault) error
+	Faults() []fault.Fault
+	ClearFaults()
+}
+
+// adminHandler answers a request of whoever runs the sandbox; an error is a
+// 400.
+type adminHandler func(http.ResponseWriter, *http.Request) error
+
 func (s *Sandbox) handleAdmin(mux *http.ServeMux) {
-	for pattern, serve := range map[string]func(http.ResponseWriter, *http.Request) error{
-		"GET " + clockPath:     s.serveClock,
-		"PUT " + clockPath:     s.moveClock,
-		"GET " + faultsPath:    s.serveFaults,
-		"POST " + faultsPath:   s.addFault,
-		"DELETE " + faultsPath: s.clearFaults,
-		"GET " + callsPath:     s.serveCalls,
+	for pattern, serve := range map[string]adminHandler{
+		"GET " + clockPath:                         s.serveClock,
+		"PUT " + clockPath:                         s.moveClock,
+		"GET " + faultsPath:                        s.serveFaults(s.vault),
+		"POST " + faultsPath:                       s.addFault(s.vault),
+		"DELETE " + faultsPath:                     s.clearFaults(s.vault),
+		"GET " + callsPath:                         s.serveVaultCalls,
+		"GET " + scmPath + "/faults":               s.serveFaults(s.scm),
+		"POST " + scmPath + "/faults":              s.addFault(s.scm),
+		"DELETE " + scmPath + "/faults":            s.clearFaults(s.scm),
+		"GET " + scmPath + "/calls":                s.serveSCMCalls,
+		"GET " + scmPath + "/settings":             s.serveSettings,
+		"PUT " + scmPath + "/settings":             s.changeSettings,
+		"GET " + scmPath + "/orders":               s.serveOrders,
+		"POST " + scmPath + "/orders/{id}/approve": s.decide(s.scm.Approve),
+		"POST " + scmPath + "/orders/{id}/decline": s.decide(s.scm.Decline),
+		"POST " + scmPath + "/publish/{name}":      s.publish,
 	} {
 		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			if err := s.vault.Authorize(r); err != nil {
+			if err := s.vault.Authorize(r); err != nil && s.scm.Authorize(r) != nil {
 				http.Error(w, err.Error(), http.StatusUnauthorized)
 				return
 			}
@@ -90,46 +115,52 @@ func (s *Sandbox) moveClock(w http.ResponseWriter, r *http.Request) error {
 	return s.serveClock(w, r)
 }
 
-// fault is a fault as it travels.
-type fault struct {
-	Kind       vaultserver.FaultKind `json:"kind"`
-	Operation  string                `json:"operation,omitempty"`
-	Name       string                `json:"name,omitempty"`
-	Times      int                   `json:"times,omitempty"`
-	Latency    duration              `json:"latency,omitzero"`
-	Status     int                   `json:"status,omitempty"`
-	Code       string                `json:"code,omitempty"`
-	Message    string                `json:"message,omitempty"`
-	InnerCode  string                `json:"inner_code,omitempty"`
-	RetryAfter string                `json:"retry_after,omitempty"`
-	Host       string                `json:"host,omitempty"`
+// wireFault is a fault as it travels.
+type wireFault struct {
+	Kind       fault.Kind `json:"kind"`
+	Operation  string     `json:"operation,omitempty"`
+	Name       string     `json:"name,omitempty"`
+	Times      int        `json:"times,omitempty"`
+	Latency    duration   `json:"latency,omitzero"`
+	Status     int        `json:"status,omitempty"`
+	Code       string     `json:"code,omitempty"`
+	Message    string     `json:"message,omitempty"`
+	InnerCode  string     `json:"inner_code,omitempty"`
+	RetryAfter string     `json:"retry_after,omitempty"`
+	Host       string     `json:"host,omitempty"`
 }
 
-func (s *Sandbox) serveFaults(w http.ResponseWriter, _ *http.Request) error {
-	all := []fault{}
-	for _, f := range s.vault.Faults() {
-		all = append(all, fault{f.Kind, f.Operation, f.Name, f.Times, duration(f.Latency), f.Status, f.Code, f.Message, f.InnerCode, f.RetryAfter, f.Host})
+func (s *Sandbox) serveFaults(in switched) adminHandler {
+	return func(w http.ResponseWriter, _ *http.Request) error {
+		all := []wireFault{}
+		for _, f := range in.Faults() {
+			all = append(all, wireFault{f.Kind, f.Operation, f.Name, f.Times, duration(f.Latency), f.Status, f.Code, f.Message, f.InnerCode, f.RetryAfter, f.Host})
+		}
+		return s.answer(w, http.StatusOK, map[string]any{"faults": all})
 	}
-	return s.answer(w, http.StatusOK, map[string]any{"faults": all})
 }
 
-func (s *Sandbox) addFault(w http.ResponseWriter, r *http.Request) error {
-	var f fault
-	if err := readBody(w, r, &f); err != nil {
-		return err
+func (s *Sandbox) addFault(in switched) adminHandler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		var f wireFault
+		if err := readBody(w, r, &f); err != nil {
+			return err
+		}
+		if err := in.Inject(fault.Fault{
+			Kind: f.Kind, Operation: f.Operation, Name: f.Name, Times: f.Times, Latency: time.Duration(f.Latency), Status: f.Status,
+			Code: f.Code, Message: f.Message, InnerCode: f.InnerCode, RetryAfter: f.RetryAfter, Host: f.Host,
+		}); err != nil {
+			return err
+		}
+		return s.serveFaults(in)(w, r)
 	}
-	if err := s.vault.Inject(vaultserver.Fault{
-		Kind: f.Kind, Operation: f.Operation, Name: f.Name, Times: f.Times, Latency: time.Duration(f.Latency), Status: f.Status,
-		Code: f.Code, Message: f.Message, InnerCode: f.InnerCode, RetryAfter: f.RetryAfter, Host: f.Host,
-	}); err != nil {
-		return err
-	}
-	return s.serveFaults(w, r)
 }
 
-func (s *Sandbox) clearFaults(w http.ResponseWriter, r *http.Request) error {
-	s.vault.ClearFaults()
-	return s.serveFaults(w, r)
+func (s *Sandbox) clearFaults(in switched) adminHandler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		in.ClearFaults()
+		return s.serveFaults(in)(w, r)
+	}
 }
 
 // callCount is how often a kind of request was answered.
@@ -140,9 +171,21 @@ type callCount struct {
 	Times     int    `json:"times"`
 }
 
-func (s *Sandbox) serveCalls(w http.ResponseWriter, _ *http.Request) error {
-	all := []callCount{}
+func (s *Sandbox) serveVaultCalls(w http.ResponseWriter, _ *http.Request) error {
+	all := map[calls.Call]int{}
 	for c, n := range s.vault.Calls() {
+		all[calls.Call(c)] = n
+	}
+	return s.serveCalls(w, all)
+}
+
+func (s *Sandbox) serveSCMCalls(w http.ResponseWriter, _ *http.Request) error {
+	return s.serveCalls(w, s.scm.Calls())
+}
+
+func (s *Sandbox) serveCalls(w http.ResponseWriter, counts map[calls.Call]int) error {
+	all := []callCount{}
+	for c, n := range counts {
 		all = append(all, callCount{c.Method, c.Operation, c.Status, n})
 	}
 	slices.SortFunc(all, func(a, b callCount) int {

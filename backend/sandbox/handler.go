@@ -17,7 +17,9 @@ const signPath = "/sandbox/ca/sign"
 
 const maxCSR = 64 << 10
 
-func (s *Sandbox) handler() http.Handler {
+// handler serves one of the sandbox's services, and what is the sandbox's own
+// beside it.
+func (s *Sandbox) handler(service http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+signPath, s.serveSign)
 	s.handleAdmin(mux)
@@ -30,7 +32,7 @@ func (s *Sandbox) handler() http.Handler {
 			mux.ServeHTTP(w, r)
 		default:
 			// Not through the mux, which cleans paths and redirects.
-			s.vault.ServeHTTP(w, r)
+			service.ServeHTTP(w, r)
 		}
 	})
 }

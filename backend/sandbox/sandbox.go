@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"cmp"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -15,12 +16,17 @@ import (
 	"time"
 
 	"certty/backend/sandbox/ca"
+	"certty/backend/sandbox/fault"
 	"certty/backend/sandbox/scenario"
+	"certty/backend/sandbox/scmserver"
 	"certty/backend/sandbox/vaultserver"
 )
 
-// DefaultVaultAddr listens on a free port.
-const DefaultVaultAddr = "127.0.0.1:0"
+// DefaultVaultAddr and DefaultSCMAddr listen on a free port each.
+const (
+	DefaultVaultAddr = "127.0.0.1:0"
+	DefaultSCMAddr   = "127.0.0.1:0"
+)
 
 // accessTokenLifetime is the life of the token in [Access]: a day, so that
 // what was started with it in the morning still works in the evening.
@@ -33,15 +39,17 @@ const closeGrace = 500 * time.Millisecond
 const (
 	caFolder    = "ca"
 	vaultFolder = "vault"
+	scmFolder   = "scm"
 )
 
 // Options are what a sandbox is made of.
 type Options struct {
 	// Dir is the folder that keeps all state; it is made where it is missing.
 	Dir string
-	// VaultAddr is the address to listen on, which must be a loopback one; ""
-	// means DefaultVaultAddr.
-	VaultAddr string
+	// VaultAddr is the address to listen on for the vault, SCMAddr that for the
+	// SCM account. They must be loopback ones; "" means DefaultVaultAddr
+	// and DefaultSCMAddr.
+	VaultAddr, SCMAddr string
 	// Now is what the sandbox's clock starts from; nil means time.Now.
 	// Certificates and requests go by that clock, TLS does not.
 	Now func() time.Time
@@ -63,12 +71,20 @@ type Sandbox struct {
 	ca       *ca.Authority
 	identity vaultserver.Identity
 	vault    *vaultserver.Server
-	listener net.Listener
-	http     *http.Server
+	scm      *scmserver.Server
+	serving  []serving     // the vault first, then the SCM account
 	loaded   chan struct{} // closed when loading has ended
 	loadErr  error
 	close    func() error
 }
+
+// serving is a server with the address that it listens on.
+type serving struct {
+	listener net.Listener
+	http     *http.Server
+}
+
+func (s serving) url() string { return "https://" + s.listener.Addr().String() }
 
 // Access is how a client reaches the sandbox. It holds secrets that are worth
 // something in this sandbox only.
@@ -85,6 +101,22 @@ type Access struct {
 	// CAFile is the path of the root certificate (PEM) that the sandbox's TLS
 	// certificate leads to.
 	CAFile string `json:"ca_file"`
+	// SCM is the Sectigo Certificate Manager account.
+	SCM SCMAccess `json:"scm"`
+}
+
+// SCMAccess is how a client reaches the SCM account: with login, password and
+// customer URI, or with an OAuth2 client.
+type SCMAccess struct {
+	// URL is where the API begins, as https://cert-manager.com/api.
+	URL         string `json:"url"`
+	CustomerURI string `json:"customer_uri"`
+	Login       string `json:"login"`
+	Password    string `json:"password"`
+	// TokenURL gives tokens for ClientID and ClientSecret.
+	TokenURL     string `json:"token_url"`
+	ClientID     string `json:"client_id"`
+	ClientSecret string `json:"client_secret"`
 }
 
 // Start opens the state folder and listens. It returns before the stored state
@@ -99,12 +131,11 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	addr := o.VaultAddr
-	if addr == "" {
-		addr = DefaultVaultAddr
-	}
-	if !loopback(addr) {
-		return nil, fmt.Errorf("the sandbox listens on loopback only (127.0.0.1, ::1, localhost), not on %q", addr)
+	addrs := []string{cmp.Or(o.VaultAddr, DefaultVaultAddr), cmp.Or(o.SCMAddr, DefaultSCMAddr)}
+	for _, addr := range addrs {
+		if !loopback(addr) {
+			return nil, fmt.Errorf("the sandbox listens on loopback only (127.0.0.1, ::1, localhost), not on %q", addr)
+		}
 	}
 	if o.RetentionDays != 0 && (o.RetentionDays < 7 || o.RetentionDays > 90) {
 		return nil, fmt.Errorf("a vault keeps what was deleted for 7 to 90 days, not for %d", o.RetentionDays)
@@ -112,7 +143,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if err := s.open(o); err != nil {
 		return nil, err
 	}
-	if err := s.listen(ctx, addr); err != nil {
+	if err := s.listen(ctx, addrs, s.vault, s.scm); err != nil {
 		return nil, errors.Join(err, s.lock.release())
 	}
 	s.close = sync.OnceValue(s.stop)
@@ -123,9 +154,11 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 
 // open takes the folder and loads what every answer needs.
 func (s *Sandbox) open(o Options) (err error) {
-	vaultDir := filepath.Join(s.dir, vaultFolder)
-	if err := os.MkdirAll(vaultDir, 0o700); err != nil {
-		return fmt.Errorf("make the sandbox's state folder: %w", err)
+	vaultDir, scmDir := filepath.Join(s.dir, vaultFolder), filepath.Join(s.dir, scmFolder)
+	for _, dir := range []string{vaultDir, scmDir} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return fmt.Errorf("make the sandbox's state folder: %w", err)
+		}
 	}
 	if s.lock, err = acquire(s.dir); err != nil {
 		return err
@@ -145,43 +178,59 @@ func (s *Sandbox) open(o Options) (err error) {
 		Dir: vaultDir, CA: s.ca, Identity: s.identity, Now: s.clock.Now, TokenNow: s.clock.base,
 		PurgeProtected: o.PurgeProtected, RetentionDays: o.RetentionDays, Log: s.log,
 	})
+	account, err := scmserver.OpenAccount(scmDir, s.clock.Now())
+	if err != nil {
+		return err
+	}
+	s.scm = scmserver.New(scmserver.Options{Dir: scmDir, CA: s.ca, Account: account, Now: s.clock.Now, TokenNow: s.clock.base, Log: s.log})
 	return nil
 }
 
-func (s *Sandbox) listen(ctx context.Context, addr string) error {
+// listen serves each handler at its address, or none of them.
+func (s *Sandbox) listen(ctx context.Context, addrs []string, services ...http.Handler) error {
 	cert, err := s.ca.ServerCertificate()
 	if err != nil {
 		return err
 	}
 	var lc net.ListenConfig
-	if s.listener, err = lc.Listen(ctx, "tcp", addr); err != nil {
-		return fmt.Errorf("listen for the sandbox: %w", err)
-	}
-	s.http = &http.Server{
-		Handler:           s.handler(),
-		ConnContext:       vaultserver.ConnContext,
-		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12},
-		ReadHeaderTimeout: 10 * time.Second,
-		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
-	}
-	go func() {
-		if err := s.http.ServeTLS(s.listener, "", ""); !errors.Is(err, http.ErrServerClosed) {
-			s.log.Error("sandbox: serve", "err", err)
+	for i, addr := range addrs {
+		listener, err := lc.Listen(ctx, "tcp", addr)
+		if err != nil {
+			for _, open := range s.serving {
+				err = errors.Join(err, open.listener.Close())
+			}
+			return fmt.Errorf("listen for the sandbox: %w", err)
 		}
-	}()
+		s.serving = append(s.serving, serving{listener, &http.Server{
+			Handler:     s.handler(services[i]),
+			ConnContext: fault.ConnContext,
+			// A client may sign in to SCM with a certificate; who has none is asked
+			// for nothing else.
+			TLSConfig:         &tls.Config{Certificates: []tls.Certificate{cert}, MinVersion: tls.VersionTLS12, ClientAuth: tls.RequestClientCert},
+			ReadHeaderTimeout: 10 * time.Second,
+			ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+		}})
+	}
+	for _, one := range s.serving {
+		go func() {
+			if err := one.http.ServeTLS(one.listener, "", ""); !errors.Is(err, http.ErrServerClosed) {
+				s.log.Error("sandbox: serve", "err", err)
+			}
+		}()
+	}
 	return nil
 }
 
 func (s *Sandbox) load() {
 	defer close(s.loaded)
-	if s.loadErr = s.vault.Load(); s.loadErr != nil {
+	if s.loadErr = errors.Join(s.vault.Load(), s.scm.Load()); s.loadErr != nil {
 		s.log.Error("sandbox: load the state", "err", s.loadErr)
 	}
 }
 
-// Seed fills an empty vault with the scenario, as of now; a vault that holds
-// anything is left alone. Requests wait meanwhile. Afterwards keys for coming
-// requests are made ahead.
+// Seed fills an empty vault and an empty SCM account with the scenario, as of
+// now; what holds anything is left alone. Requests wait meanwhile. Afterwards
+// keys for coming requests are made ahead.
 func (s *Sandbox) Seed(ctx context.Context) error {
 	select {
 	case <-s.loaded:
@@ -194,17 +243,24 @@ func (s *Sandbox) Seed(ctx context.Context) error {
 	if _, err := s.vault.Fill(ctx, scenario.Vault(s.clock.Now()), scenario.Contacts()...); err != nil {
 		return fmt.Errorf("seed the sandbox: %w", err)
 	}
+	if _, err := s.scm.Fill(ctx, scenario.SCM(s.clock.Now())); err != nil {
+		return fmt.Errorf("seed the sandbox's SCM account: %w", err)
+	}
 	s.vault.StockKeys()
 	return nil
 }
 
 // Access says how a client reaches the sandbox.
 func (s *Sandbox) Access() Access {
-	url := "https://" + s.listener.Addr().String()
+	url, scm, account := s.serving[0].url(), s.serving[1].url(), s.scm.Account()
 	return Access{
 		VaultURL: url, Authority: url + "/",
 		TenantID: s.identity.TenantID, ClientID: s.identity.ClientID, ClientSecret: s.identity.ClientSecret,
 		AccessToken: s.vault.Token(accessTokenLifetime), CAFile: ca.RootFile(filepath.Join(s.dir, caFolder)),
+		SCM: SCMAccess{
+			URL: scm + "/api", CustomerURI: account.CustomerURI, Login: account.Login, Password: account.Password,
+			TokenURL: scm + scmserver.TokenPath, ClientID: account.ClientID, ClientSecret: account.ClientSecret,
+		},
 	}
 }
 
@@ -218,6 +274,9 @@ func (s *Sandbox) Clock() *Clock { return s.clock }
 // be switched on there.
 func (s *Sandbox) Vault() *vaultserver.Server { return s.vault }
 
+// SCM is the SCM account's server, with the same switches.
+func (s *Sandbox) SCM() *scmserver.Server { return s.scm }
+
 // Close stops listening, writes what is not written yet, and lets go of the
 // folder. It may be called more than once.
 func (s *Sandbox) Close() error { return s.close() }
@@ -225,9 +284,11 @@ func (s *Sandbox) Close() error { return s.close() }
 func (s *Sandbox) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), closeGrace)
 	defer cancel()
-	if err := s.http.Shutdown(ctx); err != nil {
-		s.log.Debug("sandbox: requests were cut off", "err", errors.Join(err, s.http.Close()))
+	for _, one := range s.serving {
+		if err := one.http.Shutdown(ctx); err != nil {
+			s.log.Debug("sandbox: requests were cut off", "err", errors.Join(err, one.http.Close()))
+		}
 	}
 	<-s.loaded
-	return errors.Join(s.vault.Close(), s.lock.release())
+	return errors.Join(s.vault.Close(), s.scm.Close(), s.lock.release())
 }

@@ -131,9 +131,13 @@ func TestAccessAsJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var members map[string]string
-	if err := json.Unmarshal(data, &members); err != nil {
+	var all map[string]any
+	if err := json.Unmarshal(data, &all); err != nil {
 		t.Fatal(err)
+	}
+	members := map[string]string{}
+	for name, value := range all {
+		members[name], _ = value.(string)
 	}
 	for _, name := range []string{"vault_url", "authority", "tenant_id", "client_id", "client_secret", "access_token", "ca_file"} {
 		if members[name] == "" {

@@ -23,9 +23,9 @@ func SandboxDir(stateDir string) string { return filepath.Join(stateDir, "sandbo
 
 // sandboxFlags are what a person sets for "certty sandbox".
 type sandboxFlags struct {
-	vault, dir, format string
-	purgeProtected     bool
-	retentionDays      int
+	vault, scm, dir, format string
+	purgeProtected          bool
+	retentionDays           int
 }
 
 // check says what is wrong with the flags.
@@ -44,9 +44,10 @@ func (a *App) sandbox() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "sandbox",
 		Short: "Serve the sandbox alone, for other clients",
-		Long: `Serves the embedded Key Vault on loopback until it is interrupted, so that
-other clients (the vendor's libraries, az, a second certty) can be pointed at
-it. What a client needs is printed as one line of JSON.
+		Long: `Serves the embedded Key Vault and the embedded Sectigo Certificate Manager
+account on loopback until it is interrupted, so that other clients (the vendors'
+libraries, az, a second certty) can be pointed at them. What a client needs is
+printed as one line of JSON.
 
 While it runs its clock can be moved, so that requests end and certificates
 expire; faults can be switched on; and it tells what it was asked:
@@ -55,9 +56,16 @@ expire; faults can be switched on; and it tells what it was asked:
   /sandbox/faults   GET, POST {"kind":…}, DELETE
   /sandbox/calls    GET
 
+For the SCM account there are /sandbox/scm/faults and /sandbox/scm/calls, and:
+
+  /sandbox/scm/settings          GET, PUT {"listing_delay":"10m","strict":true}
+  /sandbox/scm/orders            GET, with ?reference= counted
+  /sandbox/scm/orders/ID/approve POST, or decline, as another administrator
+  /sandbox/scm/publish/NAME      POST: the DNS record that NAME waits for
+
 A fault's kind is slow, hang, reset-before, reset-after, refuse, html,
-truncated-json, unauthorized, redirect or foreign-next-link. It may have
-operation, name, times, latency, status, code, message, inner_code, retry_after
+truncated-json, unauthorized, redirect, foreign-next-link (vault) or empty
+(SCM). It may have operation, name, times, latency, status, code, message, inner_code, retry_after
 and host.`,
 		Example: `  certty sandbox > access.json &
   VAULT=$(jq -r .vault_url access.json) CA=$(jq -r .ca_file access.json)
@@ -68,7 +76,11 @@ and host.`,
   ask -X PUT  "$VAULT/sandbox/clock"  -d '{"advance":"72h"}'
   ask -X POST "$VAULT/sandbox/faults" -d '{"kind":"refuse","status":429,"retry_after":"5","operation":"GetCertificates","times":3}'
   ask -X DELETE "$VAULT/sandbox/faults"
-  ask "$VAULT/sandbox/calls"`,
+  ask "$VAULT/sandbox/calls"
+
+  SCM=$(jq -r .scm.url access.json)
+  login() { jq -r '.scm | "login: \(.login)\npassword: \(.password)\ncustomerUri: \(.customer_uri)"' access.json; }
+  login | curl --silent --cacert "$CA" --header @- "$SCM/ssl/v1?size=10"`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := f.check(); err != nil {
@@ -79,6 +91,7 @@ and host.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.vault, "vault", sandbox.DefaultVaultAddr, "serve the vault at this loopback `address`")
+	flags.StringVar(&f.scm, "scm", sandbox.DefaultSCMAddr, "serve the SCM account at this loopback `address`")
 	flags.BoolVar(&f.purgeProtected, "purge-protected", false, "let nobody purge what was deleted")
 	flags.IntVar(&f.retentionDays, "retention-days", 90, "keep what is deleted for so many `days`, 7 to 90")
 	flags.StringVar(&f.format, "print", "json", "print the access as `json`")
@@ -91,7 +104,7 @@ func (a *App) serveSandbox(ctx context.Context, f sandboxFlags) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	box, err := sandbox.Start(ctx, sandbox.Options{
-		Dir: f.dir, VaultAddr: f.vault, PurgeProtected: f.purgeProtected, RetentionDays: f.retentionDays,
+		Dir: f.dir, VaultAddr: f.vault, SCMAddr: f.scm, PurgeProtected: f.purgeProtected, RetentionDays: f.retentionDays,
 	})
 	if err != nil {
 		return err

@@ -84,7 +84,7 @@ func smallScenario() Scenario {
 			{ID: approval, Name: "Approval OV", Terms: []int{199}, KeyTypes: keys, Validation: OV, Behaviour: with(func(b *Behaviour) { b.Approval = true })},
 			{ID: rejecting, Name: "Rejecting", Terms: []int{199}, KeyTypes: keys, Validation: DV, Behaviour: with(func(b *Behaviour) { b.Rejected = true })},
 			{ID: invalid, Name: "Invalid", Terms: []int{199}, KeyTypes: keys, Validation: DV, Behaviour: with(func(b *Behaviour) { b.Invalid = true })},
-			{ID: perOrder, Name: "DCV each time", Terms: []int{199}, KeyTypes: keys, Validation: DV, Behaviour: with(func(b *Behaviour) { b.PerOrderDCV, b.Publish = true, 90 * time.Minute })},
+			{ID: perOrder, Name: "DCV each time", Terms: []int{199}, KeyTypes: keys, Validation: DV, Behaviour: with(func(b *Behaviour) { b.PerOrderDCV, b.Publish = true, 90*time.Minute })},
 			{ID: extended, Name: "EV", Terms: []int{199}, KeyTypes: map[string][]string{"RSA": {"2048"}}, Validation: EV, Behaviour: with(func(b *Behaviour) { b.Approval = true })},
 			{ID: foreign, Name: "Not ours", Terms: []int{199}, KeyTypes: keys, Validation: DV, Organizations: []int{999}},
 			{ID: noRenew, Name: "Once", Terms: []int{199}, KeyTypes: map[string][]string{"EC": {"P-256"}}, Validation: DV, NoRenewal: true, Behaviour: fast},

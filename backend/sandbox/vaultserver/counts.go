@@ -1,10 +1,10 @@
 package vaultserver
 
 import (
-	"maps"
 	"net/http"
 	"strings"
-	"sync"
+
+	"certty/backend/sandbox/calls"
 )
 
 // Call is a kind of request and how it was answered.
@@ -26,23 +26,15 @@ func (c Call) Changes() bool {
 		!strings.HasPrefix(c.Operation, "Get")
 }
 
-type counts struct {
-	mu sync.Mutex
-	n  map[Call]int
-}
-
 func (s *Server) count(method, operation string, status int) {
-	s.counts.mu.Lock()
-	defer s.counts.mu.Unlock()
-	if s.counts.n == nil {
-		s.counts.n = map[Call]int{}
-	}
-	s.counts.n[Call{method, operation, status}]++
+	s.calls.Add(calls.Call{Method: method, Operation: operation, Status: status})
 }
 
 // Calls tells how often each kind of request was answered since the start.
 func (s *Server) Calls() map[Call]int {
-	s.counts.mu.Lock()
-	defer s.counts.mu.Unlock()
-	return maps.Clone(s.counts.n)
+	all := map[Call]int{}
+	for c, n := range s.calls.All() {
+		all[Call(c)] = n
+	}
+	return all
 }

@@ -12,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"certty/backend/sandbox/fault"
 )
 
 func TestFaultAnswers(t *testing.T) {
@@ -192,7 +194,7 @@ func TestResets(t *testing.T) {
 		b.create("shop", "Unknown")
 		ts := httptest.NewUnstartedServer(b)
 		ts.EnableHTTP2 = http2
-		ts.Config.ConnContext = ConnContext
+		ts.Config.ConnContext = fault.ConnContext
 		ts.Config.ErrorLog = nil
 		ts.StartTLS()
 		t.Cleanup(ts.Close)

@@ -78,8 +78,8 @@ func (s *Server) Fill(ctx context.Context, entries []Entry, contacts ...Contact)
 	if empty, err := s.empty(); err != nil || !empty {
 		return false, err
 	}
-	s.gate.hold()
-	defer s.gate.release()
+	s.gate.Hold()
+	defer s.gate.Release()
 	objects := make([]*object, len(entries))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(2)

@@ -22,7 +22,7 @@ func (s *Server) find(name string, now time.Time) (*object, phase, error) {
 	switch p {
 	case purged:
 		delete(s.objects, key)
-		s.disk.remove(objectFile(o.Name))
+		s.folder.Remove(objectFile(o.Name))
 		return nil, live, nil
 	case live:
 		return o, live, s.revive(o, now)

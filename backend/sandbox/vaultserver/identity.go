@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"certty/backend/sandbox/folder"
 )
 
 // Identity is the tenant of a sandbox and the one application that may call
@@ -58,7 +60,7 @@ func newIdentity(path string, now time.Time) (Identity, error) {
 	if err != nil {
 		return Identity{}, fmt.Errorf("encode the sandbox's identity: %w", err)
 	}
-	if err := writeFile(path, data); err != nil {
+	if err := folder.WriteFile(path, data); err != nil {
 		return Identity{}, fmt.Errorf("keep the sandbox's identity: %w", err)
 	}
 	return id, nil
@@ -72,21 +74,4 @@ func newUUID() string {
 	b[8] = b[8]&0x3f | 0x80
 	h := hex.EncodeToString(b[:])
 	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
-}
-
-// writeFile writes a file that only its owner can read, in one step: whoever
-// opens path sees the old content or the new, never a part.
-func writeFile(path string, data []byte) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".new-*") // made 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
 }

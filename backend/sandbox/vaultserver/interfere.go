@@ -1,15 +1,12 @@
 package vaultserver
 
 import (
-	"bytes"
-	"context"
-	"crypto/tls"
 	"encoding/json"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
-	"time"
+
+	"certty/backend/sandbox/fault"
 )
 
 // occasion is a request as a fault sees it.
@@ -21,67 +18,12 @@ type occasion struct {
 
 // interfere serves a request, unless or until a fault hits it.
 func (s *Server) interfere(w http.ResponseWriter, r *http.Request, o occasion, serve func(http.ResponseWriter)) {
-	f, hit := s.faults.take(o)
-	if !hit {
-		serve(w)
-		return
-	}
-	if !pause(r.Context(), f.Latency) {
-		return // the client has gone
-	}
-	switch f.Kind {
-	case Slow:
-		serve(w)
-	case Hang:
-		<-r.Context().Done()
-	case ResetBefore:
-		s.count(r.Method, o.operation, 0)
-		reset(r)
-	case ResetAfter:
-		serve(newDraft(w))
-		reset(r)
-	case TruncatedJSON, ForeignNextLink:
-		s.serveAltered(w, o, f, serve)
-	default:
-		s.answerFault(w, r, o, f)
-	}
-}
-
-// pause waits; it is false when the client has gone before.
-func pause(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return true
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-type connKey struct{}
-
-// ConnContext remembers the connection of a request, so that faults can cut it.
-// It is for [http.Server.ConnContext].
-func ConnContext(ctx context.Context, c net.Conn) context.Context {
-	return context.WithValue(ctx, connKey{}, c)
-}
-
-// reset cuts a request's connection the hard way: the client's system sees a
-// TCP reset. Where the connection is not known, net/http closes it.
-func reset(r *http.Request) {
-	conn, _ := r.Context().Value(connKey{}).(net.Conn)
-	if t, ok := conn.(*tls.Conn); ok {
-		conn = t.NetConn()
-	}
-	if t, ok := conn.(*net.TCPConn); ok {
-		_ = t.SetLinger(0) // a plain close is good enough
-		_ = t.Close()      // it may be closed already
-	}
-	panic(http.ErrAbortHandler)
+	s.faults.Serve(w, r, fault.Occasion{Operation: o.operation, Name: o.name}, fault.Handling{
+		Serve:  serve,
+		Answer: func(w http.ResponseWriter, f Fault) { s.answerFault(w, r, o, f) },
+		Cut:    func() { s.count(r.Method, o.operation, 0) },
+		Alter:  func(f Fault, body []byte) []byte { return foreignNextLink(body, o, f.Host) },
+	})
 }
 
 // answerFault answers a request in place of the service.
@@ -91,7 +33,7 @@ func (s *Server) answerFault(w http.ResponseWriter, r *http.Request, o occasion,
 	}
 	switch f.Kind {
 	case HTML:
-		s.writeBytes(w, r, o.operation, f.Status, "text/html", []byte(proxyPage))
+		s.writeBytes(w, r, o.operation, f.Status, "text/html", []byte(fault.ProxyPage))
 	case Unauthorized:
 		w.Header().Set("WWW-Authenticate", s.challenge(o.base))
 		s.fail(w, r, o.operation, tokenExpired())
@@ -103,16 +45,11 @@ func (s *Server) answerFault(w http.ResponseWriter, r *http.Request, o occasion,
 			s.writeEmpty(w, r, o.operation, f.Status)
 			return
 		}
-		s.fail(w, r, o.operation, f.failure())
+		s.fail(w, r, o.operation, refusal(f))
 	default:
 		s.fail(w, r, o.operation, &failure{status: http.StatusInternalServerError, code: "InternalServerError", message: "A fault of an unknown kind."})
 	}
 }
-
-const proxyPage = `<!DOCTYPE html>
-<html><head><title>Access blocked</title></head>
-<body><h1>Access blocked</h1><p>The proxy does not let this request pass. Your case number is 4711.</p></body></html>
-`
 
 // faultAnswers are what the service says with a status: the words for 429 and
 // 403 were seen in public reports, the others are plain.
@@ -123,7 +60,7 @@ var faultAnswers = map[int]failure{
 	http.StatusServiceUnavailable:  {code: "ServiceUnavailable", message: "The service is unavailable."},
 }
 
-func (f *Fault) failure() *failure {
+func refusal(f Fault) *failure {
 	answer, ok := faultAnswers[f.Status]
 	if !ok {
 		text := http.StatusText(f.Status)
@@ -140,22 +77,6 @@ func (f *Fault) failure() *failure {
 		answer.inner = f.InnerCode
 	}
 	return &answer
-}
-
-// serveAltered has the request served and changes the answer on its way.
-func (s *Server) serveAltered(w http.ResponseWriter, o occasion, f Fault, serve func(http.ResponseWriter)) {
-	d := newDraft(w)
-	serve(d)
-	body := d.body.Bytes()
-	if f.Kind == TruncatedJSON {
-		body = body[:len(body)/2]
-	} else {
-		body = foreignNextLink(body, o, f.Host)
-	}
-	w.WriteHeader(d.status)
-	if _, err := w.Write(body); err != nil {
-		s.log.Debug("sandbox: the client has gone", "operation", o.operation, "err", err)
-	}
 }
 
 // foreignNextLink points a list's next link to another host, and makes one
@@ -178,17 +99,3 @@ func foreignNextLink(body []byte, o occasion, host string) []byte {
 	changed, _ := json.Marshal(list)                  // so do parts that were read as JSON
 	return changed
 }
-
-// draft keeps an answer instead of sending it; the headers are those of the
-// real one.
-type draft struct {
-	header http.Header
-	status int
-	body   bytes.Buffer
-}
-
-func newDraft(w http.ResponseWriter) *draft { return &draft{header: w.Header(), status: http.StatusOK} }
-
-func (d *draft) Header() http.Header         { return d.header }
-func (d *draft) WriteHeader(status int)      { d.status = status }
-func (d *draft) Write(p []byte) (int, error) { return d.body.Write(p) }

@@ -8,6 +8,10 @@ import (
 	"time"
 
 	"certty/backend/sandbox/ca"
+	"certty/backend/sandbox/calls"
+	"certty/backend/sandbox/fault"
+	"certty/backend/sandbox/folder"
+	"certty/backend/sandbox/gate"
 )
 
 // maxBody bounds a request's body. The service has a limit too; which one is
@@ -45,11 +49,11 @@ type Server struct {
 	tokenNow func() time.Time
 	log      *slog.Logger
 	recovery recovery
-	gate     gate
-	counts   counts
-	faults   faults
+	gate     gate.Gate
+	calls    calls.Log
+	faults   *fault.Board
 	keys     stock
-	disk     *disk
+	folder   *folder.Folder
 
 	purgeProtected bool
 
@@ -69,24 +73,24 @@ func New(o Options) *Server {
 	s := &Server{
 		ca: o.CA, identity: o.Identity, now: o.Now, tokenNow: o.TokenNow, log: log,
 		recovery: newRecovery(o.RetentionDays, o.PurgeProtected), purgeProtected: o.PurgeProtected,
-		objects: map[string]*object{}, disk: newDisk(o.Dir, log),
+		objects: map[string]*object{}, folder: folder.New(o.Dir, log), faults: fault.NewBoard(faultRules()),
 	}
 	if s.tokenNow == nil {
 		s.tokenNow = s.now
 	}
-	s.gate.hold()
+	s.gate.Hold()
 	return s
 }
 
 // Load reads the stored state and lets the waiting requests go on. It is
 // called once. After an error every request is answered with 500.
 func (s *Server) Load() error {
-	defer s.gate.release()
-	s.disk.start()
-	objects, err := s.disk.load()
+	defer s.gate.Release()
+	s.folder.Start()
+	objects, err := loadObjects(s.folder)
 	var kept settings
 	if err == nil {
-		kept, err = s.disk.loadSettings(s.identity.Created)
+		kept, err = loadSettings(s.folder, s.identity.Created)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -98,7 +102,7 @@ func (s *Server) Load() error {
 // but not kept. Load must have returned.
 func (s *Server) Close() error {
 	s.keys.close()
-	return s.disk.close()
+	return s.folder.Close()
 }
 
 // ServeHTTP answers a request, for the vault or for the authority. Links in
@@ -123,7 +127,7 @@ func (s *Server) serveVault(w http.ResponseWriter, r *http.Request, base string)
 		s.fail(w, r, rt.operation, f)
 		return
 	}
-	if err := s.gate.wait(r.Context()); err != nil {
+	if err := s.gate.Wait(r.Context()); err != nil {
 		return // the client has gone
 	}
 	s.interfere(w, r, occasion{rt.operation, rt.name, base}, func(w http.ResponseWriter) { s.handle(w, r, rt, base) })
