@@ -214,7 +214,9 @@ type Importer interface {
 // Lifecycle changes certificates that exist.
 type Lifecycle interface {
 	// Update enables, disables or re-tags the version that ref names, the
-	// current one where ref has no revision. What is nil stays as it is.
+	// current one where ref has no revision. What is nil stays as it is. When
+	// the tags are others by now than the update says, nothing is sent and a
+	// Conflict error is returned.
 	Update(ctx context.Context, ref model.Ref, update model.Update) (Change, error)
 	// UpdatePolicy changes the stored policy. Only what differs between was and
 	// want is sent; was is what the person saw. When the stored policy is

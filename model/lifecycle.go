@@ -78,6 +78,10 @@ type Update struct {
 	Enabled *bool
 	// Tags replace all tags.
 	Tags *map[string]string
+	// TagsWere are the tags that the person saw. Nothing is sent while others
+	// stand there: a replacement would take away what another client added. nil
+	// compares nothing.
+	TagsWere *map[string]string
 }
 
 // IssuerInfo is an issuer that is set up in a vault.

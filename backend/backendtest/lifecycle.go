@@ -90,6 +90,9 @@ func updates(t *testing.T, h Harness) {
 	before := h.Changes()
 	_, err := c.Lifecycle.Update(t.Context(), it.Ref, model.Update{})
 	wantError(t, err, backend.KindInvalid, it.Ref)
+	seen := map[string]string{"owner": "somebody"}
+	_, err = c.Lifecycle.Update(t.Context(), it.Ref, model.Update{Tags: &map[string]string{"mine": "1"}, TagsWere: &seen})
+	wantError(t, err, backend.KindConflict, it.Ref)
 	if h.Changes() != before {
 		t.Error("a change of nothing was sent")
 	}

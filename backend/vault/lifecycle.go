@@ -2,6 +2,7 @@ package vault
 
 import (
 	"context"
+	"maps"
 	"net/http"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/security/keyvault/azcertificates"
@@ -13,7 +14,7 @@ import (
 // Update enables, disables or re-tags a version (Key Vault REST, "Update
 // Certificate"). The page is the certificate's current version, which need not
 // be the one that was changed; it is empty where that could not be read
-// afterwards.
+// afterwards. Tags are read just before where the update says what they were.
 func (v *Vault) Update(ctx context.Context, ref model.Ref, update model.Update) (backend.Change, error) {
 	c := call{op: opUpdate, ref: ref, want: http.StatusOK, changes: true}
 	var p azcertificates.UpdateCertificateParameters
@@ -25,6 +26,9 @@ func (v *Vault) Update(ctx context.Context, ref model.Ref, update model.Update) 
 	}
 	if p.CertificateAttributes == nil && p.Tags == nil {
 		return backend.Change{}, invalid(c, "there is nothing to change")
+	}
+	if err := v.confirmTags(ctx, c, update); err != nil {
+		return backend.Change{}, err
 	}
 	a, err := v.do(ctx, c, func(ctx context.Context) error {
 		_, err := v.client.UpdateCertificate(ctx, ref.Key, ref.Revision, p, nil)
@@ -44,6 +48,28 @@ func (v *Vault) Update(ctx context.Context, ref model.Ref, update model.Update) 
 		change.Page, _ = v.Read(ctx, v.certificateRef(ref.Key))
 	}
 	return change, nil
+}
+
+// confirmTags reads the tags of the version that is to be changed and compares
+// them with those that the person saw.
+func (v *Vault) confirmTags(ctx context.Context, change call, update model.Update) error {
+	if update.Tags == nil || update.TagsWere == nil {
+		return nil
+	}
+	if v.info.ReadOnly {
+		return readOnly(change)
+	}
+	b, a, err := v.readCertificate(ctx, change.op, change.ref)
+	if err != nil {
+		return err
+	}
+	if !maps.Equal(b.certificate.Tags, *update.TagsWere) {
+		return &backend.Error{
+			Kind: backend.KindConflict, Op: change.op, Ref: change.ref, RequestID: a.serviceID(),
+			Message: "the tags are others by now; nothing was sent",
+		}
+	}
+	return nil
 }
 
 // Delete soft-deletes a certificate with every version, its key and its secret

@@ -69,6 +69,43 @@ func TestUpdate(t *testing.T) {
 	})
 }
 
+// TestTagsOfAnotherClient: tags are replaced as a whole, so they are not sent
+// over what another client set since the person looked.
+func TestTagsOfAnotherClient(t *testing.T) {
+	const version = "00000000000000000000000000000001"
+	ref := webCertificate()
+	ref.Revision = version
+	stored := string(bundleBody(t, map[string]any{"x5t": "AA", "tags": map[string]any{"a": "b", "theirs": "1"}}))
+	for name, tc := range map[string]struct {
+		were map[string]string
+		ok   bool
+	}{
+		"as they were": {map[string]string{"theirs": "1", "a": "b"}, true},
+		"one more":     {map[string]string{"a": "b"}, false},
+		"one less":     {map[string]string{"a": "b", "theirs": "1", "gone": ""}, false},
+		"another word": {map[string]string{"a": "b", "theirs": "2"}, false},
+		"none":         {nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newService(t)
+			s.on("GET /certificates/web/", answering(200, stored))
+			sent := sentTo(s, "PATCH /certificates/web/"+version, answering(200, stored))
+			_, err := s.vault(t).Update(t.Context(), ref, model.Update{Tags: &map[string]string{"mine": "1"}, TagsWere: &tc.were})
+			if !tc.ok {
+				fails(t, err, backend.KindConflict)
+				if *sent != "" {
+					t.Errorf("sent %s", *sent)
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			sameJSON(t, *sent, `{"tags":{"mine":"1"}}`)
+		})
+	}
+}
+
 // TestUpdateOfAnOldVersion must not show it as the current one.
 func TestUpdateOfAnOldVersion(t *testing.T) {
 	const old = "00000000000000000000000000000001"

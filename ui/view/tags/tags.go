@@ -10,8 +10,10 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certty/backend"
 	"certty/model"
 	"certty/ui/view"
+	"certty/ui/view/problem"
 	"certty/ui/view/sheet"
 	"certty/ui/widget/confirm"
 	"certty/ui/widget/form"
@@ -37,6 +39,8 @@ type View struct {
 	// a name may hold an equals sign, which cutting an untouched line would break.
 	names []string
 	count int
+	// stale is true while another client's tags are to be read.
+	stale bool
 }
 
 // New opens the form for the version that row shows.
@@ -44,20 +48,84 @@ func New(s *view.Session, row view.Row) *View {
 	ref := row.Item.Ref
 	ref.Revision = row.Item.Certificate.Version
 	v := &View{s: s, ref: ref, was: row.Item.Certificate.Tags}
+	v.Sheet = sheet.New(s, sheet.Def{
+		View: v, Title: func() string { return "Tags of " + v.ref.Key + " (" + v.ref.Target + ")" }, Submit: "change",
+		Filled: v.filled, Refused: v.refused,
+	})
+	v.fill(v.was)
+	return v
+}
+
+// fill makes the fields: one for each tag that stands there, with what the
+// person wants of it, then the person's own.
+func (v *View) fill(want map[string]string) {
 	v.names = slices.Sorted(maps.Keys(v.was))
 	var fields []form.Field
-	for n := range v.names {
-		fields = append(fields, field(n, "Tag", v.shown(n)))
+	for n, name := range v.names {
+		line := ""
+		if value, kept := want[name]; kept {
+			line = name + "=" + value
+		}
+		fields = append(fields, field(n, "Tag", line))
+	}
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		if _, known := v.was[name]; !known {
+			fields = append(fields, field(len(fields), "New tag", name+"="+want[name]))
+		}
 	}
 	for len(fields) < min(maxTags, len(v.was)+spare) {
 		fields = append(fields, field(len(fields), "New tag", ""))
 	}
 	v.count = len(fields)
-	v.Sheet = sheet.New(s, sheet.Def{
-		View: v, Title: func() string { return "Tags of " + v.ref.Key + " (" + v.ref.Target + ")" }, Submit: "change", Filled: v.filled,
-	})
-	v.Form = form.New(s.Theme, "Change", "Back", fields...)
-	return v
+	v.Form = form.New(v.s.Theme, "Change", "Back", fields...)
+}
+
+// Update fills the form in and follows the call, and what another client made
+// of the tags.
+func (v *View) Update(msg tea.Msg) tea.Cmd {
+	if _, news := msg.(view.DataChanged); news && v.stale {
+		return v.rebase()
+	}
+	return v.Sheet.Update(msg)
+}
+
+// rebase lets what the person changed stand against the tags that are there
+// now.
+func (v *View) rebase() tea.Cmd {
+	row, ok := v.s.Data.Row(v.ref.Row())
+	if !ok || row.Item.Certificate.Version != v.ref.Revision || maps.Equal(row.Item.Certificate.Tags, v.was) {
+		return nil
+	}
+	want, err := v.wanted()
+	if err != nil {
+		return nil
+	}
+	now := row.Item.Certificate.Tags
+	mine := make(map[string]string)
+	maps.Copy(mine, now)
+	for name, value := range want {
+		if before, had := v.was[name]; !had || before != value {
+			mine[name] = value
+		}
+	}
+	for name := range v.was {
+		if _, kept := want[name]; !kept {
+			delete(mine, name)
+		}
+	}
+	v.was, v.stale = now, false
+	v.fill(mine)
+	return v.Complain("Another client changed the tags meanwhile. Yours are kept, and stand against those that are there now.")
+}
+
+// refused has the tags read again when they were others than the form shows.
+func (v *View) refused(msg view.OpDone) view.View {
+	if backend.KindOf(msg.Err) != backend.KindConflict {
+		return nil
+	}
+	v.stale = true
+	v.s.Desk.Look(v.ref.Row())
+	return problem.New(v.s, msg.Err, "Nothing was sent. "+sheet.Kept+" It will stand against the tags that are there now.")
 }
 
 // shown is the tag that the field n showed first.
@@ -102,6 +170,9 @@ func (v *View) wanted() (map[string]string, error) {
 		}
 		tags[name] = value
 	}
+	if len(tags) > maxTags {
+		return nil, fmt.Errorf("a version has at most %d tags", maxTags)
+	}
 	return tags, nil
 }
 
@@ -110,16 +181,19 @@ func (v *View) filled() tea.Cmd {
 	if err != nil {
 		return v.Complain(err.Error())
 	}
-	lines := difference(v.was, tags)
+	was := v.was
+	lines := difference(was, tags)
 	if len(lines) == 0 {
 		v.s.Host.Close(v)
 		return v.s.Host.Toast(toast.Info, v.ref.Key+": the tags are as they were; nothing was sent")
 	}
-	lines = append(lines, "", "The vault takes all tags of a version at once: a tag that another client added since is lost.",
+	lines = append(lines, "", "The vault takes all tags of a version at once. They are sent only while those that stand there are still the ones shown.",
 		"", "Sends: PATCH /certificates/"+v.ref.Key+"/"+v.ref.Revision)
 	return v.Ask(confirm.Question{
 		Title: "Change the tags of " + v.ref.Key + " (" + v.ref.Target + ")", Lines: lines, Yes: "Change", No: "Back",
-	}, func() (uint64, tea.Cmd) { return v.s.Desk.Update(v.ref, model.Update{Tags: &tags}, "tags changed") })
+	}, func() (uint64, tea.Cmd) {
+		return v.s.Desk.Update(v.ref, model.Update{Tags: &tags, TagsWere: &was}, "tags changed")
+	})
 }
 
 // difference says what changes from was to want, by name.

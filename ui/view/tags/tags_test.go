@@ -5,14 +5,19 @@ import (
 	"slices"
 	"testing"
 
+	"certty/backend"
 	"certty/model"
 	"certty/ui/view/tags"
 	"certty/ui/view/viewtest"
 )
 
+func tagged(tags map[string]string) *model.Item {
+	return viewtest.Item("prod", "shop", func(it *model.Item) { it.Certificate.Tags = tags; it.Certificate.Version = "v1" })
+}
+
 func open(t *testing.T, was map[string]string) *viewtest.Stage {
 	t.Helper()
-	s := viewtest.New(t, viewtest.Item("prod", "shop", func(it *model.Item) { it.Certificate.Tags = was; it.Certificate.Version = "v1" }))
+	s := viewtest.New(t, tagged(was))
 	s.Open(tags.New(s.Session, s.Row("prod", "shop")))
 	return s
 }
@@ -32,7 +37,7 @@ func TestTagsAreChangedAsADifference(t *testing.T) {
 		t.Fatalf("sent before it was confirmed: %q", s.Vault.Calls)
 	}
 	s.Press("tab", "enter")
-	if want := []string{"update prod/shop@v1 env:test odd=name: kept  team:pki"}; !slices.Equal(s.Vault.Calls, want) {
+	if want := []string{"update prod/shop@v1 env:test odd=name: kept  team:pki over env:prod odd=name: kept  owner:web"}; !slices.Equal(s.Vault.Calls, want) {
 		t.Errorf("sent %q, want %q", s.Vault.Calls, want)
 	}
 	if s.Top() != nil {
@@ -57,6 +62,42 @@ func TestWrongTagsStayInTheForm(t *testing.T) {
 		if len(s.Vault.Calls) != 0 {
 			t.Errorf("sent %q", s.Vault.Calls)
 		}
+	}
+}
+
+// Another client set tags meanwhile: nothing of theirs is lost, nothing of what
+// was typed either, and the next question shows the difference to what is there
+// now.
+func TestTagsOfAnotherClient(t *testing.T) {
+	was := map[string]string{"env": "prod", "owner": "web", "team": "pki"}
+	s := open(t, was)
+	s.Vault.Err = &backend.Error{Kind: backend.KindConflict, Op: "update", Ref: model.Ref{Target: "prod", Key: "shop"}}
+	// env changes, owner goes, mine comes; team is left alone.
+	s.Press("backspace", "backspace", "backspace", "backspace", "test", "tab")
+	for range "owner=web" {
+		s.Press("backspace")
+	}
+	s.Press("tab", "tab", "mine=1", "ctrl+s", "tab", "enter")
+	s.Sees("Nothing was sent. What you typed is kept.")
+	if want := "update prod/shop@v1 env:test mine:1 team:pki over env:prod owner:web team:pki"; s.Vault.Calls[0] != want {
+		t.Fatalf("sent %q, want %q", s.Vault.Calls, want)
+	}
+	if len(s.Vault.Looked) != 1 {
+		t.Error("nobody reads what stands there now")
+	}
+	s.Put(tagged(was)) // news of something else
+	s.Put(tagged(map[string]string{"env": "prod", "owner": "ops", "team": "sre", "theirs": "1"}))
+	s.Press("esc")
+	s.Sees("env=test", "team=sre", "theirs=1", "mine=1", "Another client changed the tags meanwhile")
+	s.Vault.Err = nil
+	s.Press("ctrl+s")
+	s.Sees("- env=prod + env=test + mine=1 - owner=ops", "still the ones shown")
+	s.Press("tab", "enter")
+	if want := "update prod/shop@v1 env:test mine:1 team:sre theirs:1 over env:prod owner:ops team:sre theirs:1"; s.Vault.Calls[1] != want {
+		t.Errorf("sent %q, want %q", s.Vault.Calls[1], want)
+	}
+	if s.Top() != nil {
+		t.Error("the form stays open")
 	}
 }
 

@@ -93,16 +93,23 @@ func (v *Vault) Import(_ context.Context, s model.ImportSpec) (backend.Change, e
 	return v.note("import %s", s.Name)
 }
 
-// Update notes the call with what changes.
+// Update notes the call with what changes, and over which tags.
 func (v *Vault) Update(_ context.Context, ref model.Ref, u model.Update) (backend.Change, error) {
 	var what []string
 	if u.Enabled != nil {
 		what = append(what, fmt.Sprintf("enabled=%t", *u.Enabled))
 	}
-	if u.Tags != nil {
-		for _, name := range slices.Sorted(maps.Keys(*u.Tags)) {
-			what = append(what, fmt.Sprintf("%s:%s", name, (*u.Tags)[name]))
+	tags := func(tags *map[string]string) {
+		for _, name := range slices.Sorted(maps.Keys(*tags)) {
+			what = append(what, fmt.Sprintf("%s:%s", name, (*tags)[name]))
 		}
+	}
+	if u.Tags != nil {
+		tags(u.Tags)
+	}
+	if u.TagsWere != nil {
+		what = append(what, "over")
+		tags(u.TagsWere)
 	}
 	return v.note("update %s %s", ref, strings.Join(what, " "))
 }
