@@ -1,13 +1,8 @@
-// Package activity shows what was changed from here: the entries of the
-// journal, with who did what, when, and how it ended. What has no known end
-// stands first, for somebody has to look at it; the rest goes from the newest
-// to the oldest.
 package activity
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -18,12 +13,12 @@ import (
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/detail"
-	"certty/ui/widget/box"
 	"certty/ui/widget/table"
 )
 
-// limit is how many entries are read.
-const limit = 500
+// limit is how many entries are read: years of changes by hand, so that none
+// whose end is not known is out of sight.
+const limit = 5000
 
 // entry is one change.
 type entry struct {
@@ -53,7 +48,9 @@ type View struct {
 	table   *table.Table[int64, *entry]
 	loading bool
 	err     error
-	w, h    int
+	// full is true while the chosen entry has all the room.
+	full bool
+	w, h int
 }
 
 // read carries the journal's entries, newest last.
@@ -186,7 +183,8 @@ func (v *View) room() int { return max(1, v.h-2-1-below) }
 // Capturing is false: there is nothing to type.
 func (v *View) Capturing() bool { return false }
 
-// Actions move, open the entry's row, read again and leave.
+// Actions move, show the entry in full, copy it, open its row, read again and
+// leave.
 func (v *View) Actions() []keys.Action {
 	t := v.table
 	move := func(def keys.Def, step func()) keys.Action {
@@ -194,17 +192,51 @@ func (v *View) Actions() []keys.Action {
 	}
 	return []keys.Action{
 		v.openRow(),
+		v.showFull(),
+		v.copyEntry(),
 		{Def: keys.Refresh, Run: v.Init},
 		move(keys.Up, func() { t.Move(-1) }), move(keys.Down, func() { t.Move(1) }),
 		move(keys.PageUp, func() { t.Page(-1) }), move(keys.PageDown, func() { t.Page(1) }),
 		move(keys.HalfUp, func() { t.HalfPage(-1) }), move(keys.HalfDown, func() { t.HalfPage(1) }),
 		move(keys.Top, t.Home), move(keys.Bottom, t.End),
-		{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }},
+		{Def: keys.Back, Run: v.back},
 	}
 }
 
+// back leaves the entry first.
+func (v *View) back() tea.Cmd {
+	if v.full {
+		v.full = false
+		return nil
+	}
+	v.s.Host.Close(v)
+	return nil
+}
+
+const noEntry = "no entry is chosen"
+
+func (v *View) showFull() keys.Action {
+	a := keys.Action{Def: keys.More, Disabled: noEntry, Run: func() tea.Cmd { v.full = !v.full; return nil }}
+	a.Help, a.Long = "in full", "show the entry in full, or the list again"
+	if _, ok := v.table.Cursor(); ok {
+		a.Disabled = ""
+	}
+	return a
+}
+
+// copyEntry copies the entry in full, for a ticket.
+func (v *View) copyEntry() keys.Action {
+	a := keys.Action{Def: keys.Copy, Disabled: noEntry}
+	a.Help, a.Long = "copy", "copy the entry with its result and the service's request id"
+	if e, ok := v.table.Cursor(); ok {
+		a.Disabled = ""
+		a.Run = func() tea.Cmd { return v.s.Clip.Copy("the entry", strings.Join(e.sentences(), "\n")) }
+	}
+	return a
+}
+
 func (v *View) openRow() keys.Action {
-	a := keys.Action{Def: keys.OpenRow, Disabled: "no entry is chosen"}
+	a := keys.Action{Def: keys.OpenRow, Disabled: noEntry}
 	if e, ok := v.table.Cursor(); ok {
 		a.Disabled = ""
 		if _, known := v.s.Data.Row(e.Intent.Ref.Row()); !known {
@@ -213,61 +245,4 @@ func (v *View) openRow() keys.Action {
 		a.Run = func() tea.Cmd { return v.s.Host.Open(detail.New(v.s, e.Intent.Ref.Row())) }
 	}
 	return a
-}
-
-// View draws the list and the entry under the cursor in full.
-func (v *View) View() []string {
-	t := v.s.Theme
-	if v.table.Len() == 0 {
-		text := "Nothing was changed from here yet."
-		switch {
-		case v.err != nil:
-			text = "The journal can't be read: " + view.Clean(v.err.Error())
-		case v.loading:
-			text = "Reading the journal."
-		}
-		return box.Frame(t, "Activity", append(box.Wrap(text, v.inner()), ""), v.w, v.h)
-	}
-	lines := append(strings.Split(v.table.View(), "\n"), "")
-	lines = append(lines, v.entry()...)
-	for len(lines) < v.room()+1+below {
-		lines = append(lines, "")
-	}
-	title := fmt.Sprintf("Activity: the last %d changes", v.table.Len())
-	if v.err != nil {
-		title = "Activity, as it was: the journal can't be read now"
-	}
-	return box.Frame(t, title, lines, v.w, v.h)
-}
-
-// entry is the chosen one in full, in at most below lines.
-func (v *View) entry() []string {
-	e, ok := v.table.Cursor()
-	if !ok {
-		return nil
-	}
-	text := []string{fmt.Sprintf("%s of %s by %s, %s", e.Intent.Op, e.Intent.Ref, e.Intent.Actor, view.Moment(e.Intent.At))}
-	if e.Intent.Detail != "" {
-		text = append(text, e.Intent.Detail)
-	}
-	switch {
-	case e.Outcome == nil:
-		text = append(text, "It runs, or the program ended before the answer: look at the row before doing it again.")
-	case e.open():
-		text = append(text, "It may have happened: look at the row before doing it again. "+e.Outcome.Error)
-	default:
-		ended := e.result() + " " + view.Moment(e.Outcome.At)
-		if e.Outcome.ServiceRequestID != "" {
-			ended += ", request id of the service " + e.Outcome.ServiceRequestID
-		}
-		text = append(text, ended)
-		if e.Outcome.Error != "" {
-			text = append(text, e.Outcome.Error)
-		}
-	}
-	var lines []string
-	for _, s := range text {
-		lines = append(lines, box.Wrap(s, v.inner())...)
-	}
-	return lines[:min(len(lines), below)]
 }
