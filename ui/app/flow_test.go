@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	"certty/backend"
 	"certty/backend/poll"
@@ -90,6 +91,27 @@ func TestPendingInTheWayAfterSending(t *testing.T) {
 		if strings.Contains(s.View(), "Nothing was sent") {
 			t.Error("it was sent, and the service refused it")
 		}
+	})
+}
+
+// TestPendingUnderAnUnknownName: another client took a name that no list had
+// yet. The same words stand there, and the ways out once the row is read.
+func TestPendingUnderAnUnknownName(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 100, 30, plain)
+		s.desk.err = &backend.Error{Kind: backend.KindState, State: backend.StatePending, Status: 409, Op: "create", Ref: model.Ref{Target: "prod", Key: "faster-test"}}
+		s.press("n", "tab", "CN=faster.test", "ctrl+s")
+		s.answer("tab", "enter")
+		s.sees("faster-test already has a request in progress", "Another client asked for it just now", "your form is kept")
+		theirs := item("prod", "faster-test", func(it *model.Item) {
+			unissued(it, time.Minute)
+			pending(it, model.Request{ID: "77", Status: "inProgress", Phase: model.PhaseInProgress, Issuer: model.Issuer{Name: "Unknown"}})
+		})
+		s.run(s.state(stateMsg{index: 0, state: poll.State{Snapshot: prod().Merge(model.Page{
+			Fields: model.FieldListing | model.FieldRequest, AsOf: noon.Add(1), Items: []model.Item{*theirs}})}}))
+		s.sees("request 77", "ask for its cancellation", "merge the signed certificate into it", "your form is kept")
+		s.press("esc")
+		s.sees("CN=faster.test")
 	})
 }
 

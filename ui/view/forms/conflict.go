@@ -41,10 +41,14 @@ func (c conflict) before(row view.Row) *sheet.Card {
 // refused explains why a call failed: a request in the way with the ways out,
 // everything else in words. kept is for the words.
 func (c conflict) refused(msg view.OpDone, kept string) view.View {
-	if row, ok := c.s.Data.Row(msg.Ref); ok && backend.IsState(msg.Err, backend.StatePending) {
-		return c.card(row.Item.Ref, "The vault refused the new one; nothing was changed.", row.Item.RequestReadAt)
+	if !backend.IsState(msg.Err, backend.StatePending) {
+		return problem.New(c.s, msg.Err, kept)
 	}
-	return problem.New(c.s, msg.Err, kept)
+	var old time.Time
+	if row, ok := c.s.Data.Row(msg.Ref); ok {
+		old = row.Item.RequestReadAt
+	}
+	return c.card(msg.Ref.Row(), "The vault refused the new one; nothing was changed.", old)
 }
 
 // card says what stands in the way of a row. done says what became of the new
@@ -60,7 +64,7 @@ func (c conflict) card(ref model.Ref, done string, old time.Time) *sheet.Card {
 			now.Text = fmt.Sprintf("Asked %s ago, issuer %s, request %s. Key Vault allows one at a time (409). %s",
 				asked, issuerName(r), cmp.Or(r.ID, "(the vault tells no id)"), done)
 			now.Ways = waysOut(r, c.ways(row))
-		case ok && row.Item.RequestReadAt.Equal(old):
+		case !ok || row.Item.RequestReadAt.Equal(old):
 			now.Text = "Another client asked for it just now: Key Vault allows one at a time (409). " + done + " That request is being read."
 		default:
 			goOn := keys.Send
