@@ -20,6 +20,7 @@
 //	news.go      what an answer changes and what has to be read because of it
 //	schedule.go  which read comes next
 //	slice.go     the rotating slice of answers that went stale
+//	ages.go      when a row says that its answer is old
 //	pause.go     throttling, failures, the latch
 //	publish.go   when a state is handed to the screens
 //	scribe.go    what is handed to the Keeper, and when

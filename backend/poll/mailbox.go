@@ -34,6 +34,8 @@ type State struct {
 	// LatchReason is the refusal that set the latch, LatchedAt when that was.
 	LatchReason string
 	LatchedAt   time.Time
+	// Ages are those of the settings; the zero value where nothing is read.
+	Ages Ages
 	// Generation counts the states; a newer one is higher.
 	Generation uint64
 	// KeeperErr says that the last attempt to store something failed; what is

@@ -55,6 +55,7 @@ func (l *loop) publish(now time.Time) {
 	state := State{
 		Info:      l.info,
 		Snapshot:  l.known.Snapshot(),
+		Ages:      l.options.ages(),
 		Loading:   l.sweeps.loading(),
 		Latched:   l.latched,
 		KeeperErr: errors.Join(l.keeperErrs.load, l.keeperErrs.save, l.keeperErrs.latch),

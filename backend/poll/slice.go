@@ -35,7 +35,7 @@ func (l *loop) slice(now time.Time) {
 	l.rotation.at = now
 	var marked, rest []*model.Item
 	for _, it := range l.known.Items() {
-		if it.RequestReadAt.IsZero() || it.Request.Open() || it.Vanished() || it.Deletion != nil {
+		if !rereads(it) || it.Request.Open() {
 			continue
 		}
 		if _, watched := l.watched[it.Ref.Key]; watched {

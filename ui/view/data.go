@@ -146,6 +146,17 @@ func (d *Data) Stale(name string, every time.Duration) string {
 	return ""
 }
 
+// Overdue reports whether the request of a row should have been read again by
+// now, by the settings of its target: what the row says of it is old. since is
+// when the row came onto the screen or was marked; zero when it is on none.
+func (d *Data) Overdue(it *model.Item, since time.Time) bool {
+	var watched time.Duration
+	if !since.IsZero() {
+		watched = d.Now.Sub(since)
+	}
+	return d.states[it.Ref.Target].Ages.Overdue(it, d.Now, watched)
+}
+
 // missedSweeps is how many sweeps have to fail to come before their target's
 // rows count as old; one alone may be slow.
 const missedSweeps = 3

@@ -37,6 +37,8 @@ type View struct {
 	filter filter
 	// stale names the targets whose rows are dimmed.
 	stale map[string]bool
+	// watched holds the rows that are visible or marked, and since when.
+	watched map[model.Ref]time.Time
 	// listed is the version of the data that the table holds.
 	listed uint64
 	w, h   int
@@ -184,6 +186,15 @@ func (v *View) watch() {
 	first, end := v.table.Window()
 	for _, row := range v.table.Rows()[first:end] {
 		refs = append(refs, row.ID())
+	}
+	was := v.watched
+	v.watched = make(map[model.Ref]time.Time, len(refs))
+	for _, ref := range refs {
+		since, known := was[ref]
+		if !known {
+			since = v.s.Data.Now
+		}
+		v.watched[ref] = since
 	}
 	v.s.Desk.Watch(refs)
 }

@@ -35,7 +35,7 @@ func (v *View) columns() []table.Column[*view.Row] {
 		{Title: "AGE", Min: 4, Ideal: 4, Priority: 6, Cell: func(r *view.Row) string { return age(s, r) }},
 		{Title: lifeLeft, Min: barCells + 5, Ideal: barCells + 5, Priority: 3, Cell: func(r *view.Row) string { return life(t, r.Status) }},
 		{Title: "LEFT", Min: 4, Ideal: 4, Priority: 5, Unless: lifeLeft, Cell: func(r *view.Row) string { return percent(r.Status) }},
-		{Title: "NEXT", Min: 11, Ideal: 14, Priority: 8, Cell: func(r *view.Row) string { return next(r.Status) }},
+		{Title: "NEXT", Min: 11, Ideal: 14, Priority: 8, Cell: func(r *view.Row) string { return v.next(r) }},
 	}
 	faint := t.Painter(theme.Faint)
 	for i := range columns {
@@ -43,7 +43,7 @@ func (v *View) columns() []table.Column[*view.Row] {
 		style := c.Style
 		c.Style = func(r *view.Row) table.Style {
 			switch {
-			case v.stale[r.Item.Ref.Target] || r.Item.Vanished():
+			case v.stale[r.Item.Ref.Target] || r.Item.Vanished() || v.overdue(r):
 				return faint
 			case style != nil:
 				return style(r)
@@ -81,14 +81,24 @@ func (v *View) point(columns []table.Column[*view.Row]) {
 	}
 }
 
-// next is what has to be done; a row whose request was never read says so, for
-// it may hide a renewal.
-func next(s model.Status) string {
-	if words := view.NextWords(s); words != "" || !s.RenewalUnknown {
-		return words
+// next is what has to be done, and how old that is where it is old; a row whose
+// request was never read says so, for it may hide a renewal.
+func (v *View) next(r *view.Row) string {
+	words := view.NextWords(r.Status)
+	switch overdue := v.overdue(r); {
+	case overdue && words != "":
+		// The age first: where there is little room, the state tells the rest.
+		return view.Age(v.s.Data.Now, r.Item.RequestReadAt) + " old, " + words
+	case overdue:
+		return "read " + view.Age(v.s.Data.Now, r.Item.RequestReadAt) + " ago"
+	case words == "" && r.Status.RenewalUnknown:
+		return "not read yet"
 	}
-	return "not read yet"
+	return words
 }
+
+// overdue reports whether what the row says of its request is old.
+func (v *View) overdue(r *view.Row) bool { return v.s.Data.Overdue(r.Item, v.watched[r.Item.Ref]) }
 
 // age is how long the row waits, or has been what it is.
 func age(s *view.Session, r *view.Row) string {

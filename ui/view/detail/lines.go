@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"certty/backend/poll"
 	"certty/model"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -22,7 +23,7 @@ func Lines(s *view.Session, row view.Row, events []model.Event, w int) []string 
 
 // describe is Lines, with everything where all is true.
 func describe(s *view.Session, row view.Row, events []model.Event, w int, all bool) []string {
-	l := &lines{t: s.Theme, w: w, now: s.Data.Now, all: all}
+	l := &lines{t: s.Theme, data: s.Data, w: w, now: s.Data.Now, all: all}
 	l.head(row)
 	l.meaning(row)
 	l.deletion(row.Item)
@@ -39,11 +40,12 @@ func describe(s *view.Session, row view.Row, events []model.Event, w int, all bo
 }
 
 type lines struct {
-	t   *theme.Theme
-	w   int
-	now time.Time
-	all bool
-	out []string
+	t    *theme.Theme
+	data *view.Data
+	w    int
+	now  time.Time
+	all  bool
+	out  []string
 }
 
 func (l *lines) add(line string) { l.out = append(l.out, box.Fit(line, l.w, l.t.Glyphs.Ellipsis)) }
@@ -78,6 +80,12 @@ func (l *lines) moment(name string, t time.Time) {
 	if !t.IsZero() {
 		l.pair(name, view.Moment(t))
 	}
+}
+
+// ages are those of the settings of the row's target.
+func (l *lines) ages(it *model.Item) poll.Ages {
+	state, _ := l.data.State(it.Ref.Target)
+	return state.Ages
 }
 
 func (l *lines) head(row view.Row) {
@@ -117,6 +125,9 @@ func (l *lines) meaning(row view.Row) {
 	}
 	if row.Status.RenewalUnknown && row.Item.Deletion == nil {
 		l.text(theme.Faint, "Renewal unknown: its request was not read yet.")
+	}
+	if l.data.Overdue(row.Item, time.Time{}) {
+		l.text(theme.Faint, "Its request was read "+view.Age(l.now, row.Item.RequestReadAt)+" ago. What became of it since is not known.")
 	}
 	if row.Item.Vanished() {
 		l.text(theme.Warn, "Not listed since "+view.Moment(row.Item.ListedAt)+".")
@@ -180,6 +191,9 @@ func (l *lines) certificate(row view.Row) {
 		l.pair("recovery", recovery(c))
 		l.moment("listed", row.Item.ListedAt)
 		l.moment("read", row.Item.CertificateReadAt)
+		if read := l.read(row.Item); row.Item.Request == nil && read != "" {
+			l.pair("request", "none, read "+read)
+		}
 	}
 	l.gap()
 }

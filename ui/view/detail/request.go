@@ -31,7 +31,7 @@ func (l *lines) request(row view.Row) {
 	l.pair("", r.ErrorMessage)
 	l.pair("issuer", issuer(r.Issuer))
 	l.moment("since", r.Since)
-	l.moment("read", row.Item.RequestReadAt)
+	l.pair("read", l.read(row.Item))
 	if l.all || !ended(row) {
 		l.csr(r.CSR)
 	}
@@ -39,6 +39,20 @@ func (l *lines) request(row view.Row) {
 		l.pair("replaced", "request "+r.Replaced)
 	}
 	l.gap()
+}
+
+// read is when the item's request was read, and how long ago where that is
+// longer than it gets for a row which somebody looks at.
+func (l *lines) read(it *model.Item) string {
+	at := it.RequestReadAt
+	if at.IsZero() {
+		return ""
+	}
+	words := view.Moment(at)
+	if after := l.ages(it).Marked; after > 0 && l.now.Sub(at) >= after {
+		words += ", " + view.Age(l.now, at) + " ago"
+	}
+	return words
 }
 
 func (l *lines) csr(der []byte) {
