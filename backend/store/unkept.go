@@ -47,7 +47,7 @@ func (f *file) goWithout(ctx context.Context, why error) error {
 // copyKept copies what the file holds into memory. A file that is not there
 // holds nothing.
 func (f *file) copyKept(ctx context.Context) error {
-	if info, err := os.Stat(f.path); err != nil || info.Size() == 0 || !info.Mode().IsRegular() {
+	if !holdsAnything(f.path) {
 		return nil
 	}
 	if err := f.attach(ctx); err != nil {
@@ -68,10 +68,19 @@ func (f *file) copyKept(ctx context.Context) error {
 	return errors.Join(err, detached)
 }
 
+func holdsAnything(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && info.Mode().IsRegular() && info.Size() > 0
+}
+
 func (f *file) copyTables(ctx context.Context) error {
 	return f.write(ctx, func(tx *sql.Tx) error {
-		for _, table := range []string{"journal", "events", "latches"} {
-			if _, err := tx.ExecContext(ctx, "INSERT INTO main."+table+" SELECT * FROM kept."+table); err != nil {
+		for _, statement := range []string{
+			"INSERT INTO main.journal SELECT * FROM kept.journal",
+			"INSERT INTO main.events SELECT * FROM kept.events",
+			"INSERT INTO main.latches SELECT * FROM kept.latches",
+		} {
+			if _, err := tx.ExecContext(ctx, statement); err != nil {
 				return err
 			}
 		}
