@@ -88,7 +88,7 @@ func TestNoRowIsOldWhileAllGoesWell(t *testing.T) {
 			}
 		}
 		f.failWith(func(call) error { return refuse(backend.KindUnavailable, 0) })
-		r.until(2*time.Hour)
+		r.until(2 * time.Hour)
 		if n := old(); n == 0 || n > 31+120/2 {
 			t.Errorf("%d rows are old after 20 minutes of trouble", n)
 		}

@@ -39,6 +39,9 @@ type View struct {
 	stale map[string]bool
 	// watched holds the rows that are visible or marked, and since when.
 	watched map[model.Ref]time.Time
+	// old holds those of the visible rows whose request was not read in time;
+	// nearly always none.
+	old map[*model.Item]bool
 	// listed is the version of the data that the table holds.
 	listed uint64
 	w, h   int
@@ -123,6 +126,7 @@ func (v *View) news(msg view.DataChanged) tea.Cmd {
 		v.retainMarks()
 		v.watch()
 	}
+	v.findOld()
 	show := v.reach()
 	if msg.Target == v.shown.Target {
 		return tea.Batch(show, v.readTimeline())
@@ -197,6 +201,23 @@ func (v *View) watch() {
 		v.watched[ref] = since
 	}
 	v.s.Desk.Watch(refs)
+	v.findOld()
+}
+
+// findOld looks through the visible rows for old ones, once for all the cells of
+// a frame.
+func (v *View) findOld() {
+	v.old = nil
+	first, end := v.table.Window()
+	for _, row := range v.table.Rows()[first:end] {
+		if !v.s.Data.Overdue(row.Item, v.watched[row.ID()]) {
+			continue
+		}
+		if v.old == nil {
+			v.old = make(map[*model.Item]bool)
+		}
+		v.old[row.Item] = true
+	}
 }
 
 // click chooses the row that was clicked on.

@@ -98,7 +98,7 @@ func (v *View) next(r *view.Row) string {
 }
 
 // overdue reports whether what the row says of its request is old.
-func (v *View) overdue(r *view.Row) bool { return v.s.Data.Overdue(r.Item, v.watched[r.Item.Ref]) }
+func (v *View) overdue(r *view.Row) bool { return v.old[r.Item] }
 
 // age is how long the row waits, or has been what it is.
 func age(s *view.Session, r *view.Row) string {
