@@ -2,6 +2,7 @@ package forms
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"time"
 
@@ -48,7 +49,11 @@ func (c conflict) refused(msg view.OpDone, kept string) view.View {
 	if row, ok := c.s.Data.Row(msg.Ref); ok {
 		old = row.Item.RequestReadAt
 	}
-	return c.card(msg.Ref.Row(), "The vault refused the new one; nothing was changed.", old)
+	done := "The vault refused the new one; nothing was changed."
+	if e, ok := errors.AsType[*backend.Error](msg.Err); ok && e.Status == 0 {
+		done = "Nothing was sent." // it was found by reading, just before
+	}
+	return c.card(msg.Ref.Row(), done, old)
 }
 
 // card says what stands in the way of a row. done says what became of the new
