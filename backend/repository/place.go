@@ -40,16 +40,15 @@ func (m *Manager) Place(ctx context.Context, key string) (model.Record, error) {
 	}
 	change, err := m.o.Capabilities.Order.Order(ctx, *h.Spec)
 	// What was learned is written down even if the person left meanwhile.
-	return m.placed(context.WithoutCancel(ctx), key, change, err)
+	return m.placed(context.WithoutCancel(ctx), key, orderID(change.Page, ""), change, err)
 }
 
 func (m *Manager) trace(h *backend.Holding) model.OrderTrace {
 	return model.OrderTrace{Reference: h.Record.Reference, CommonName: h.Record.CommonName, Sent: h.Record.StepAt}
 }
 
-// placed takes the answer to an order or a renewal.
-func (m *Manager) placed(ctx context.Context, key string, change backend.Change, cause error) (model.Record, error) {
-	id := orderID(change.Page, key)
+// placed takes the answer to an order or a renewal; id is the new order's.
+func (m *Manager) placed(ctx context.Context, key, id string, change backend.Change, cause error) (model.Record, error) {
 	var record model.Record
 	var err error
 	switch {
@@ -78,21 +77,21 @@ func (m *Manager) placed(ctx context.Context, key string, change backend.Change,
 // after is where an order stands after an error of the call.
 func after(err error) model.RecordStep {
 	switch backend.KindOf(err) {
-	case backend.KindNetwork, backend.KindLocal, backend.KindReadOnly, backend.KindThrottled, backend.KindAuth, backend.KindConflict:
+	case backend.KindNetwork, backend.KindLocal, backend.KindReadOnly, backend.KindThrottled, backend.KindAuth:
 		// Nothing reached the service's orders.
 		return model.StepPrepared
-	case backend.KindInvalid, backend.KindPermission, backend.KindState, backend.KindNotFound, backend.KindGone, backend.KindUnsupported:
+	case backend.KindConflict, backend.KindInvalid, backend.KindPermission, backend.KindState, backend.KindNotFound, backend.KindGone, backend.KindUnsupported:
 		return model.StepRefused
 	default:
 		return model.StepSending
 	}
 }
 
-// orderID is the id of the order that a page brought; other than the row that
-// was asked for.
-func orderID(p model.Page, not string) string {
+// orderID is the id of the order that a page brought, other than the one that
+// was renewed.
+func orderID(p model.Page, renewed string) string {
 	for i := range p.Items {
-		if o := p.Items[i].Order; o != nil && o.ID != "" && o.ID != not {
+		if o := p.Items[i].Order; o != nil && o.ID != "" && o.ID != renewed {
 			return o.ID
 		}
 	}
@@ -155,8 +154,12 @@ func (m *Manager) Settle(ctx context.Context, key string) (model.Record, error) 
 	}
 	found, err := m.look(ctx, h)
 	switch {
+	case backend.KindOf(err) == backend.KindNotFound:
+		// It is known that there is one, and it can't be seen yet.
 	case err != nil:
 		return h.Record, fmt.Errorf("look for the order %s: %w", key, err)
+	}
+	switch {
 	case len(found) > 0:
 		return m.found(ctx, key, found, h.Record.Step)
 	case h.Record.Step == model.StepSending && m.o.Now().Sub(h.Record.StepAt) >= Patience:

@@ -97,7 +97,7 @@ func (m *Manager) Renew(ctx context.Context, id string, s Successor) (model.Reco
 		// person has before them.
 		return model.Record{}, errors.Join(err, m.o.Shelf.Drop(ctx, m.o.Target, key), m.gone(key))
 	}
-	return m.placed(ctx, key, change, err)
+	return m.placed(ctx, key, orderID(change.Page, id), change, err)
 }
 
 // oldKeys are the keys held for an order that is renewed with its old key.
