@@ -3,6 +3,7 @@ package forms
 import (
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certty/backend"
 	"certty/model"
 	"certty/ui/view"
 	"certty/ui/view/sheet"
@@ -23,11 +24,7 @@ type Create struct {
 // what can be done with a row, for the conflict with a request in progress.
 func NewCreate(s *view.Session, ways Ways) *Create {
 	v := &Create{s: s, catalog: &catalog{s: s}, parts: &parts{}}
-	for _, t := range s.Desk.Targets() {
-		if t.Capabilities.Create != nil {
-			v.targets = append(v.targets, t.Info.Name)
-		}
-	}
+	v.targets = targets(s, func(c backend.Capabilities) bool { return c.Create != nil })
 	v.way = conflict{s: s, ways: ways, then: v.filled, kept: formKept}
 	v.Sheet = sheet.New(s, sheet.Def{
 		View: v, Title: v.title, Submit: "create", Filled: v.filled,
@@ -100,15 +97,7 @@ func (v *Create) ask() tea.Cmd {
 	return cmd
 }
 
-func (v *Create) target() string {
-	if t := v.Form.Value(fieldTarget); t != "" {
-		return t
-	}
-	if len(v.targets) == 1 {
-		return v.targets[0]
-	}
-	return ""
-}
+func (v *Create) target() string { return targetOf(v.Form, v.targets) }
 
 // filled shows what will be sent. A request in progress under the name is
 // caught before anything is: Key Vault allows one at a time.

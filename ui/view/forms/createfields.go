@@ -32,11 +32,7 @@ func createFields(targets []string, c *catalog, p *parts) []form.Field {
 		form.Field{ID: fieldTags, In: sectionState, Label: "Tags", Hint: "name=value, with commas between them", Check: checkTags},
 		form.Field{ID: fieldEnabled, In: sectionState, Label: "Enabled", Kind: form.Toggle, Value: form.Yes, Hint: "a disabled certificate can't be used until it is enabled"},
 	)
-	if len(targets) > 1 {
-		target := form.Field{ID: fieldTarget, Label: "Vault", Hint: "left and right choose", Options: targets}
-		fields = append([]form.Field{target}, fields...)
-	}
-	return fields
+	return withTarget(fields, targets)
 }
 
 func checkTags(value string) string {

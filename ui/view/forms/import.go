@@ -41,11 +41,7 @@ type Import struct {
 func NewImport(s *view.Session, ways Ways) *Import {
 	v := &Import{s: s}
 	v.way = conflict{s: s, ways: ways, then: v.filled, kept: formKept}
-	for _, t := range s.Desk.Targets() {
-		if t.Capabilities.Import != nil {
-			v.targets = append(v.targets, t.Info.Name)
-		}
-	}
+	v.targets = targets(s, func(c backend.Capabilities) bool { return c.Import != nil })
 	v.Sheet = sheet.New(s, sheet.Def{
 		View: v, Title: func() string { return "Import a certificate with its key" }, Submit: "import",
 		Filled: v.filled, Refused: v.refused,
@@ -170,15 +166,7 @@ func (v *Import) read(msg bundleRead) tea.Cmd {
 	return nil
 }
 
-func (v *Import) target() string {
-	if v.Form == nil {
-		return ""
-	}
-	if t := v.Form.Value(fieldTarget); t != "" || len(v.targets) == 0 {
-		return t
-	}
-	return v.targets[0]
-}
+func (v *Import) target() string { return targetOf(v.Form, v.targets) }
 
 // filled asks whether the file is sent, once it was read.
 func (v *Import) filled() tea.Cmd {

@@ -26,10 +26,7 @@ func (v *Import) fields() []form.Field {
 		orderField("", "in the file"),
 		{ID: fieldEnabled, Label: "Enabled", Kind: form.Toggle, Value: form.Yes, Hint: "a disabled certificate can't be used until it is enabled"},
 	}
-	if len(v.targets) > 1 {
-		fields = append([]form.Field{{ID: fieldTarget, Label: "Vault", Hint: "left and right choose", Options: v.targets}}, fields...)
-	}
-	return fields
+	return withTarget(fields, v.targets)
 }
 
 func (v *Import) question(name, target string, exists bool) confirm.Question {
