@@ -169,3 +169,34 @@ func TestScrolling(t *testing.T) {
 		t.Error("the row is not read when it is opened")
 	}
 }
+
+// TestScrollingEnds: the last line is the end, from which one step back moves, and
+// drawing changes nothing.
+func TestScrollingEnds(t *testing.T) {
+	s := viewtest.New(t, viewtest.Item("prod", "web", func(*model.Item) {}))
+	v := detail.New(s.Session, s.Row("prod", "web").Item.Ref)
+	v.SetSize(60, 5)
+	press := func(id string) string {
+		for _, a := range v.Actions() {
+			if a.ID == id {
+				a.Run()
+			}
+		}
+		return strings.Join(v.View(), "\n")
+	}
+	first := press("top")
+	last := press("bottom")
+	if first == last {
+		t.Fatalf("it has no more than fits:\n%s", first)
+	}
+	if again := press("down"); again != last {
+		t.Errorf("behind the end:\n%s", again)
+	}
+	if up := press("up"); up == last {
+		t.Errorf("one step back from the end shows the same:\n%s", up)
+	}
+	v.SetSize(60, 500)
+	if all := strings.Join(v.View(), "\n"); !strings.HasPrefix(all, first) {
+		t.Errorf("with room for everything it does not begin with the first line:\n%s", all)
+	}
+}

@@ -64,17 +64,35 @@ func (v *View) Capturing() bool { return false }
 
 // View draws what fits.
 func (v *View) View() []string {
-	row, ok := v.s.Data.Row(v.ref)
+	lines, ok := v.lines()
 	if !ok {
 		return box.Clamp([]string{"", " This row is not known any more."}, v.w, v.h, "")
 	}
-	lines := describe(v.s, row, v.events, max(1, v.w-2), v.everything())
-	v.top = max(0, min(v.top, len(lines)-v.h))
-	lines = lines[v.top:min(len(lines), v.top+max(0, v.h))]
+	// The row may have become shorter since it was scrolled.
+	top := v.within(v.top, len(lines))
+	lines = lines[top:min(len(lines), top+max(0, v.h))]
 	for i := range lines {
 		lines[i] = " " + lines[i]
 	}
 	return box.Clamp(lines, v.w, v.h, v.s.Theme.Glyphs.Ellipsis)
+}
+
+// lines is all there is to say about the row; false when nothing is known of it.
+func (v *View) lines() ([]string, bool) {
+	row, ok := v.s.Data.Row(v.ref)
+	if !ok {
+		return nil, false
+	}
+	return describe(v.s, row, v.events, max(1, v.w-2), v.everything()), true
+}
+
+// within is the line nearest to top that may be the first one shown of n.
+func (v *View) within(top, n int) int { return max(0, min(top, n-v.h)) }
+
+// scroll moves by so many lines from what is shown first now.
+func (v *View) scroll(by int) {
+	lines, _ := v.lines()
+	v.top = v.within(v.within(v.top, len(lines))+by, len(lines))
 }
 
 // Actions are the row's, and scrolling.
@@ -87,7 +105,7 @@ func (v *View) Actions() []keys.Action {
 	}
 	actions = append(actions, keys.Action{Def: more, Run: func() tea.Cmd { v.all = new(!v.everything()); return nil }})
 	scroll := func(def keys.Def, by func() int) keys.Action {
-		return keys.Action{Def: def, Run: func() tea.Cmd { v.top = max(0, v.top+by()); return nil }}
+		return keys.Action{Def: def, Run: func() tea.Cmd { v.scroll(by()); return nil }}
 	}
 	return append(actions,
 		scroll(keys.Up, func() int { return -1 }), scroll(keys.Down, func() int { return 1 }),

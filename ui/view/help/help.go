@@ -31,7 +31,10 @@ func (v *View) Init() tea.Cmd { return nil }
 func (v *View) Update(tea.Msg) tea.Cmd { return nil }
 
 // SetSize tells the room.
-func (v *View) SetSize(w, h int) { v.w, v.h = w, h }
+func (v *View) SetSize(w, h int) {
+	v.w, v.h = w, h
+	v.top = v.within(v.top, len(v.lines()))
+}
 
 // Capturing is false.
 func (v *View) Capturing() bool { return false }
@@ -39,7 +42,7 @@ func (v *View) Capturing() bool { return false }
 // Actions scroll and close.
 func (v *View) Actions() []keys.Action {
 	scroll := func(def keys.Def, by int) keys.Action {
-		return keys.Action{Def: def, Run: func() tea.Cmd { v.top = max(0, v.top+by); return nil }}
+		return keys.Action{Def: def, Run: func() tea.Cmd { v.top = v.within(v.top+by, len(v.lines())); return nil }}
 	}
 	closing := func() tea.Cmd { v.s.Host.Close(v); return nil }
 	leave := keys.Back
@@ -53,19 +56,23 @@ func (v *View) Actions() []keys.Action {
 
 func (v *View) room() int { return max(1, v.h-2) }
 
+func (v *View) width() int { return min(100, v.w) }
+
+// within is the line nearest to top that may be the first one shown of n.
+func (v *View) within(top, n int) int { return max(0, min(top, n-v.room())) }
+
 // View draws the part that fits.
 func (v *View) View() []string {
-	w := min(100, v.w)
-	lines := v.lines(w - 4)
-	v.top = max(0, min(v.top, len(lines)-v.room()))
+	lines := v.lines()
 	title := "Help"
 	if len(lines) > v.room() {
 		title = "Help: arrows scroll"
 	}
-	return box.Frame(v.s.Theme, title, lines[v.top:], w, v.h)
+	return box.Frame(v.s.Theme, title, lines[v.top:], v.width(), v.h)
 }
 
-func (v *View) lines(w int) []string {
+func (v *View) lines() []string {
+	w := v.width() - 4
 	t := v.s.Theme
 	var lines []string
 	tag := ""
