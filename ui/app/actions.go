@@ -24,12 +24,18 @@ func (m *Model) actionsOf(v view.View) []keys.Action {
 	actions = append(actions,
 		keys.Action{Def: keys.Help, Run: m.help},
 		keys.Action{Def: keys.Palette, Run: m.palette},
+		m.goToShell(),
 	)
 	if v != view.View(m.base) {
 		return actions
 	}
 	return append(actions, m.showTargets(), m.showActivity(), m.showLog(), m.toggleMouse(),
 		keys.Action{Def: keys.Quit, Run: func() tea.Cmd { return m.quit(false) }})
+}
+
+// goToShell is the action that suspends the program; its key works anywhere.
+func (m *Model) goToShell() keys.Action {
+	return keys.Action{Def: keys.Suspend, Disabled: m.noSuspend, Run: func() tea.Cmd { return m.suspend }}
 }
 
 func (m *Model) help() tea.Cmd { return m.Open(help.New(m.s, m.actions())) }

@@ -61,6 +61,7 @@ func (e *SignalError) Error() string { return "ended by signal: " + e.Signal.Str
 // from the test.
 func New(ctx context.Context, o Options) *Model {
 	m := &Model{ctx: ctx, open: o.Open, book: o.Book, log: o.Log, mouse: o.Mouse, sandbox: o.Sandbox, readOnly: o.ReadOnly}
+	m.noSuspend = "this screen is on no terminal"
 	m.s = &view.Session{
 		Theme: theme.New(o.Theme),
 		Data:  view.NewData(o.Names, o.Clock()),
@@ -94,11 +95,11 @@ func Run(ctx context.Context, o Options, send func(func(Message))) error {
 		return err
 	}
 	defer func() { _ = reader.Close() }() // the screen is gone; the exit code is the run's
-	screen, watchSize, free := takeScreen(ctx, m, o)
+	screen, watch, free := takeScreen(ctx, m, o, reader)
 	defer free()
 	program = tea.NewProgram(m, reader.ProgramOption(), tea.WithOutput(o.Out), screen,
 		tea.WithContext(ctx), tea.WithFPS(o.FPS), tea.WithoutSignalHandler())
-	watchSize(program)
+	watch(program)
 	send(program.Send)
 
 	caught := watchSignals(ctx, program)

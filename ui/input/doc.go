@@ -26,9 +26,8 @@
 //	defer reader.Close()
 //	program = tea.NewProgram(model, reader.ProgramOption())
 //
-// To start an editor use [Reader.Exec], to suspend use [Reader.Suspend]; the
-// commands of Bubble Tea itself do not know that the terminal has to be handed
-// over.
+// To suspend the program use [Reader.Suspend]: the command of Bubble Tea itself
+// does not know that the terminal is the Reader's.
 //
 // The code has two layers. The parser (parser.go, scan.go, csi.go, burst.go)
 // is pure: bytes and "so much silence passed" in, keys and pastes out. The

@@ -2,8 +2,6 @@ package input
 
 import (
 	"errors"
-	"fmt"
-	"io"
 
 	tea "github.com/charmbracelet/bubbletea"
 )
@@ -11,14 +9,8 @@ import (
 // ErrNotTerminal is returned by [Open] for a file that is no terminal.
 var ErrNotTerminal = errors.New("input is not a terminal")
 
-// ErrPaused is returned by a Reader's Read while it is paused. It is an
-// io.EOF to errors.Is, because that ends Bubble Tea's read loop without an
-// error; a new loop begins when the program takes the terminal back.
-var ErrPaused = fmt.Errorf("input is paused: %w", io.EOF)
-
 // ErrNoJobControl means that there is no shell that could continue the program
-// once it is suspended, as under "ssh -t host certty". The system ignores the
-// stop signal then (POSIX, "Orphaned Process Group").
+// once it is suspended, as under "ssh -t host certty".
 var ErrNoJobControl = errors.New("no shell is there to continue the program")
 
 // Options say where a [Reader] reports what is not a key.
@@ -34,7 +26,3 @@ type Options struct {
 	// nil does nothing.
 	OnHangup func()
 }
-
-// SuspendErrorMsg reports that [Reader.Suspend] could not hand the terminal
-// over or take it back.
-type SuspendErrorMsg struct{ Err error }

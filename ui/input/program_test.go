@@ -4,9 +4,7 @@ package input
 
 import (
 	"errors"
-	"fmt"
 	"io"
-	"os/exec"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -29,15 +27,9 @@ func (c *console) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return c, c.keys[m.String()]
 	case PasteMsg:
 		c.bench.events <- describe(event{paste: &m})
-	case childDone:
-		c.bench.events <- fmt.Sprintf("child done: %v", m.err)
-	case SuspendErrorMsg:
-		c.bench.events <- m.Err.Error()
 	}
 	return c, nil
 }
-
-type childDone struct{ err error }
 
 // run starts a Bubble Tea program that reads through a Reader on a pty. The
 // returned function waits for its end.
@@ -102,55 +94,6 @@ func TestProgramEndsOnHangup(t *testing.T) {
 	if err := b.master.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := wait(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// lines is the output of a child, as events.
-type lines struct{ to chan<- string }
-
-func (l lines) Write(b []byte) (int, error) {
-	l.to <- string(b)
-	return len(b), nil
-}
-
-// The child gets the terminal as it was before the program, and every key typed
-// while it runs; the program gets those after it.
-func TestProgramExec(t *testing.T) {
-	b, wait := run(t, func(b *bench) map[string]tea.Cmd {
-		keys := quitKey(b)
-		for _, k := range []string{"e", "f"} {
-			cmd := exec.CommandContext(t.Context(), "sh", "-c", "echo ready; exec head -n 1")
-			cmd.Stdout = lines{b.events}
-			keys[k] = b.reader.Exec(cmd, func(err error) tea.Msg { return childDone{err} })
-		}
-		return keys
-	})
-	for _, k := range []string{"e", "f"} {
-		b.write(k)
-		b.expect(k, "ready\n")
-		b.write("q for the child\n")
-		b.expect("q for the child\n", "child done: <nil>")
-	}
-	b.write("jq")
-	b.expect("j", "q")
-	if err := wait(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func TestProgramExecFails(t *testing.T) {
-	b, wait := run(t, func(b *bench) map[string]tea.Cmd {
-		keys := quitKey(b)
-		keys["e"] = b.reader.Exec(exec.CommandContext(t.Context(), "/nonexistent/editor"),
-			func(err error) tea.Msg { return childDone{err} })
-		return keys
-	})
-	b.write("e")
-	b.expect("e", "child done: run /nonexistent/editor: fork/exec /nonexistent/editor: no such file or directory")
-	b.write("q")
-	b.expect("q")
 	if err := wait(); err != nil {
 		t.Fatal(err)
 	}

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"golang.org/x/term"
@@ -31,19 +30,5 @@ func Open(f *os.File, o Options) (*Reader, error) {
 // ProgramOption makes a program read the terminal.
 func (r *Reader) ProgramOption() tea.ProgramOption { return tea.WithInput(r.file) }
 
-// Pause does nothing: Bubble Tea hands the terminal over itself.
-func (r *Reader) Pause() error { return nil }
-
-// Resume does nothing.
-func (r *Reader) Resume() error { return nil }
-
 // Close does nothing: Bubble Tea restores the terminal.
 func (r *Reader) Close() error { return nil }
-
-// Exec is tea.ExecProcess.
-func (r *Reader) Exec(cmd *exec.Cmd, done tea.ExecCallback) tea.Cmd {
-	return tea.ExecProcess(cmd, done)
-}
-
-// Suspend is tea.Suspend.
-func (r *Reader) Suspend() tea.Cmd { return tea.Suspend }

@@ -47,8 +47,6 @@ func open(t *testing.T) *bench {
 	return b
 }
 
-//go:fix inline
-
 // read runs a read loop as Bubble Tea's: it ends at the first error.
 func (b *bench) read() {
 	go func() {
@@ -159,9 +157,9 @@ func TestReaderRestoresTerminal(t *testing.T) {
 		do   func() error
 		want string
 	}{
-		{"Pause", r.Pause, before},
-		{"Pause again", r.Pause, before},
-		{"Resume", r.Resume, raw},
+		{"pause", handOver(r), before},
+		{"pause again", handOver(r), before},
+		{"resume", func() error { return r.resume(false) }, raw},
 		{"Close", r.Close, before},
 		{"Close again", r.Close, before},
 	}
@@ -175,28 +173,59 @@ func TestReaderRestoresTerminal(t *testing.T) {
 	}
 }
 
-// What a paused Reader did not read is left to the child program.
+// handOver is what a suspension does before the process is stopped.
+func handOver(r *Reader) func() error {
+	return func() error {
+		r.halt()
+		return r.giveTerminal()
+	}
+}
+
+// What a paused Reader did not read is left to the shell, and the Read that
+// waits goes on afterwards.
 func TestReaderPauseEatsNothing(t *testing.T) {
 	b := open(t)
 	b.read()
 	b.write("a")
 	b.expect(`"a"`)
-	if err := b.reader.Pause(); err != nil {
+	if err := handOver(b.reader)(); err != nil {
 		t.Fatal(err)
 	}
-	b.expect("error: " + ErrPaused.Error())
-	b.write("for the child\n")
+	b.write("for the shell\n")
 	line := make([]byte, 64)
 	n, err := b.tty.Read(line)
-	if err != nil || string(line[:n]) != "for the child\n" {
-		t.Fatalf("the child read %q, %v", line[:n], err)
+	if err != nil || string(line[:n]) != "for the shell\n" {
+		t.Fatalf("the shell read %q, %v", line[:n], err)
 	}
-	if err := b.reader.Resume(); err != nil {
+	if err := b.reader.resume(false); err != nil {
 		t.Fatal(err)
 	}
-	b.read()
 	b.write("b")
 	b.expect(`"b"`)
+}
+
+// The end of the program during a pause ends the Read that waits, and the
+// terminal stays as it was given back, whatever comes late.
+func TestReaderCloseWhilePaused(t *testing.T) {
+	b := open(t)
+	b.read()
+	b.write("a")
+	b.expect(`"a"`)
+	if err := handOver(b.reader)(); err != nil {
+		t.Fatal(err)
+	}
+	given := b.mode()
+	if err := b.reader.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b.expect("error: EOF")
+	b.reader.halt()
+	if err := b.reader.resume(true); err != nil {
+		t.Fatal(err)
+	}
+	if b.mode() != given {
+		t.Error("a closed Reader took the terminal")
+	}
 }
 
 func TestReaderCloseEndsRead(t *testing.T) {
@@ -237,21 +266,21 @@ func TestReaderHangup(t *testing.T) {
 // for ever.
 func TestReaderHangupWhilePaused(t *testing.T) {
 	b := open(t)
-	if err := b.reader.Pause(); err != nil {
+	if err := handOver(b.reader)(); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.master.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := b.reader.Resume(); err == nil {
-		t.Error("Resume took a terminal that is gone")
+	if err := b.reader.resume(false); err == nil {
+		t.Error("a terminal that is gone was taken")
 	}
 	b.read()
 	b.expect("hangup", "error: EOF")
 }
 
-// Send may block until the event loop runs, and the event loop may be in Pause
-// or Close: that must not lock up.
+// Send may block until the event loop runs, and the event loop may be in Close:
+// that must not lock up.
 func TestReaderCloseWhileSending(t *testing.T) {
 	master, tty, err := pty.Open()
 	if err != nil {
@@ -275,7 +304,7 @@ func TestReaderCloseWhileSending(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-sending
-	if err := errors.Join(r.Pause(), r.Close()); err != nil {
+	if err := errors.Join(handOver(r)(), r.Close()); err != nil {
 		t.Fatal(err)
 	}
 	close(goOn)

@@ -15,8 +15,12 @@ import (
 	"golang.org/x/term"
 )
 
-// errWoken ends a poll because the state changed.
-var errWoken = errors.New("woken")
+var (
+	// errWoken ends a poll because the state changed.
+	errWoken = errors.New("woken")
+	// errPaused means that the terminal is not to be read for a while.
+	errPaused = errors.New("input is paused")
+)
 
 // Reader reads keys from a terminal. Its methods may be called from any
 // goroutine; Read from one at a time.
@@ -28,12 +32,14 @@ type Reader struct {
 
 	mu     sync.Mutex // guards the next three
 	closed bool
-	paused bool
 	hungUp bool
+	paused chan struct{} // closed at its end; nil while keys are read
+
+	suspending sync.Mutex // held for as long as a suspension takes
 
 	// reading is held while Read touches the descriptor or the parser, never
 	// while it calls Send or OnHangup: these may block until the program's
-	// event loop runs, and that may be waiting in Pause or Close.
+	// event loop runs, and that may be waiting in Close.
 	reading  sync.Mutex
 	parser   parser
 	deadline time.Time // when the parser's silence begins; zero without one
@@ -72,7 +78,7 @@ func (r *Reader) ProgramOption() tea.ProgramOption { return tea.WithInput(r) }
 
 // Read returns the bytes of one key. Pastes are handed to Options.Send before
 // it returns the key that follows. It fails with io.EOF when the Reader is
-// closed or the terminal is gone, and with [ErrPaused] while it is paused.
+// closed or the terminal is gone.
 func (r *Reader) Read(b []byte) (int, error) {
 	if len(b) == 0 {
 		return 0, nil
@@ -80,6 +86,8 @@ func (r *Reader) Read(b []byte) (int, error) {
 	for {
 		e, err := r.nextEvent()
 		switch {
+		case errors.Is(err, errPaused):
+			r.awaitResume()
 		case err != nil:
 			return 0, r.endOfInput(err)
 		case e.paste != nil:
@@ -98,9 +106,6 @@ func (r *Reader) Read(b []byte) (int, error) {
 
 // endOfInput calls OnHangup for the first error that is not of our own making.
 func (r *Reader) endOfInput(err error) error {
-	if errors.Is(err, ErrPaused) {
-		return err
-	}
 	r.mu.Lock()
 	first := !r.closed && !r.hungUp
 	r.hungUp = r.hungUp || !r.closed
@@ -139,10 +144,19 @@ func (r *Reader) state() error {
 	switch {
 	case r.closed || r.hungUp:
 		return io.EOF
-	case r.paused:
-		return ErrPaused
+	case r.paused != nil:
+		return errPaused
 	}
 	return nil
+}
+
+func (r *Reader) awaitResume() {
+	r.mu.Lock()
+	paused := r.paused
+	r.mu.Unlock()
+	if paused != nil {
+		<-paused
+	}
 }
 
 // fill feeds the parser with what comes next: bytes, or silence. Bytes come

@@ -10,38 +10,36 @@ import (
 	"golang.org/x/term"
 )
 
-// Pause ends a running Read with [ErrPaused], leaves every byte that was not
-// read yet to others and restores the terminal, for a child program. Keys that
-// were read already stay and come after [Reader.Resume].
-//
-// Bubble Tea's read loop has ended after that. A program in full run therefore
-// uses [Reader.Exec] or [Reader.Suspend], which let it begin a new one.
-func (r *Reader) Pause() error {
-	r.halt()
-	return r.giveTerminal()
-}
-
-// halt stops reading and waits until a running Read has left the descriptor.
+// halt has Read wait, and returns once it has left the descriptor. Every byte
+// that was not read yet is left to others. Keys that were read already come
+// after resume.
 func (r *Reader) halt() {
 	r.mu.Lock()
-	r.paused = true
+	if r.paused == nil && !r.closed {
+		r.paused = make(chan struct{})
+	}
 	r.mu.Unlock()
 	r.wakeRead()
 }
 
-// Resume sets raw mode again and lets Read go on.
-func (r *Reader) Resume() error { return r.resume(false) }
-
-// resume takes the terminal back. With save its state at this moment is what
-// Close restores: after a suspension the shell may have set it anew. Reading
-// goes on even if the terminal can't be had: most likely it is gone, and Read is
-// what finds that out.
+// resume sets raw mode again and lets Read go on. With save the terminal's state
+// at this moment is what Close restores: after a suspension the shell may have
+// set it anew. Reading goes on even if the terminal can't be had: most likely it
+// is gone, and Read is what finds that out.
 func (r *Reader) resume(save bool) error {
 	err := r.takeTerminal(save)
-	r.mu.Lock()
-	r.paused = false
-	r.mu.Unlock()
+	r.endPause()
 	return err
+}
+
+// endPause lets Read go on.
+func (r *Reader) endPause() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.paused != nil {
+		close(r.paused)
+		r.paused = nil
+	}
 }
 
 // Close ends a running Read with io.EOF and restores the terminal as it was at
@@ -51,6 +49,7 @@ func (r *Reader) Close() error {
 	again, hungUp := r.closed, r.hungUp
 	r.closed = true
 	r.mu.Unlock()
+	r.endPause()
 	if again {
 		return nil
 	}
@@ -75,11 +74,14 @@ func (r *Reader) wakeRead() {
 	}
 }
 
-// takeTerminal sets raw mode.
+// takeTerminal sets raw mode, but not once the Reader is closed.
 func (r *Reader) takeTerminal(save bool) error {
 	r.termMu.Lock()
 	defer r.termMu.Unlock()
-	if r.raw {
+	r.mu.Lock()
+	closed := r.closed
+	r.mu.Unlock()
+	if r.raw || closed {
 		return nil
 	}
 	before, err := term.MakeRaw(r.fd)
@@ -91,6 +93,13 @@ func (r *Reader) takeTerminal(save bool) error {
 		r.saved = before
 	}
 	return nil
+}
+
+// forgetRaw has the next takeTerminal set raw mode, whatever is known of it.
+func (r *Reader) forgetRaw() {
+	r.termMu.Lock()
+	defer r.termMu.Unlock()
+	r.raw = false
 }
 
 // giveTerminal restores the terminal.

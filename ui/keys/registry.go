@@ -59,10 +59,11 @@ var (
 	CopyCertificate = Def{ID: "copy-certificate", Keys: []string{"c"}, Help: "certificate", Long: "copy the current version's certificate as PEM, without its chain", Tag: tagCopy, Hint: 5}
 	CopyID          = Def{ID: "copy-id", Keys: []string{"i"}, Help: "vault id", Long: "copy the identifier under which the vault has it", Tag: tagCopy, Hint: 6}
 
-	Wait = Def{ID: "wait", Keys: []string{"w"}, Help: "wait", Long: "over a request in the way: wait here until it has ended, then go on", Tag: tagScreen}
-	Back = Def{ID: "back", Keys: []string{"esc"}, Help: "back", Long: "leave what is open; nothing is lost", Tag: tagScreen, Hint: 9}
-	Help = Def{ID: "help", Keys: []string{"?"}, Help: "help", Long: "every key, and why what is disabled is disabled", Tag: tagScreen}
-	Quit = Def{ID: "quit", Keys: []string{"q"}, Help: "quit", Long: "leave certty; ctrl+c does it anywhere", Tag: tagScreen, Hint: 10}
+	Wait    = Def{ID: "wait", Keys: []string{"w"}, Help: "wait", Long: "over a request in the way: wait here until it has ended, then go on", Tag: tagScreen}
+	Back    = Def{ID: "back", Keys: []string{"esc"}, Help: "back", Long: "leave what is open; nothing is lost", Tag: tagScreen, Hint: 9}
+	Help    = Def{ID: "help", Keys: []string{"?"}, Help: "help", Long: "every key, and why what is disabled is disabled", Tag: tagScreen}
+	Suspend = Def{ID: "suspend", Keys: []string{"ctrl+z"}, Help: "suspend", Long: "go back to the shell, from anywhere; fg there brings certty back", Tag: tagScreen}
+	Quit    = Def{ID: "quit", Keys: []string{"q"}, Help: "quit", Long: "leave certty; ctrl+c does it anywhere", Tag: tagScreen, Hint: 10}
 )
 
 // All lists every action, grouped by tag, in the order of the help.
@@ -77,6 +78,6 @@ func All() []Def {
 		CopyName, CopyThumbprint, CopySerial, CopyCSR, CopyCertificate, CopyID,
 		LogLevel,
 		AddVault, CopySignInCode, CopySignInURL,
-		Help, Palette, Targets, Activity, Log, Mouse, Wait, Back, Quit,
+		Help, Palette, Targets, Activity, Log, Mouse, Wait, Suspend, Back, Quit,
 	}
 }

@@ -131,56 +131,6 @@ func TestResize(t *testing.T) {
 	}
 }
 
-// The child runs on a terminal as it was before the program, reads what is typed
-// meanwhile, and the program goes on after it.
-func TestChildProgram(t *testing.T) {
-	term := console(t, Options{})
-	term.WaitText("size 80x24")
-	term.Keys("E")
-	term.WaitFor("the child", func(s Screen) bool { return !s.Alternate && s.Contains("icanon") })
-	if s := term.Screen(); s.Contains("-icanon") {
-		t.Errorf("the child's terminal is raw:\n%s", s)
-	}
-	term.Type("qqq\r")
-	s := term.WaitText("child done")
-	if s.Contains("key q") || !s.Alternate {
-		t.Errorf("the program read the child's keys:\n%s", s)
-	}
-	term.Keys("j")
-	term.WaitText("key j")
-	term.Keys("q")
-	mustEnd(t, term, 0)
-}
-
-func TestSuspend(t *testing.T) {
-	// A shell with job control, which stops and continues the program.
-	script := `set -m; "$0"; echo STOPPED; stty -a | grep -o -e '-*icanon'; read x; fg >/dev/null; echo ENDED`
-	term := Start(t, Options{Path: "sh", Args: []string{"-c", script, BuildPackage(t, "testdata/console")}})
-	term.WaitText("size 80x24")
-	term.Keys("j", "ctrl+z")
-	s := term.WaitFor("the shell", func(s Screen) bool { return !s.Alternate && s.Contains("STOPPED", "icanon") })
-	if s.Contains("-icanon") {
-		t.Errorf("the shell's terminal is raw:\n%s", s)
-	}
-	term.Keys("enter")
-	term.WaitText("resumed")
-	term.Keys("k")
-	term.WaitText("key k")
-	term.Keys("q")
-	term.WaitText("ENDED")
-	mustEnd(t, term, 0)
-}
-
-// Without a shell nobody could continue the program, so it does not stop.
-func TestSuspendWithoutShell(t *testing.T) {
-	term := console(t, Options{})
-	term.WaitText("size 80x24")
-	term.Keys("ctrl+z")
-	term.WaitText("no shell is there to continue the program")
-	term.Keys("j")
-	term.WaitText("key j")
-}
-
 func TestTerminalAnswers(t *testing.T) {
 	script := `before=$(stty -g); stty raw -echo; printf '\033[6n'; head -c 6 | od -An -c; printf 'done'; stty "$before"`
 	term := Start(t, Options{Path: "sh", Args: []string{"-c", script}, Answers: true})

@@ -5,7 +5,6 @@ package main
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -33,7 +32,6 @@ func run() (int, error) {
 	if err != nil {
 		return 1, err
 	}
-	m.reader = reader
 	program = tea.NewProgram(m, reader.ProgramOption(), tea.WithAltScreen())
 	_, err = program.Run()
 	if closeErr := reader.Close(); err == nil {
@@ -47,10 +45,9 @@ func run() (int, error) {
 
 // screen is a model that lists what it was told.
 type screen struct {
-	reader *input.Reader
-	lines  []string
-	code   int
-	w, h   int
+	lines []string
+	code  int
+	w, h  int
 }
 
 func (s *screen) Init() tea.Cmd { return nil }
@@ -69,17 +66,9 @@ func (s *screen) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return s, s.key(m.String())
 	case input.PasteMsg:
 		s.lines = append(s.lines, fmt.Sprintf("paste %q", m.Text))
-	case tea.ResumeMsg:
-		s.lines = append(s.lines, "resumed")
-	case input.SuspendErrorMsg:
-		s.lines = append(s.lines, m.Err.Error())
-	case done:
-		s.lines = append(s.lines, "child done")
 	}
 	return s, nil
 }
-
-type done struct{}
 
 func (s *screen) key(name string) tea.Cmd {
 	switch name {
@@ -88,11 +77,6 @@ func (s *screen) key(name string) tea.Cmd {
 		return tea.Quit
 	case "q":
 		return tea.Quit
-	case "ctrl+z":
-		return s.reader.Suspend()
-	case "E":
-		child := exec.Command("sh", "-c", "stty -a | grep -o -e '-*icanon'; head -n 1")
-		return s.reader.Exec(child, func(error) tea.Msg { return done{} })
 	case "!":
 		panic("asked for")
 	}
