@@ -147,6 +147,9 @@ func TestRecordings(t *testing.T) {
 			t.Errorf("no recorded %s was replayed", op)
 		}
 	}
+	if total < 548 {
+		t.Errorf("replayed %d exchanges, 548 were recorded", total)
+	}
 	t.Logf("replayed %d: %v", total, counts)
 }
 

@@ -75,7 +75,8 @@ func TestAgreesWithRecordings(t *testing.T) {
 			compared += r.compared
 		})
 	}
-	if compared < 500 {
+	const recorded = 530 // all 548 but backup, restore, and pages of more certificates than were made here
+	if compared < recorded {
 		t.Errorf("only %d exchanges were compared", compared)
 	}
 }
