@@ -2,6 +2,7 @@ package board
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -37,7 +38,8 @@ type View struct {
 	filter filter
 	// stale names the targets whose rows are dimmed.
 	stale map[string]bool
-	// watched holds the rows that are visible or marked, and since when.
+	// refs are the rows that are visible or marked, watched since when they are.
+	refs    []model.Ref
 	watched map[model.Ref]time.Time
 	// old holds those of the visible rows whose request was not read in time;
 	// nearly always none.
@@ -191,8 +193,12 @@ func (v *View) watch() {
 	for _, row := range v.table.Rows()[first:end] {
 		refs = append(refs, row.ID())
 	}
+	v.s.Desk.Watch(refs)
+	if slices.Equal(refs, v.refs) {
+		return // a key that moves the cursor within what is visible
+	}
 	was := v.watched
-	v.watched = make(map[model.Ref]time.Time, len(refs))
+	v.refs, v.watched = refs, make(map[model.Ref]time.Time, len(refs))
 	for _, ref := range refs {
 		since, known := was[ref]
 		if !known {
@@ -200,7 +206,6 @@ func (v *View) watch() {
 		}
 		v.watched[ref] = since
 	}
-	v.s.Desk.Watch(refs)
 	v.findOld()
 }
 
