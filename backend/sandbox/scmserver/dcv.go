@@ -27,18 +27,22 @@ func newOrderDCV(name string, asked time.Time, publish time.Duration) orderDCV {
 	return orderDCV{Name: name, Published: asked.Add(publish), Last: asked}
 }
 
-// look brings it up to the clock's time.
+// look brings it up to the clock's time: the CA has looked every hour, and
+// found the record the first time that it was there.
 func (v *orderDCV) look(now time.Time) (changed bool) {
-	for v.Done.IsZero() && !now.Before(v.Last.Add(lookEvery)) {
-		v.Last, changed = v.Last.Add(lookEvery), true
-		if !v.Last.Before(v.Published) {
-			v.Done = v.Last
-		} else if gap := v.Published.Sub(v.Last); gap > lookEvery {
-			// Nothing is found before it is published.
-			v.Last = v.Last.Add(min(gap, now.Sub(v.Last)).Truncate(lookEvery))
-		}
+	if !v.Done.IsZero() || now.Before(v.Last.Add(lookEvery)) {
+		return false
 	}
-	return changed
+	found := v.Last.Add(lookEvery)
+	if wait := v.Published.Sub(found); wait > 0 {
+		found = found.Add((wait + lookEvery - 1).Truncate(lookEvery))
+	}
+	if found.After(now) {
+		v.Last = v.Last.Add(now.Sub(v.Last).Truncate(lookEvery))
+		return true
+	}
+	v.Last, v.Done = found, found
+	return true
 }
 
 // dcvLogRow is DcvLog.

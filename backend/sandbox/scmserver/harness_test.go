@@ -13,6 +13,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -250,6 +251,9 @@ func orderBody(t *testing.T, change ...func(members)) members {
 	}
 	return m
 }
+
+// itoa is an id in a path.
+func itoa(id int) string { return strconv.Itoa(id) }
 
 func set(name string, value any) func(members) { return func(m members) { m[name] = value } }
 

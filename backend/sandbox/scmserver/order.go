@@ -79,8 +79,11 @@ type order struct {
 	// Chain is the certificate with its issuers in DER, leaf first; empty until
 	// it is issued.
 	Chain [][]byte
-	// Former are certificates that were replaced.
-	Former [][]byte `json:",omitempty"`
+	// Former are certificates that were replaced; FormerName and FormerNames
+	// are the last one's.
+	Former      [][]byte `json:",omitempty"`
+	FormerName  string   `json:",omitempty"`
+	FormerNames []string `json:",omitempty"`
 	// Replacement waits for the CA.
 	Replacement *replacement `json:",omitempty"`
 
@@ -161,6 +164,10 @@ func (o *order) as(t time.Time) (past order, ok bool) {
 		past.Status, past.Reason = StatusIssued, ""
 	case !past.ReplaceAsked.Equal(o.ReplaceAsked):
 		past.Status = StatusIssued
+	}
+	if n := len(o.Former); !past.Replaced.Equal(o.Replaced) && n > 0 {
+		past.setChain(append([][]byte{o.Former[n-1]}, o.Chain[1:]...))
+		past.CommonName, past.Names = o.FormerName, o.FormerNames
 	}
 	switch {
 	case !past.Issued.Equal(o.Issued):

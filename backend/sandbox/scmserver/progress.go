@@ -118,12 +118,12 @@ func (s *Server) subject(o *order, common string) *pkix.Name {
 }
 
 func (s *Server) finishReplacement(o *order) error {
-	r := o.Replacement
-	old := o.Chain[0]
+	r, old, issued := o.Replacement, o.Chain[0], o.Issued
 	if err := s.issue(o, r.CommonName, r.Names, r.CSR, r.Due); err != nil {
 		return err
 	}
-	o.Former = append(o.Former, old)
+	o.Issued = issued // the first one's; Replaced is this one's
+	o.Former, o.FormerName, o.FormerNames = append(o.Former, old), o.CommonName, o.Names
 	o.CommonName, o.Names, o.CSR, o.Replaced, o.Replacement = r.CommonName, r.Names, r.CSR, r.Due, nil
 	return nil
 }

@@ -3,6 +3,7 @@ package scmserver
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 type updateBody struct {
@@ -119,6 +120,7 @@ func (s *Server) reorder(o *order, body *updateBody, c *call) *failure {
 		return f
 	}
 	o.Behaviour, o.Status = profile.Behaviour, StatusRequested
+	o.Approved, o.Declined, o.Approver = time.Time{}, time.Time{}, ""
 	return nil
 }
 
