@@ -21,12 +21,13 @@ func (n *names) UnmarshalJSON(raw []byte) error {
 	case json.Unmarshal(raw, &one) == nil:
 		*n = splitNames(one)
 	case json.Unmarshal(raw, &many) == nil:
-		*n = nil
+		var all []string
 		for _, element := range many {
 			if json.Unmarshal(element, &one) == nil {
-				*n = append(*n, splitNames(one)...)
+				all = append(all, one)
 			}
 		}
+		*n = splitNames(strings.Join(all, ","))
 	}
 	return nil
 }

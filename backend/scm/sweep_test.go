@@ -231,7 +231,9 @@ func TestSweepThatShiftsIsNotComplete(t *testing.T) {
 		seen     int
 	}{
 		"the total changes": {func(b *book) http.HandlerFunc {
-			return func(w http.ResponseWriter, r *http.Request) { b.page(w, position(r), pageSize, 450+position(r)/pageSize) }
+			return func(w http.ResponseWriter, r *http.Request) {
+				b.page(w, position(r), pageSize, 450+position(r)/pageSize)
+			}
 		}, false, 450},
 		"rows move forward": {func(b *book) http.HandlerFunc {
 			return func(w http.ResponseWriter, r *http.Request) {

@@ -63,7 +63,8 @@ func (c *clientCredential) renew(secrets []string) bool {
 			c.token = ""
 		}
 	}
-	return true
+	// Without any it was the token that could not be had.
+	return len(secrets) > 0
 }
 
 // fetch asks for a token (RFC 6749 §4.4.2). Its errors have no ref: whoever made
