@@ -56,6 +56,14 @@ func (l *loop) merge(page model.Page, now time.Time) {
 	}
 }
 
+// note is Poller.Note. Records are news although they are none of the service's.
+func (l *loop) note(page model.Page) {
+	now := time.Now()
+	l.merge(page, now)
+	l.news(now)
+	l.saveBy(now.Add(saveNews))
+}
+
 // resume schedules a row that was stored.
 func (l *loop) resume(it *model.Item, now time.Time) {
 	switch {

@@ -103,3 +103,28 @@ func TestSupersededRequestsAreSeen(t *testing.T) {
 		}
 	})
 }
+
+// What was noted stands at once and is saved, and nothing is read for it.
+func TestNoted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f, k := newFake().issued(1), &keeper{}
+		r := start(t, f, k, steady())
+		r.until(10 * time.Second)
+		f.take()
+		r.Note(model.Page{Fields: model.FieldRecord, AsOf: time.Now(), Items: []model.Item{
+			{Ref: certificate("4711"), Record: &model.Record{Key: "4711", Step: model.StepPlaced}}}})
+		r.until(11 * time.Second)
+		if it := r.state().Snapshot.Get("4711"); it == nil || it.Record.Step != model.StepPlaced {
+			t.Errorf("noted as %+v", it)
+		}
+		r.until(14 * time.Second)
+		if got := f.made("request", "4711"); len(got) != 0 {
+			t.Errorf("it was read at %v", got)
+		}
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if it := k.snapshot.Get("4711"); it == nil || it.Record == nil {
+			t.Errorf("saved as %+v", it)
+		}
+	})
+}

@@ -91,6 +91,11 @@ func (p *Poller) Acted(ref model.Ref, page model.Page) {
 	p.remark(func(l *loop) { l.acted(ref, page) })
 }
 
+// Note takes in what was learned without a call of the poller: records of the
+// local repository, a certificate that was collected. It asks for nothing to be
+// read.
+func (p *Poller) Note(page model.Page) { p.remark(func(l *loop) { l.note(page) }) }
+
 // Retry says that a person wants the credential to be tried again: it clears
 // the latch, here and for other processes. Where there is no latch it is
 // Refresh.
