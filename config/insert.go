@@ -62,7 +62,7 @@ func (s *script) splice(at *token.Position, n int, text string) error {
 // what it should is checked by whoever calls it.
 func insertTarget(data []byte, t Target) ([]byte, error) {
 	text, marked := bytes.CutPrefix(data, []byte("\ufeff"))
-	if !utf8.Valid(text) {
+	if !utf8.Valid(text) || loneReturn(text) {
 		return nil, errUnusual
 	}
 	s := newScript(text)
@@ -78,6 +78,12 @@ func insertTarget(data []byte, t Target) ([]byte, error) {
 		out = append([]byte("\ufeff"), out...)
 	}
 	return out, nil
+}
+
+// loneReturn reports whether a carriage return stands without a line feed: to
+// YAML it ends a line (YAML 1.2, 5.4), to editors it does not.
+func loneReturn(text []byte) bool {
+	return bytes.Count(text, []byte("\r")) != bytes.Count(text, []byte("\r\n"))
 }
 
 func (s *script) add(body ast.Node, t Target) error {

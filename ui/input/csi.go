@@ -7,6 +7,9 @@ const (
 	pasteEnd   = "\x1b[201~"
 )
 
+// rxvtDigits is how many digits rxvt's keys have at most ("ESC [ 34 $").
+const rxvtDigits = 2
+
 // scanCSI reads a control sequence (ECMA-48, 5.4): ESC [, parameters
 // 0x30-0x3f, intermediates 0x20-0x2f, a final byte 0x40-0x7e.
 func scanCSI(b []byte, atEnd bool) token {
@@ -27,7 +30,7 @@ func scanCSI(b []byte, atEnd bool) token {
 		switch {
 		case i >= maxSequence:
 			return token{kind: tokenOverlong, n: i}
-		case c == '$' && i > 2 && digitsOnly(b[2:i]):
+		case c == '$' && i > 2 && i <= 2+rxvtDigits && digitsOnly(b[2:i]):
 			// rxvt ends a key with shift by "$", which elsewhere is an
 			// intermediate byte.
 			return rxvtShift(b, i)
