@@ -29,6 +29,15 @@ type Harness struct {
 	LifecycleTakes time.Duration
 	// PageSize is how many items the server lists at once at most.
 	PageSize int
+
+	// The rest is for CA accounts.
+
+	// Order makes what is ordered for a name, from a key of its own: something
+	// that is issued without anybody's help. Approval makes something that waits
+	// for approval first.
+	Order, Approval func(t testing.TB, name string) model.OrderSpec
+	// IssueTakes is long enough for an order to be issued.
+	IssueTakes time.Duration
 }
 
 // Run holds a backend against the contract. factory is called once for each
@@ -59,6 +68,13 @@ func Run(t *testing.T, factory func(t *testing.T) Harness) {
 		{"purges a certificate", purges},
 		{"lists issuers and contacts", listsCatalog},
 		{"ends with its context", endsWithContext},
+		{"orders and collects", ordersAndCollects},
+		{"decides on an order once", decidesOnce},
+		{"revokes the certificate that was confirmed", revokesWhatWasConfirmed},
+		{"renews an order", renewsOrders},
+		{"sweeps orders", sweepsOrders},
+		{"reads an account", readsAccount},
+		{"ends an account's calls with their context", orderingEnds},
 	}
 	for _, part := range parts {
 		t.Run(part.name, func(t *testing.T) {
@@ -92,13 +108,24 @@ func says(t *testing.T, h Harness) {
 		"Lifecycle":     {c.Lifecycle != nil, c.LifecycleWhy},
 		"Versions":      {c.Versions != nil, c.VersionsWhy},
 		"Catalog":       {c.Catalog != nil, c.CatalogWhy},
+		"Changes":       {c.Changes != nil, c.ChangesWhy},
+		"Order":         {c.Order != nil, c.OrderWhy},
+		"Renew":         {c.Renew != nil, c.RenewWhy},
+		"Replace":       {c.Replace != nil, c.ReplaceWhy},
+		"Revoke":        {c.Revoke != nil, c.RevokeWhy},
+		"Approve":       {c.Approve != nil, c.ApproveWhy},
+		"Collect":       {c.Collect != nil, c.CollectWhy},
+		"Account":       {c.Account != nil, c.AccountWhy},
+		"Validation":    {c.Validation != nil, c.ValidationWhy},
+		"Recheck":       {c.Recheck != nil, c.RecheckWhy},
 	} {
 		if field.there == (field.why != "") {
 			t.Errorf("%s: there=%v and why=%q; a reason belongs to what is missing", name, field.there, field.why)
 		}
 	}
 	changes := c.Create != nil || c.Cancel != nil || c.Merge != nil || c.DeleteRequest != nil ||
-		c.NewVersion != nil || c.Import != nil || c.Lifecycle != nil
+		c.NewVersion != nil || c.Import != nil || c.Lifecycle != nil || c.Order != nil || c.Renew != nil ||
+		c.Replace != nil || c.Revoke != nil || c.Approve != nil || c.Recheck != nil
 	if info.ReadOnly && changes {
 		t.Error("a read-only backend offers changes")
 	}

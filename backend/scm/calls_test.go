@@ -303,13 +303,8 @@ func everyCall(t *testing.T, b *Backend) []error {
 		errorOf(b.Revoke(ctx, ref, model.Revocation{Message: "x"})), errorOf(b.Approve(ctx, ref, "x")), errorOf(b.Decline(ctx, ref, "x")),
 		errorOf(b.Cancel(ctx, ref)), errorOf(b.FindOrders(ctx, model.OrderTrace{Reference: "r", CommonName: "a"})), errorOf(b.FindRenewal(ctx, ref)),
 	}
-	for _, err := range func() (all []error) {
-		for _, f := range b.Probe(ctx) {
-			all = append(all, errors.New(f.Text), f.Err)
-		}
-		return all
-	}() {
-		errs = append(errs, err)
+	for _, f := range b.Probe(ctx) {
+		errs = append(errs, errors.New(f.Text+f.Fix), f.Err)
 	}
 	return errs
 }

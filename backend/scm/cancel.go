@@ -55,10 +55,9 @@ func (b *Backend) Cancel(ctx context.Context, ref model.Ref) (backend.Change, er
 	if err != nil {
 		return backend.Change{}, err
 	}
-	if ref.Revision != "" && !sameSerial(ref.Revision, item.Certificate.Serial) {
-		return backend.Change{}, &backend.Error{
-			Kind: backend.KindGone, Op: opCancel, Ref: ref,
-			Message: "the order has another certificate by now, with serial number " + item.Certificate.Serial,
+	if ref.Revision != "" {
+		if err := sameCertificate(opCancel, ref, item); err != nil {
+			return backend.Change{}, err
 		}
 	}
 	switch plan := b.PlanCancel(&item); plan.Way {

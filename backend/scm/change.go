@@ -30,7 +30,7 @@ func (b *Backend) Replace(ctx context.Context, ref model.Ref, spec model.Replace
 	if len(spec.CSR) == 0 {
 		return backend.Change{}, invalid(opReplace, ref, "a certificate request (CSR) is needed")
 	}
-	if _, err := b.confirmed(ctx, opReplace, ref); err != nil {
+	if err := b.confirmed(ctx, opReplace, ref); err != nil {
 		return backend.Change{}, err
 	}
 	names := spec.SANs
@@ -59,7 +59,7 @@ func (b *Backend) Revoke(ctx context.Context, ref model.Ref, revocation model.Re
 	if !slices.Contains(model.RevocationReasons(), revocation.Reason) {
 		return backend.Change{}, invalid(opRevoke, ref, fmt.Sprintf("SCM does not take reason %d", int(revocation.Reason)))
 	}
-	if _, err := b.confirmed(ctx, opRevoke, ref); err != nil {
+	if err := b.confirmed(ctx, opRevoke, ref); err != nil {
 		return backend.Change{}, err
 	}
 	return b.change(ctx, opRevoke, ref, "revoke", revokeRequest{

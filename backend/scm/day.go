@@ -21,11 +21,9 @@ func (d *day) UnmarshalJSON(raw []byte) error {
 	if string(raw) == "null" {
 		return nil
 	}
-	if json.Unmarshal(raw, &written) != nil {
-		d.bad = true
-		return nil
+	if d.bad = json.Unmarshal(raw, &written) != nil; !d.bad {
+		d.Time, d.bad = parseDay(written)
 	}
-	d.Time, d.bad = parseDay(written)
 	return nil
 }
 

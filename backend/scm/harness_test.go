@@ -301,7 +301,7 @@ func (s *service) requests() []string {
 // on answers a pattern of http.ServeMux; paths begin with /api.
 func (s *service) on(pattern string, f http.HandlerFunc) { s.mux.HandleFunc(pattern, f) }
 
-const password = "Pa55-word<&>\"that\\must%not+leak" //nolint:gosec // made up
+const password = "Pa55-word<&>\"that\\must%not+leak"
 
 func (s *service) client(t testing.TB, change ...func(*Options)) *Backend {
 	t.Helper()

@@ -2,7 +2,6 @@ package scm
 
 import (
 	"crypto/x509"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -286,13 +285,4 @@ func idsOf(s *model.Snapshot) []string {
 		out = append(out, it.Ref.Key)
 	}
 	return out
-}
-
-func atoi(t *testing.T, s string) int {
-	t.Helper()
-	n, err := strconv.Atoi(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return n
 }

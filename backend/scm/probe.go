@@ -48,6 +48,7 @@ func refusedFinding(what string, err error) backend.Finding {
 	case backend.KindPermission, backend.KindNotFound, backend.KindUnsupported, backend.KindInvalid:
 		// The call is refused, which says nothing of what it would have told.
 		f.Verdict = backend.VerdictUnknown
+	default:
 	}
 	return f
 }

@@ -75,25 +75,32 @@ func (b *Backend) details(ctx context.Context, op string, ref model.Ref) (model.
 // confirmed reads an order just before it is changed for good. Another serial
 // number than the one that was confirmed means another certificate: nothing is
 // sent then.
-func (b *Backend) confirmed(ctx context.Context, op string, ref model.Ref) (model.Item, error) {
+func (b *Backend) confirmed(ctx context.Context, op string, ref model.Ref) error {
 	if b.info.ReadOnly {
-		return model.Item{}, readOnly(call{op: op, ref: ref})
+		return readOnly(call{op: op, ref: ref})
 	}
 	if ref.Revision == "" {
-		return model.Item{}, invalid(op, ref, "the serial number of the certificate that is meant is needed")
+		return invalid(op, ref, "the serial number of the certificate that is meant is needed")
 	}
 	item, _, err := b.details(ctx, op, ref)
 	if err != nil {
-		return item, err
+		return err
 	}
-	if now := item.Certificate.Serial; !sameSerial(now, ref.Revision) {
-		message := "the order has another certificate by now, with serial number " + now
-		if now == "" {
-			message = "the order has no certificate"
-		}
-		return item, &backend.Error{Kind: backend.KindGone, Op: op, Ref: ref, Message: message}
+	return sameCertificate(op, ref, item)
+}
+
+// sameCertificate refuses an order whose certificate is not the one that ref
+// means.
+func sameCertificate(op string, ref model.Ref, item model.Item) error {
+	now := item.Certificate.Serial
+	if sameSerial(now, ref.Revision) {
+		return nil
 	}
-	return item, nil
+	message := "the order has another certificate by now, with serial number " + now
+	if now == "" {
+		message = "the order has no certificate"
+	}
+	return &backend.Error{Kind: backend.KindGone, Op: op, Ref: ref, Message: message}
 }
 
 // readBack is the news after a change that was done. What can't be read back

@@ -37,19 +37,21 @@ func (b *Backend) Renew(ctx context.Context, ref model.Ref, spec model.RenewSpec
 	if err != nil {
 		return backend.Change{}, err
 	}
-	items := make([]model.Item, 0, 2)
-	for _, id := range []int{id, successor} {
-		item, _, err := b.details(ctx, opRenew, b.row(id))
-		if err != nil {
+	page := orderPage(time.Time{})
+	for _, ref := range []model.Ref{ref, b.row(successor)} {
+		read := b.readBack(ctx, opRenew, ref)
+		if len(read.Items) == 0 {
 			// The order is placed, whatever can be read of it: its id is the news.
-			return backend.Change{Page: model.Page{Fields: model.FieldListing, AsOf: a.at, Items: []model.Item{
-				{Ref: ref.Row(), Order: &model.Order{ID: ref.Key}},
+			page = model.Page{Fields: model.FieldListing, AsOf: a.at, Items: []model.Item{
+				{Ref: b.row(id), Order: &model.Order{ID: strconv.Itoa(id)}},
 				{Ref: b.row(successor), Order: &model.Order{ID: strconv.Itoa(successor)}},
-			}}}, nil
+			}}
+			break
 		}
-		items = append(items, item)
+		page.AsOf = read.AsOf
+		page.Items = append(page.Items, read.Items...)
 	}
-	return backend.Change{Page: orderPage(b.now(), items...)}, nil
+	return backend.Change{Page: page}, nil
 }
 
 // FindRenewal looks for the order that renewed ref's. The old order tells that

@@ -109,7 +109,9 @@ func TestTokenEndpointFails(t *testing.T) {
 		"an empty token":        {answering(200, `{"access_token":""}`), backend.KindOther},
 		"a broken token":        {answering(200, `{"access_token":"a\r\nb"}`), backend.KindOther},
 		"cut":                   {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, backend.KindNetwork},
-		"a redirect":            {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://elsewhere.example/", 307) }, backend.KindOther},
+		"a redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "https://elsewhere.example/", http.StatusTemporaryRedirect)
+		}, backend.KindOther},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t)

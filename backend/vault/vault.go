@@ -126,9 +126,16 @@ func New(o Options) (*Vault, error) {
 // Info says which vault it is.
 func (v *Vault) Info() backend.Info { return v.info }
 
+// whyAccount is why a vault does not do what CA accounts do.
+const whyAccount = "a vault places no orders; this is for CA accounts"
+
 // Capabilities says what can be done: everything, or reading only.
 func (v *Vault) Capabilities() backend.Capabilities {
-	c := backend.Capabilities{Sweep: v, Read: v, SweepDeleted: deletedSweeper{v}, Versions: v, Catalog: v}
+	c := backend.Capabilities{
+		Sweep: v, Read: v, SweepDeleted: deletedSweeper{v}, Versions: v, Catalog: v,
+		ChangesWhy: whyAccount, OrderWhy: whyAccount, RenewWhy: whyAccount, ReplaceWhy: whyAccount, RevokeWhy: whyAccount,
+		ApproveWhy: whyAccount, CollectWhy: whyAccount, AccountWhy: whyAccount, ValidationWhy: whyAccount, RecheckWhy: whyAccount,
+	}
 	if v.info.ReadOnly {
 		const why = "this target is read-only here"
 		c.CreateWhy, c.CancelWhy, c.MergeWhy, c.DeleteRequestWhy = why, why, why, why
