@@ -37,6 +37,20 @@ const (
 	KeystoreMade  KeystoreState = "made"
 )
 
+// FilesState is how the files of a record's certificate stand.
+type FilesState string
+
+// The states of files.
+const (
+	// FilesNone: nobody asked for files.
+	FilesNone FilesState = ""
+	// FilesDue: the certificate is here and its files are still to be written.
+	FilesDue FilesState = "to be written"
+	// FilesWritten: they lie where they were wanted, and the command that was to
+	// run after that succeeded.
+	FilesWritten FilesState = "written"
+)
+
 // Record is what the local repository holds of an order: what is managed here.
 // It holds no secret; keys lie beside it, encrypted.
 type Record struct {
@@ -67,6 +81,10 @@ type Record struct {
 	// KeystoreType is what keystore is wanted: "pkcs12", "jks", "pem", or "".
 	KeystoreType string
 	Keystore     KeystoreState
+	Files        FilesState
+	// FilesAt is since when a program is at the files, which others leave alone
+	// meanwhile. Zero while none is.
+	FilesAt time.Time
 	// Trouble is why the last step here failed, for people; "" when it did not.
 	Trouble string
 	// DeletedAt hides the order here; the account keeps it. Zero while it is

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math/big"
 	"strings"
+	"time"
 
 	"certty/backend"
 	"certty/backend/keystore"
@@ -41,7 +42,7 @@ func (m *Manager) Collect(ctx context.Context, id, serial string) (model.Record,
 		return record, fmt.Errorf("keep the certificate of %s: %w", id, err)
 	}
 	m.o.Publish(m.collected(id, chain[0]))
-	return record, m.deliver(ctx, id)
+	return record, m.Deliver(ctx, id)
 }
 
 // arrange finds the leaf among what the service sent, whatever its order (it
@@ -128,21 +129,29 @@ func (m *Manager) keep(ctx context.Context, id string, chain []*x509.Certificate
 	err = m.o.Shelf.Change(ctx, m.o.Target, id, func(h *backend.Holding) error {
 		r := &h.Record
 		_, held := h.Key(publicKey)
+		serial := chain[0].SerialNumber.Text(16)
+		// Another program may have been faster; then its files are written or due.
+		again := r.Step == model.StepCollected && r.ChainSerial == serial
 		h.Chain = h.Chain[:0:0]
 		for _, c := range chain {
 			h.Chain = append(h.Chain, c.Raw)
 		}
-		r.ChainSerial = chain[0].SerialNumber.Text(16)
+		r.ChainSerial = serial
 		r.Step, r.StepAt, r.Trouble = model.StepCollected, m.o.Now(), ""
-		r.Keystore = model.KeystoreNone
 		switch {
 		case r.KeyHeld && !held:
 			r.Trouble = "the certificate is for none of the keys that were made here"
 		case !complete:
 			r.Trouble = "the chain lacks the certificate of " + text.Clean(chain[len(chain)-1].Issuer.String())
 		}
-		if r.KeystoreType != "" && held {
-			r.Keystore = model.KeystoreWaits
+		if !again {
+			r.Keystore, r.Files, r.FilesAt = model.KeystoreNone, model.FilesNone, time.Time{}
+			if r.KeystoreType != "" && held {
+				r.Keystore = model.KeystoreWaits
+			}
+			if h.Deploy != nil {
+				r.Files = model.FilesDue
+			}
 		}
 		record = *r
 		return nil
@@ -246,51 +255,4 @@ func (m *Manager) Chain(ctx context.Context, id string) ([][]byte, error) {
 		return nil, err
 	}
 	return h.Chain, nil
-}
-
-// deliver makes the keystore where its password is at hand, and hands the files
-// on. What fails there is noted at the record; the certificate is here.
-func (m *Manager) deliver(ctx context.Context, id string) error {
-	h, err := m.o.Shelf.Holding(ctx, m.o.Target, id)
-	if err != nil {
-		return err
-	}
-	data, form := m.keystoreNow(ctx, h)
-	if m.o.Deploy == nil {
-		return nil
-	}
-	chain, err := parse(h.Chain)
-	if err != nil {
-		return err
-	}
-	d := Delivery{Target: m.o.Target, Record: h.Record, Chain: chain, Keystore: data, Deploy: h.Deploy}
-	if data != nil {
-		d.Extension = form.Extension()
-	}
-	if err := m.o.Deploy(ctx, d); err != nil {
-		m.o.Log.WarnContext(ctx, "the certificate is here, and its files could not be delivered", "order", id, "error", err)
-		return m.trouble(ctx, id, fmt.Errorf("the certificate is here; %w", err))
-	}
-	if data != nil {
-		return m.KeystoreSaved(ctx, id)
-	}
-	return nil
-}
-
-// keystoreNow makes the keystore if somebody said where its password is.
-func (m *Manager) keystoreNow(ctx context.Context, h *backend.Holding) ([]byte, keystore.Type) {
-	form := keystore.Type(h.Record.KeystoreType)
-	if h.Record.Keystore != model.KeystoreWaits || h.Deploy == nil || m.o.Password == nil {
-		return nil, form
-	}
-	password, err := m.o.Password(ctx)
-	if err == nil {
-		defer clear(password)
-		var data []byte
-		if data, err = m.encode(h, form, password); err == nil {
-			return data, form
-		}
-	}
-	m.o.Log.InfoContext(ctx, "the keystore waits for its password", "order", h.Record.Key, "error", err)
-	return nil, form
 }

@@ -3,6 +3,8 @@ package repository
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -28,6 +30,8 @@ type Follower struct {
 	m     *Manager
 	mu    sync.Mutex
 	waits map[string]wait
+	// failed are the errors of single orders in the last call.
+	failed []error
 }
 
 // wait is when something is tried again that failed, or was in vain.
@@ -39,8 +43,16 @@ type wait struct {
 // Follower makes a follower.
 func (m *Manager) Follower() *Follower { return &Follower{m: m, waits: map[string]wait{}} }
 
-// Follow does what is due: it settles orders without an answer and collects
-// certificates that are issued and not here. It returns when the next thing is
+// Failed gives the errors of single orders that the last Follow noted.
+func (f *Follower) Failed() []error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return slices.Clone(f.failed)
+}
+
+// Follow does what is due: it settles orders without an answer, collects
+// certificates that are issued and not here, and delivers files that are due. It
+// returns when the next thing is
 // due as far as is known; zero when nothing is. Errors of single orders are
 // noted there and don't stop the others; the error says that the repository
 // itself, or the credential, did not work.
@@ -51,12 +63,13 @@ func (f *Follower) Follow(ctx context.Context, known *model.Snapshot) (next time
 	if err != nil {
 		return time.Time{}, err
 	}
+	f.failed = nil
 	left := collections
 	for i := range records {
 		r := &records[i]
 		serial, wanted := f.wanted(r, known)
 		switch {
-		case !wanted && !f.lost(r):
+		case !wanted && !f.lost(r) && !f.undelivered(r):
 			delete(f.waits, r.Key)
 			continue
 		case f.waits[r.Key].until.After(f.m.o.Now()):
@@ -65,6 +78,8 @@ func (f *Follower) Follow(ctx context.Context, known *model.Snapshot) (next time
 		case wanted:
 			left--
 			err = f.tried(ctx, r, f.collect(ctx, r.Key, serial))
+		case !f.lost(r):
+			err = f.tried(ctx, r, f.m.Deliver(ctx, r.Key))
 		default:
 			_, settled := f.m.Settle(ctx, r.Key)
 			f.hold(r.Key, settlePace(r))
@@ -83,6 +98,12 @@ func (f *Follower) Follow(ctx context.Context, known *model.Snapshot) (next time
 // lost reports whether the answer to the record's order is missing.
 func (f *Follower) lost(r *model.Record) bool {
 	return r.Step == model.StepSending || r.Step == model.StepUndecided
+}
+
+// undelivered reports whether files of the record are due that no program is at.
+func (f *Follower) undelivered(r *model.Record) bool {
+	return f.m.o.Deploy != nil && r.Step == model.StepCollected && r.Files == model.FilesDue && r.DeletedAt.IsZero() &&
+		!f.m.o.Now().Before(r.FilesAt.Add(deliveryLimit))
 }
 
 func settlePace(r *model.Record) time.Duration {
@@ -139,6 +160,7 @@ func (f *Follower) tried(ctx context.Context, r *model.Record, err error) error 
 	if backend.IsState(err, backend.StateNotIssued) {
 		return nil
 	}
+	f.failed = append(f.failed, fmt.Errorf("%s %s: %w", r.CommonName, r.Key, err))
 	f.m.o.Log.WarnContext(ctx, "an order could not be followed", "order", r.Key, "step", r.Step, "error", err)
 	return f.m.trouble(ctx, r.Key, err)
 }

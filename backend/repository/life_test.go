@@ -110,12 +110,136 @@ func TestDelivery(t *testing.T) {
 	if r := c.record(record.Key); r.Keystore != model.KeystoreMade || r.Trouble != "" {
 		t.Errorf("delivered as %+v", r)
 	}
+	if r := c.record(record.Key); r.Files != model.FilesWritten {
+		t.Errorf("its files are %q", r.Files)
+	}
 	fail = failing
-	record = c.place(wish("api.example.com", quick))
+	wanted = wish("api.example.com", quick)
+	wanted.Deploy = &model.Deployment{Dir: "/srv/tls"}
+	record = c.place(wanted)
+	w.advance(time.Minute)
+	f := c.Follower()
+	c.follow(f)
+	if r := c.record(record.Key); r.Step != model.StepCollected || r.Files != model.FilesDue || !strings.Contains(r.Trouble, "no space left") {
+		t.Errorf("after a delivery that failed: %+v", r)
+	}
+	if failed := f.Failed(); len(failed) != 1 || !errors.Is(failed[0], failing) {
+		t.Errorf("it failed with %v", failed)
+	}
+	c.follow(f) // too early
+	fail = nil
+	w.advance(2 * time.Minute)
+	c.follow(f)
+	if r := c.record(record.Key); r.Files != model.FilesWritten || r.Trouble != "" || len(got) != 3 {
+		t.Errorf("after %d deliveries: %+v", len(got), r)
+	}
+	// Nobody asked for files.
+	record = c.place(wish("www.example.com", quick))
+	w.advance(time.Minute)
+	c.follow(f)
+	if r := c.record(record.Key); r.Files != model.FilesNone || r.Keystore != model.KeystoreWaits || len(got) != 3 {
+		t.Errorf("after %d deliveries: %+v", len(got), r)
+	}
+}
+
+// Of two programs that follow one account only one delivers; while the first is
+// at it the other leaves the files alone.
+func TestDeliveredOnce(t *testing.T) {
+	w := newWorld(t, scmserver.Settings{})
+	delivered := 0
+	var other *console
+	c := w.start(0, func(o *repository.Options) {
+		o.Deploy = func(ctx context.Context, d repository.Delivery) error {
+			delivered++
+			if err := other.Deliver(ctx, d.Record.Key); err != nil {
+				t.Error(err)
+			}
+			_, err := other.Collect(ctx, d.Record.Key, d.Record.ChainSerial)
+			return err
+		}
+	})
+	other = w.start(0, func(o *repository.Options) {
+		o.Deploy = func(context.Context, repository.Delivery) error { delivered += 100; return nil }
+	})
+	wanted := wish("shop.example.com", quick)
+	wanted.Deploy = &model.Deployment{Dir: "/srv/tls"}
+	record := c.place(wanted)
 	w.advance(time.Minute)
 	c.follow(c.Follower())
-	if r := c.record(record.Key); r.Step != model.StepCollected || !strings.Contains(r.Trouble, "no space left") {
-		t.Errorf("after a delivery that failed: %+v", r)
+	other.follow(other.Follower())
+	if r := c.record(record.Key); delivered != 1 || r.Files != model.FilesWritten {
+		t.Errorf("delivered %d: %+v", delivered, r)
+	}
+}
+
+// A password that can't be had now is tried again; one that belongs to another
+// key leaves the keystore to its maker, and everything else is delivered.
+func TestDeliveryWithoutItsPassword(t *testing.T) {
+	w := newWorld(t, scmserver.Settings{})
+	said, failing := "", errors.New("the keyring is locked")
+	var keystores []int
+	c := w.start(0, func(o *repository.Options) {
+		o.Password = func(context.Context) ([]byte, error) {
+			if said == "" {
+				return nil, failing
+			}
+			return []byte(said), nil
+		}
+		o.Deploy = func(_ context.Context, d repository.Delivery) error {
+			keystores = append(keystores, len(d.Keystore))
+			return nil
+		}
+	})
+	wanted := wish("shop.example.com", quick)
+	wanted.Deploy = &model.Deployment{Dir: "/srv/tls"}
+	record := c.place(wanted)
+	w.advance(time.Minute)
+	f := c.Follower()
+	c.follow(f)
+	if r := c.record(record.Key); r.Files != model.FilesDue || !strings.Contains(r.Trouble, "keyring is locked") || len(keystores) != 0 {
+		t.Errorf("delivered %v: %+v", keystores, r)
+	}
+	said = "another horse 8"
+	w.advance(2 * time.Minute)
+	c.follow(f)
+	if r := c.record(record.Key); r.Files != model.FilesWritten || r.Keystore != model.KeystoreWaits || len(keystores) != 1 || keystores[0] != 0 {
+		t.Errorf("delivered %v: %+v", keystores, r)
+	}
+}
+
+// What is due is done once for all programs: the catalogue weekly, a look at
+// every order daily, and in between a look at what changed.
+func TestWork(t *testing.T) {
+	w := newWorld(t, scmserver.Settings{})
+	c, other := w.start(0), w.start(0)
+	record := c.place(wish("shop.example.com", quick))
+	w.advance(time.Minute)
+	f := c.Follower()
+	known, err := c.Work(t.Context(), f, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := c.record(record.Key); r.Step != model.StepCollected {
+		t.Errorf("worked as far as %+v", r)
+	}
+	if due, err := other.SyncDue(t.Context()); due || err != nil {
+		t.Errorf("the other program would sync again: %v", err)
+	}
+	if due, err := other.CheckDue(t.Context()); due || err != nil {
+		t.Errorf("the other program would look at every order again: %v", err)
+	}
+	swept := known.SweptAt()
+	second := c.place(wish("api.example.com", quick))
+	w.advance(time.Minute)
+	if known, err = c.Work(t.Context(), f, known); err != nil || !known.SweptAt().Equal(swept) {
+		t.Errorf("a look at what changed: swept at %v, %v", known.SweptAt(), err)
+	}
+	if r := c.record(second.Key); r.Step != model.StepCollected {
+		t.Errorf("what changed was collected as %+v", r)
+	}
+	w.advance(25 * time.Hour)
+	if known, err = c.Work(t.Context(), f, known); err != nil || known.SweptAt().Equal(swept) {
+		t.Errorf("after a day: swept at %v, %v", known.SweptAt(), err)
 	}
 }
 

@@ -152,7 +152,7 @@ func (m *Manager) Settle(ctx context.Context, key string) (model.Record, error) 
 	if s := h.Record.Step; s != model.StepSending && s != model.StepUndecided {
 		return h.Record, nil
 	}
-	found, err := m.look(ctx, h)
+	found, err := m.search(ctx, h)
 	switch {
 	case backend.KindOf(err) == backend.KindNotFound:
 		// It is known that there is one, and it can't be seen yet.
@@ -168,8 +168,8 @@ func (m *Manager) Settle(ctx context.Context, key string) (model.Record, error) 
 	return h.Record, nil
 }
 
-// look finds what a lost order or renewal became.
-func (m *Manager) look(ctx context.Context, h *backend.Holding) ([]model.Order, error) {
+// search finds what a lost order or renewal became.
+func (m *Manager) search(ctx context.Context, h *backend.Holding) ([]model.Order, error) {
 	if h.Record.Renews != "" {
 		if m.o.Capabilities.Renew == nil {
 			return nil, errors.New(m.o.Capabilities.RenewWhy)

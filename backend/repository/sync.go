@@ -102,47 +102,106 @@ func (m *Manager) SyncDue(ctx context.Context) (bool, error) {
 }
 
 // Work does all that is due without a screen: the weekly sync, the daily look at
-// every order, and whatever follows from it. It goes on after an error of one
-// part and gives them all back, joined; a refused credential ends it at once.
-func (m *Manager) Work(ctx context.Context, f *Follower) error {
+// every order or else a look at what changed since known, and whatever follows
+// from it. It gives what is known then. It goes on after an error of one part
+// and gives them all back, joined; a refused credential ends it at once.
+func (m *Manager) Work(ctx context.Context, f *Follower, known *model.Snapshot) (*model.Snapshot, error) {
 	var failed []error
-	due, err := m.SyncDue(ctx)
-	if err == nil && due {
-		_, err = m.Sync(ctx)
-	}
-	if err != nil {
-		failed = append(failed, fmt.Errorf("sync %s: %w", m.o.Target, err))
+	if err := m.SyncIfDue(ctx); err != nil {
+		failed = append(failed, err)
 		if backend.KindOf(err) == backend.KindAuth {
-			return errors.Join(failed...)
+			return known, errors.Join(failed...)
 		}
 	}
-	known, err := m.Check(ctx)
+	known, err := m.look(ctx, known)
 	if err != nil {
 		failed = append(failed, err)
-		if known == nil {
-			return errors.Join(failed...)
+		if backend.KindOf(err) == backend.KindAuth || ctx.Err() != nil {
+			return known, errors.Join(failed...)
 		}
 	}
 	if _, err := f.Follow(ctx, known); err != nil {
 		failed = append(failed, fmt.Errorf("follow the orders of %s: %w", m.o.Target, err))
 	}
-	return errors.Join(failed...)
+	return known, errors.Join(append(failed, f.Failed()...)...)
+}
+
+// claimed is how long a job that one program is about to do is not due for the
+// others, and how long it waits after it failed.
+const claimed = 15 * time.Minute
+
+// SyncIfDue syncs the account when that is due. Other programs see at once that
+// it is being done; two that look in the same moment may both do it, which reads
+// twice and changes nothing.
+func (m *Manager) SyncIfDue(ctx context.Context) error {
+	due, err := m.SyncDue(ctx)
+	if err == nil && !due {
+		return nil
+	}
+	if err == nil {
+		err = m.o.Shelf.SetDue(ctx, m.o.Target, jobSync, m.o.Now().Add(claimed))
+	}
+	if err == nil {
+		_, err = m.Sync(ctx)
+	}
+	if err != nil {
+		return fmt.Errorf("sync %s: %w", m.o.Target, err)
+	}
+	return nil
+}
+
+// look reads every order when that is due, and else what changed.
+func (m *Manager) look(ctx context.Context, known *model.Snapshot) (*model.Snapshot, error) {
+	due, err := m.CheckDue(ctx)
+	switch {
+	case err != nil:
+		return known, err
+	case m.o.Capabilities.Changes == nil || due || known == nil || known.SweptAt().IsZero():
+		if err := m.o.Shelf.SetDue(ctx, m.o.Target, jobCheck, m.o.Now().Add(claimed)); err != nil {
+			return known, err
+		}
+		return m.check(ctx, known)
+	}
+	draft := known.Draft()
+	for page, err := range m.o.Capabilities.Changes.Changes(ctx, known) {
+		if err != nil {
+			return draft.Snapshot(), fmt.Errorf("look for changes of %s: %w", m.o.Target, err)
+		}
+		draft.Merge(page)
+	}
+	return draft.Snapshot(), nil
 }
 
 // Check reads the status of every order and notes when the next look is due.
 // What was read before an error is given together with it.
-func (m *Manager) Check(ctx context.Context) (*model.Snapshot, error) {
+func (m *Manager) Check(ctx context.Context) (*model.Snapshot, error) { return m.check(ctx, nil) }
+
+func (m *Manager) check(ctx context.Context, known *model.Snapshot) (*model.Snapshot, error) {
 	if m.o.Capabilities.Sweep == nil {
-		return nil, fmt.Errorf("check the orders of %s: %s", m.o.Target, m.o.Capabilities.SweepWhy)
+		return known, fmt.Errorf("check the orders of %s: %s", m.o.Target, m.o.Capabilities.SweepWhy)
 	}
-	draft := model.NewSnapshot(m.o.Target, nil, time.Time{}).Draft()
+	if known == nil {
+		known = model.NewSnapshot(m.o.Target, nil, time.Time{})
+	}
+	draft, whole := known.Draft(), false
 	for page, err := range m.o.Capabilities.Sweep.Sweep(ctx) {
 		if err != nil {
 			return draft.Snapshot(), fmt.Errorf("check the orders of %s: %w", m.o.Target, err)
 		}
 		draft.Merge(page)
+		whole = page.Summary != nil && page.Summary.Complete
 	}
-	return draft.Snapshot(), m.o.Shelf.SetDue(ctx, m.o.Target, jobCheck, m.o.Now().Add(CheckEvery))
+	if !whole {
+		// The list shifted while it was read: the next look is soon.
+		return draft.Snapshot(), nil
+	}
+	return draft.Snapshot(), m.Checked(ctx)
+}
+
+// Checked notes that the status of every order was read just now, so that no
+// other program does it again today.
+func (m *Manager) Checked(ctx context.Context) error {
+	return m.o.Shelf.SetDue(ctx, m.o.Target, jobCheck, m.o.Now().Add(CheckEvery))
 }
 
 // CheckDue reports whether the daily look at every order is due.

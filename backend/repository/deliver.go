@@ -1,0 +1,131 @@
+package repository
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"certty/backend"
+	"certty/backend/keystore"
+	"certty/model"
+)
+
+// deliveryLimit is how long a program that is at the files of an order keeps
+// others from them: longer than writing them and the person's command may take.
+const deliveryLimit = 15 * time.Minute
+
+// Deliver writes the files of a collected certificate where they are wanted and
+// still due, with the keystore where its password is at hand, and has the
+// person's command run. Only one program is at the files of an order at a time;
+// the others do nothing.
+//
+// What fails is noted at the record, whose files stay due; the certificate is
+// here whatever happens.
+func (m *Manager) Deliver(ctx context.Context, id string) error {
+	if m.o.Deploy == nil {
+		return nil
+	}
+	h, err := m.claim(ctx, id)
+	switch {
+	case errors.Is(err, errMoved):
+		return nil
+	case err != nil:
+		return fmt.Errorf("deliver the files of %s: %w", id, err)
+	}
+	made, cause := m.hand(ctx, h)
+	if cause != nil {
+		cause = fmt.Errorf("the certificate is here, its files are not where they belong: %w", cause)
+	}
+	// What was done is written down even if the program is about to end.
+	return errors.Join(cause, m.delivered(context.WithoutCancel(ctx), h, made, cause))
+}
+
+// claim takes the files of an order, for this program alone.
+func (m *Manager) claim(ctx context.Context, id string) (*backend.Holding, error) {
+	var claimed backend.Holding
+	err := m.o.Shelf.Change(ctx, m.o.Target, id, func(h *backend.Holding) error {
+		now := m.o.Now()
+		r := &h.Record
+		if r.Step != model.StepCollected || r.Files != model.FilesDue || !r.DeletedAt.IsZero() || now.Before(r.FilesAt.Add(deliveryLimit)) {
+			return errMoved
+		}
+		r.FilesAt = now
+		claimed = *h
+		return nil
+	})
+	return &claimed, err
+}
+
+// hand makes the keystore and hands everything on.
+func (m *Manager) hand(ctx context.Context, h *backend.Holding) (keystoreMade bool, err error) {
+	data, form, err := m.keystoreNow(ctx, h)
+	if err != nil {
+		return false, err
+	}
+	chain, err := parse(h.Chain)
+	if err != nil {
+		return false, err
+	}
+	d := Delivery{Target: m.o.Target, Record: h.Record, Chain: chain, Keystore: data, Deploy: h.Deploy}
+	if data != nil {
+		d.Extension = form.Extension()
+	}
+	return data != nil, m.o.Deploy(ctx, d)
+}
+
+// keystoreNow makes the keystore if somebody said where its password is; nil
+// when it waits for a person.
+func (m *Manager) keystoreNow(ctx context.Context, h *backend.Holding) ([]byte, keystore.Type, error) {
+	form := keystore.Type(h.Record.KeystoreType)
+	if h.Record.Keystore != model.KeystoreWaits || m.o.Password == nil {
+		return nil, form, nil
+	}
+	password, err := m.o.Password(ctx)
+	if err != nil {
+		return nil, form, fmt.Errorf("get the keystore's password: %w", err)
+	}
+	defer clear(password)
+	data, err := m.encode(h, form, password)
+	if errors.Is(err, keystore.ErrPassword) {
+		// The key was made with another password, which only its maker knows.
+		m.o.Log.InfoContext(ctx, "the keystore waits for its own password", "order", h.Record.Key)
+		return nil, form, nil
+	}
+	if err != nil {
+		return nil, form, fmt.Errorf("make the keystore: %w", err)
+	}
+	return data, form, nil
+}
+
+// delivered writes down how a delivery ended. A certificate that was collected
+// meanwhile stays due.
+func (m *Manager) delivered(ctx context.Context, was *backend.Holding, keystoreMade bool, cause error) error {
+	var record model.Record
+	err := m.o.Shelf.Change(ctx, m.o.Target, was.Record.Key, func(h *backend.Holding) error {
+		r := &h.Record
+		if r.ChainSerial != was.Record.ChainSerial || !r.FilesAt.Equal(was.Record.FilesAt) {
+			return errMoved
+		}
+		r.FilesAt = time.Time{}
+		switch {
+		case cause != nil:
+			r.Trouble = oneLine(cause)
+		default:
+			r.Files, r.Trouble = model.FilesWritten, ""
+			if keystoreMade {
+				r.Keystore = model.KeystoreMade
+			}
+		}
+		record = *r
+		return nil
+	})
+	switch {
+	case errors.Is(err, errMoved):
+		return nil
+	case err != nil:
+		return fmt.Errorf("note how the delivery of %s ended: %w", was.Record.Key, err)
+	}
+	m.tell(record, "")
+	return nil
+}
