@@ -1,7 +1,9 @@
 package model
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -104,6 +106,13 @@ func (p *Profile) Allows(algorithm, size string) bool {
 	return false
 }
 
+// DelegatedTo reports whether the organization or department of that id may
+// order with the profile. A profile whose delegations were not asked for counts
+// as delegated.
+func (p *Profile) DelegatedTo(organization int) bool {
+	return len(p.Organizations) == 0 || slices.Contains(p.Organizations, organization)
+}
+
 // CustomField is a field that the account added to its orders.
 type CustomField struct {
 	ID        int
@@ -113,6 +122,40 @@ type CustomField struct {
 	// empty where that was not told.
 	Type    string
 	Options []string
+}
+
+// Check says what is wrong with a value; "" when nothing is. An empty value of
+// an optional field is right. A kind that is not known takes any line (SCM REST
+// API, Enroll; SCM OpenAPI, CustomFieldInput).
+func (f *CustomField) Check(value string) string {
+	value = strings.TrimSpace(value)
+	switch n := UTF16Len(value); {
+	case value == "" && f.Mandatory:
+		return "the account makes it mandatory"
+	case value == "":
+		return ""
+	case n > MaxCustomValue:
+		return fmt.Sprintf("%d characters are too many; %d are allowed", n, MaxCustomValue)
+	}
+	switch f.Type {
+	case "EMAIL":
+		if err := CheckEmail(value); err != nil {
+			return err.Error()
+		}
+	case "NUMBER":
+		if _, err := strconv.ParseInt(value, 10, 64); err != nil {
+			return "a whole number is needed"
+		}
+	case "DATE":
+		if _, err := time.Parse(time.DateOnly, value); err != nil {
+			return "a date is needed, such as 2026-11-21"
+		}
+	case "TEXT_OPTION":
+		if len(f.Options) > 0 && !slices.Contains(f.Options, value) {
+			return "one of these is needed: " + strings.Join(f.Options, ", ")
+		}
+	}
+	return ""
 }
 
 // Organization finds an organization or department by id; nil when unknown.
@@ -129,4 +172,68 @@ func (a *Account) Profile(id int) *Profile {
 		return &a.Profiles[i]
 	}
 	return nil
+}
+
+// WhyNotOrganization is why nothing can be ordered for o over the interface; ""
+// when it can, or the account does not tell. A department needs the switch of
+// its organization, too.
+func (a *Account) WhyNotOrganization(o *Organization) string {
+	for _, one := range []*Organization{o, a.Organization(o.ParentID)} {
+		if one != nil && one.APIKnown && !one.API {
+			return fmt.Sprintf("orders over the API are switched off for %s; an administrator of the account can switch them on", one.Name)
+		}
+	}
+	return ""
+}
+
+// WhyNotName is why a DNS name can't be ordered for an organization or
+// department: no domain of the account covers it, or none that does is
+// delegated, switched on and validated. It is "" when it can be ordered, and
+// where the account does not tell.
+func (a *Account) WhyNotName(name string, organization int, now time.Time) string {
+	if len(a.Domains) == 0 {
+		return "" // they could not be read, or this administrator sees none
+	}
+	delegated := slices.ContainsFunc(a.Domains, func(d Domain) bool { return len(d.Organizations) > 0 })
+	why, longest := "the account has no domain that covers it", 0
+	for i := range a.Domains {
+		d := &a.Domains[i]
+		if !d.Covers(name) {
+			continue
+		}
+		trouble := d.trouble(now)
+		if trouble == "" && delegated && !a.holds(d, organization) {
+			trouble = "is not delegated to this organization"
+		}
+		if trouble == "" {
+			return ""
+		}
+		if len(d.Name) > longest {
+			why, longest = "the domain "+d.Name+" "+trouble, len(d.Name)
+		}
+	}
+	return why
+}
+
+// holds reports whether a domain is delegated to an organization, or to the one
+// that a department belongs to.
+func (a *Account) holds(d *Domain, organization int) bool {
+	o := a.Organization(organization)
+	return slices.Contains(d.Organizations, organization) || o != nil && o.ParentID != 0 && slices.Contains(d.Organizations, o.ParentID)
+}
+
+// trouble is why nothing can be ordered in a domain; "" when it can.
+func (d *Domain) trouble(now time.Time) string {
+	switch {
+	case !d.GoneSince.IsZero():
+		return "is not listed by the account any more"
+	case d.State != "" && !equalFold(d.State, "active"):
+		return "is switched off (" + d.State + ")"
+	case d.Validation != "" && !d.Valid:
+		return "is not validated (" + d.Validation + ")"
+	case !d.Expires.IsZero() && !now.Before(d.Expires.AddDate(0, 0, 1)):
+		// The whole of its last day counts.
+		return "must be validated again: its validation ended on " + d.Expires.Format(time.DateOnly)
+	}
+	return ""
 }
