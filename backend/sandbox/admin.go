@@ -81,7 +81,7 @@ type clockState struct {
 }
 
 func (s *Sandbox) serveClock(w http.ResponseWriter, _ *http.Request) error {
-	return s.answer(w, http.StatusOK, clockState{s.clock.Now().UTC(), s.clock.Offset().String()})
+	return s.answer(w, clockState{s.clock.Now().UTC(), s.clock.Offset().String()})
 }
 
 // clockMove says in one of three ways where the clock shall stand.
@@ -136,7 +136,7 @@ func (s *Sandbox) serveFaults(in switched) adminHandler {
 		for _, f := range in.Faults() {
 			all = append(all, wireFault{f.Kind, f.Operation, f.Name, f.Times, duration(f.Latency), f.Status, f.Code, f.Message, f.InnerCode, f.RetryAfter, f.Host})
 		}
-		return s.answer(w, http.StatusOK, map[string]any{"faults": all})
+		return s.answer(w, map[string]any{"faults": all})
 	}
 }
 
@@ -191,16 +191,15 @@ func (s *Sandbox) serveCalls(w http.ResponseWriter, counts map[calls.Call]int) e
 	slices.SortFunc(all, func(a, b callCount) int {
 		return cmp.Or(cmp.Compare(a.Operation, b.Operation), cmp.Compare(a.Method, b.Method), cmp.Compare(a.Status, b.Status))
 	})
-	return s.answer(w, http.StatusOK, map[string]any{"calls": all})
+	return s.answer(w, map[string]any{"calls": all})
 }
 
-func (s *Sandbox) answer(w http.ResponseWriter, status int, body any) error {
+func (s *Sandbox) answer(w http.ResponseWriter, body any) error {
 	data, err := json.Marshal(body)
 	if err != nil {
 		return fmt.Errorf("encode the answer: %w", err)
 	}
 	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
 	if _, err := w.Write(data); err != nil {
 		s.log.Debug("sandbox: the client has gone", "err", err)
 	}

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -39,7 +40,7 @@ func (s scmSettings) settings() scmserver.Settings {
 }
 
 func (s *Sandbox) serveSettings(w http.ResponseWriter, _ *http.Request) error {
-	return s.answer(w, http.StatusOK, wireSettings(s.scm.Settings()))
+	return s.answer(w, wireSettings(s.scm.Settings()))
 }
 
 // changeSettings changes those that the body names and leaves the others.
@@ -49,7 +50,7 @@ func (s *Sandbox) changeSettings(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if settings.ListingDelay < 0 || settings.ReportDelay < 0 || settings.PasswordLife < 0 {
-		return fmt.Errorf("a delay or a life can't be negative")
+		return errors.New("a delay or a life can't be negative")
 	}
 	s.scm.SetSettings(settings.settings())
 	return s.serveSettings(w, r)
@@ -81,7 +82,7 @@ func (s *Sandbox) serveOrders(w http.ResponseWriter, r *http.Request) error {
 	if reference := r.URL.Query().Get("reference"); reference != "" {
 		enrolled = map[string]int{reference: s.scm.Enrolls(reference)}
 	}
-	return s.answer(w, http.StatusOK, map[string]any{"orders": rows, "enrolled": enrolled})
+	return s.answer(w, map[string]any{"orders": rows, "enrolled": enrolled})
 }
 
 // otherAdmin is who decides when it is not the one who calls.
@@ -97,7 +98,7 @@ func (s *Sandbox) decide(ruling func(id int, who string) error) adminHandler {
 		if err := ruling(id, otherAdmin); err != nil {
 			return err
 		}
-		return s.answer(w, http.StatusOK, map[string]any{"id": id})
+		return s.answer(w, map[string]any{"id": id})
 	}
 }
 
@@ -107,5 +108,5 @@ func (s *Sandbox) publish(w http.ResponseWriter, r *http.Request) error {
 	if !s.scm.Publish(name) {
 		return fmt.Errorf("nothing waits for a record of %q", name)
 	}
-	return s.answer(w, http.StatusOK, map[string]any{"name": name})
+	return s.answer(w, map[string]any{"name": name})
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // TokenPath is where tokens are given, as on Sectigo's authorization server.
-const TokenPath = "/auth/realms/apiclients/protocol/openid-connect/token"
+const TokenPath = "/auth/realms/apiclients/protocol/openid-connect/token" //nolint:gosec // it is a path, no credential
 
 // TokenLifetime is the life of a token. Sectigo's is not documented; the answer
 // says it.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -86,9 +87,7 @@ func TestTokenEndsWithItsTime(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			form := url.Values{}
-			for k, v := range good {
-				form[k] = v
-			}
+			maps.Copy(form, good)
 			c.change(form)
 			if status, answer := b.askToken(form); status != c.status || answer["error"] != c.code {
 				t.Errorf("%d %v", status, answer)

@@ -52,13 +52,11 @@ func (s *Server) collect(c *call) (*answer, error) {
 // collectable says why there is nothing to collect. While a certificate is
 // being replaced the old one is still there.
 func (o *order) collectable() *failure {
-	switch o.Status {
-	case StatusRevoked:
-		return refuse(-110, "Certificate has been revoked and cannot be downloaded.")
-	case StatusRequested, StatusInit:
-		return refuse(-23, "The certificate hasn't been approved yet!")
-	}
 	switch {
+	case o.Status == StatusRevoked:
+		return refuse(-110, "Certificate has been revoked and cannot be downloaded.")
+	case o.Status == StatusRequested || o.Status == StatusInit:
+		return refuse(-23, "The certificate hasn't been approved yet!")
 	case len(o.Chain) > 0:
 		return nil
 	case o.Status == StatusApproved || o.Status == StatusSAApproved:

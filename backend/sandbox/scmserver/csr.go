@@ -21,7 +21,7 @@ const smallest = 2048
 // readCSR reads a request, PEM or bare base64, that a profile takes.
 func readCSR(said string, p *Profile) (*x509.CertificateRequest, *failure) {
 	if strings.TrimSpace(said) == "" {
-		return nil, refuse(-7, "CSR is required but missing.")
+		return nil, refuse(-7, "%s is required but missing.", "CSR")
 	}
 	if !csrLetters.MatchString(said) {
 		return nil, refuse(-9, "The CSR is not valid Base-64 data!")

@@ -2,7 +2,6 @@ package scmserver
 
 import (
 	"cmp"
-	"net"
 	"strings"
 	"time"
 )
@@ -135,7 +134,7 @@ func (o *order) describeCertificate(a *detailsAnswer, date func(time.Time) strin
 		names = append(names, "dNSName="+name)
 	}
 	for _, ip := range cert.IPAddresses {
-		names = append(names, "iPAddress="+net.IP(ip).String())
+		names = append(names, "iPAddress="+ip.String())
 	}
 	a.Certificate = &certificateDetails{
 		Issuer: cert.Issuer.String(), Subject: cert.Subject.String(), Names: strings.Join(names, ", "),

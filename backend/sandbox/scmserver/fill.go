@@ -147,12 +147,8 @@ func (s *Server) bring(o *order, e Entry, since time.Time) error {
 	case StatusApproved, StatusSAApproved:
 		o.Approved, o.Approver, o.Asked = since, o.Requester, since
 		return nil
-	}
-	o.Approved, o.Approver = e.Requested, o.Requester
-	o.BackendID = s.book.NextBackend
-	s.book.NextBackend += 7
-	switch e.Status {
 	case StatusApplied, StatusRejected:
+		s.hand(o)
 		o.Asked = since
 		if o.Behaviour.PerOrderDCV {
 			o.DCVMode = "CNAME"
@@ -161,31 +157,39 @@ func (s *Server) bring(o *order, e Entry, since time.Time) error {
 			}
 		}
 		return nil
-	case StatusIssued, StatusRevoked, StatusExpired, StatusReplaced:
-	default:
-		return fmt.Errorf("status %q is none of the service's", e.Status)
-	}
-	issued := e.Issued
-	if issued.IsZero() {
-		issued = e.Requested.Add(aMoment)
-		if e.Status == StatusIssued || e.Status == StatusExpired {
-			issued = since
-		}
-	}
-	if err := s.issue(o, o.CommonName, o.Names, o.CSR, issued); err != nil {
-		return err
-	}
-	o.Status = e.Status
-	switch e.Status {
-	case StatusExpired:
-		o.Status = StatusIssued // it expires by itself
+	case StatusIssued, StatusExpired:
+		e.Issued = since
 	case StatusRevoked:
 		o.Revoked, o.Reason = since, cmp.Or(e.Reason, "0")
 	case StatusReplaced:
 		o.Replaced = since
+	default:
+		return fmt.Errorf("status %q is none of the service's", e.Status)
+	}
+	s.hand(o)
+	if e.Issued.IsZero() {
+		e.Issued = e.Requested.Add(aMoment)
+	}
+	return s.bringCertificate(o, e)
+}
+
+// hand has an order applied for at the CA when it was asked for.
+func (s *Server) hand(o *order) {
+	o.Approved, o.Approver = o.Requested, o.Requester
+	o.BackendID = s.book.NextBackend
+	s.book.NextBackend += otherCustomers
+}
+
+// bringCertificate issues an entry's certificate at its time.
+func (s *Server) bringCertificate(o *order, e Entry) error {
+	if err := s.issue(o, o.CommonName, o.Names, o.CSR, e.Issued); err != nil {
+		return err
+	}
+	if e.Status != StatusExpired { // it expires by itself
+		o.Status = e.Status
 	}
 	if e.Renewed {
-		o.RenewedDate = issued.Add(time.Duration(o.Term) * 24 * time.Hour * 9 / 10)
+		o.RenewedDate = e.Issued.Add(time.Duration(o.Term) * 24 * time.Hour * 9 / 10)
 	}
 	if o.external() {
 		o.CSR, o.RenewID, o.BackendID, o.Approved = nil, "", 0, time.Time{}

@@ -79,7 +79,7 @@ func (s *Server) checkPassword(password string) *failure {
 	case wrong.Len() > 0:
 		return refuse(-7306, "Password policy violated:%s", wrong.String())
 	case utf8.RuneCountInString(password) > 32:
-		return refuse(-976, "New password must be between 8 and 32 characters.")
+		return refuse(-976, "New password must be between %d and 32 characters.", 8)
 	case password == s.account.Password:
 		return refuse(-220, "Password can't be the same.")
 	case strings.Contains(strings.ToLower(password), strings.ToLower(s.account.Login)):

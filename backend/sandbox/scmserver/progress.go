@@ -32,6 +32,9 @@ func (s *Server) settle(o *order, now time.Time) error {
 	return nil
 }
 
+// otherCustomers is how many orders the CA gets between two of ours.
+const otherCustomers = 7
+
 // applyApproved hands an approved order to the CA when its time has come.
 func (s *Server) applyApproved(o *order, now time.Time) bool {
 	due := o.Asked.Add(o.Behaviour.Apply)
@@ -40,7 +43,7 @@ func (s *Server) applyApproved(o *order, now time.Time) bool {
 	}
 	o.Status, o.Asked = StatusApplied, due
 	o.BackendID = s.book.NextBackend
-	s.book.NextBackend += 7 // the CA has other customers
+	s.book.NextBackend += otherCustomers
 	s.saveBook()
 	return true
 }
