@@ -12,11 +12,13 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 	"golang.org/x/term"
 
+	"certty/model"
 	"certty/ui/clip"
 	"certty/ui/input"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/board"
+	"certty/ui/view/detail"
 	"certty/ui/view/logs"
 	"certty/ui/view/vaults"
 )
@@ -70,6 +72,7 @@ func New(ctx context.Context, o Options) *Model {
 		Clip:  clip.New(o.Out, o.Lookup),
 		Clock: o.Clock,
 	}
+	m.s.Detail = func(ref model.Ref) view.View { return detail.New(m.s, ref) }
 	m.base = board.New(m.s)
 	return m
 }

@@ -48,6 +48,8 @@ type Desk struct {
 	running  map[uint64]string
 	// explained holds the calls whose end a view told the person about.
 	explained map[uint64]bool
+	// imports are those that run, by target.
+	imports map[string]*ImportJob
 	// authorities are the CAs whose certificates were met; see KeepAuthorities.
 	authorities []*x509.Certificate
 }
@@ -55,7 +57,7 @@ type Desk struct {
 // NewDesk makes a desk. ctx ends reads when the screen ends; changing calls are
 // detached from it where they are made (package guard).
 func NewDesk(ctx context.Context) *Desk {
-	return &Desk{ctx: ctx, running: make(map[uint64]string), explained: make(map[uint64]bool)}
+	return &Desk{ctx: ctx, running: make(map[uint64]string), explained: make(map[uint64]bool), imports: make(map[string]*ImportJob)}
 }
 
 // Equip gives the desk its targets, once they are open. Until then it can do
@@ -94,7 +96,10 @@ type OpDone struct {
 	Op, Past string
 	Ref      model.Ref
 	Change   backend.Change
-	Err      error
+	// Record is how the order stands here after a call that works on one; its
+	// Step is "" where nothing was written down, and so nothing was sent.
+	Record model.Record
+	Err    error
 }
 
 // Explained says that a view told the person how the call ended, so that the
@@ -108,6 +113,7 @@ func (d *Desk) Finish(msg OpDone) (explained bool) {
 	explained = d.explained[msg.ID]
 	delete(d.running, msg.ID)
 	delete(d.explained, msg.ID)
+	d.forgetImport(msg.ID)
 	return explained
 }
 

@@ -26,28 +26,50 @@ func (d *Desk) act(op, past string, ref model.Ref, call func(context.Context) (m
 	}
 }
 
+// record runs one changing call that moves the record of an order on, and tells
+// how the record stands then.
+func (d *Desk) record(op, past string, ref model.Ref, call func(context.Context) (model.Record, error)) (uint64, tea.Cmd) {
+	var record model.Record
+	id, cmd := d.act(op, past, ref, func(ctx context.Context) (model.Ref, backend.Change, error) {
+		var err error
+		record, err = call(ctx)
+		return rowOf(ref.Target, record), backend.Change{}, err
+	})
+	return id, func() tea.Msg {
+		msg := cmd()
+		if done, ok := msg.(OpDone); ok {
+			done.Record = record
+			return done
+		}
+		return msg
+	}
+}
+
 // Order prepares an order and places it. Where it could not be placed, it stands
-// among the rows as it is, and [Desk.Place] goes on with it.
+// among the rows as it is, and [Desk.Place] goes on with it. The password is
+// cleared afterwards.
 func (d *Desk) Order(target string, wish repository.Wish) (uint64, tea.Cmd) {
 	ref := model.Ref{Target: target, Kind: model.KindCertificate, Key: wish.Spec.CommonName}
 	r := d.Target(target).Repository
-	return d.act("order", "ordered", ref, func(ctx context.Context) (model.Ref, backend.Change, error) {
-		record, err := r.Prepare(ctx, wish)
+	return d.record("order", "ordered", ref, func(ctx context.Context) (model.Record, error) {
+		defer clear(wish.Password)
+		prepared, err := r.Prepare(ctx, wish)
 		if err != nil {
-			return model.Ref{}, backend.Change{}, err
+			return model.Record{}, err
 		}
-		record, err = r.Place(ctx, record.Key)
-		return rowOf(target, record), backend.Change{}, err
+		record, err := r.Place(ctx, prepared.Key)
+		if err != nil && record.Key == "" {
+			// It was not even learned how far it got.
+			record, record.Step = prepared, model.StepSending
+		}
+		return record, err
 	})
 }
 
 // Place sends an order that was prepared.
 func (d *Desk) Place(ref model.Ref) (uint64, tea.Cmd) {
 	r := d.Target(ref.Target).Repository
-	return d.act("order", "ordered", ref, func(ctx context.Context) (model.Ref, backend.Change, error) {
-		record, err := r.Place(ctx, ref.Key)
-		return rowOf(ref.Target, record), backend.Change{}, err
-	})
+	return d.record("order", "ordered", ref, func(ctx context.Context) (model.Record, error) { return r.Place(ctx, ref.Key) })
 }
 
 // rowOf is the row of a record that the account knows.
@@ -61,28 +83,23 @@ func rowOf(target string, r model.Record) model.Ref {
 // Settle looks for an order whose answer was lost.
 func (d *Desk) Settle(ref model.Ref) (uint64, tea.Cmd) {
 	r := d.Target(ref.Target).Repository
-	return d.act("look for order", "looked for", ref, func(ctx context.Context) (model.Ref, backend.Change, error) {
-		record, err := r.Settle(ctx, ref.Key)
-		return rowOf(ref.Target, record), backend.Change{}, err
-	})
+	return d.record("look for order", "looked for", ref, func(ctx context.Context) (model.Record, error) { return r.Settle(ctx, ref.Key) })
 }
 
 // Decide takes a person's word about an order that was not found, or was found
 // twice.
 func (d *Desk) Decide(ref model.Ref, decision repository.Decision) (uint64, tea.Cmd) {
 	r := d.Target(ref.Target).Repository
-	return d.act("decide", "decided", ref, func(ctx context.Context) (model.Ref, backend.Change, error) {
-		record, err := r.Decide(ctx, ref.Key, decision)
-		return rowOf(ref.Target, record), backend.Change{}, err
-	})
+	return d.record("decide", "decided", ref, func(ctx context.Context) (model.Record, error) { return r.Decide(ctx, ref.Key, decision) })
 }
 
-// Renew orders a successor of the order that ref names.
+// Renew orders a successor of the order that ref names. The password is cleared
+// afterwards.
 func (d *Desk) Renew(ref model.Ref, s repository.Successor) (uint64, tea.Cmd) {
 	r := d.Target(ref.Target).Repository
-	return d.act("renew", "renewal ordered", ref, func(ctx context.Context) (model.Ref, backend.Change, error) {
-		record, err := r.Renew(ctx, ref.Key, s)
-		return rowOf(ref.Target, record), backend.Change{}, err
+	return d.record("renew", "renewal ordered", ref, func(ctx context.Context) (model.Record, error) {
+		defer clear(s.Password)
+		return r.Renew(ctx, ref.Key, s)
 	})
 }
 
@@ -91,6 +108,7 @@ func (d *Desk) Renew(ref model.Ref, s repository.Successor) (uint64, tea.Cmd) {
 func (d *Desk) Replace(ref model.Ref, s repository.Successor) (uint64, tea.Cmd) {
 	r := d.Target(ref.Target).Repository
 	return d.change("replace", "replacement asked; the new certificate comes later", ref, func(ctx context.Context) (backend.Change, error) {
+		defer clear(s.Password)
 		return r.Replace(ctx, ref, s)
 	})
 }

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/backend"
+	"certty/model"
 	"certty/ui/clip"
 	"certty/ui/keys"
 	"certty/ui/theme"
@@ -46,6 +47,9 @@ type Session struct {
 	Data  *Data
 	Desk  *Desk
 	Host  Host
+	// Detail makes the screen of one row, for views that its screen is made of
+	// and that can't make it themselves; nil where there is none.
+	Detail func(ref model.Ref) View
 	// Clip takes what is copied to the terminal's clipboard.
 	Clip *clip.Clipboard
 	// Journal reads the newest entries of the journal, at most limit, newest
