@@ -289,7 +289,7 @@ func CompareUrgency(a, b *Item, sa, sb Status) int {
 	} else if c := cmp.Compare(lifeKey(sa), lifeKey(sb)); c != 0 {
 		return c
 	}
-	return cmp.Or(cmp.Compare(a.Ref.Key, b.Ref.Key), cmp.Compare(a.Ref.Target, b.Ref.Target))
+	return cmp.Or(cmp.Compare(a.Name(), b.Name()), cmp.Compare(a.Ref.Target, b.Ref.Target), cmp.Compare(a.Ref.Key, b.Ref.Key))
 }
 
 func lifeKey(s Status) float64 {

@@ -75,7 +75,7 @@ func (o Order) Compare(a, b *model.Item, sa, sb *model.Status) int {
 	if o.Flip && known {
 		c = -c
 	}
-	return cmp.Or(c, strings.Compare(a.Ref.Key, b.Ref.Key), strings.Compare(a.Ref.Target, b.Ref.Target))
+	return cmp.Or(c, strings.Compare(a.Name(), b.Name()), strings.Compare(a.Ref.Target, b.Ref.Target), strings.Compare(a.Ref.Key, b.Ref.Key))
 }
 
 // compare orders by the key alone; known is false where one of the two has no
@@ -83,7 +83,7 @@ func (o Order) Compare(a, b *model.Item, sa, sb *model.Status) int {
 func (o Order) compare(a, b *model.Item, sa, sb *model.Status) (c int, known bool) {
 	switch o.Key {
 	case ByName:
-		return strings.Compare(a.Ref.Key, b.Ref.Key), true
+		return strings.Compare(a.Name(), b.Name()), true
 	case ByTarget:
 		return strings.Compare(a.Ref.Target, b.Ref.Target), true
 	case ByState:

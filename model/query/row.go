@@ -27,6 +27,7 @@ func Text(it *model.Item) string {
 	c := &it.Certificate
 	parts := make([]string, 0, 16)
 	parts = append(parts, it.Ref.Key, it.Ref.Target, c.Subject, c.Issuer, c.Serial, c.Thumbprint, c.KeyType)
+	parts = append(parts, orderText(it)...)
 	if q := it.Request; q != nil {
 		parts = append(parts, q.ID, q.Issuer.Name, q.ErrorCode, q.ErrorMessage)
 	}
@@ -72,24 +73,47 @@ type field struct {
 var fields = []field{
 	{name: "state", loose: true, values: func(r *Row) []string { return []string{string(r.Status.State)} }},
 	{name: "target", values: func(r *Row) []string { return []string{r.Item.Ref.Target} }},
-	{name: "name", values: func(r *Row) []string { return []string{r.Item.Ref.Key} }},
+	{name: "name", values: func(r *Row) []string { return []string{r.Item.Name()} }},
 	{name: "subject", values: func(r *Row) []string {
 		if p := r.Item.Policy; p != nil && r.Item.Certificate.Subject == "" {
 			return []string{p.Subject}
 		}
 		return []string{r.Item.Certificate.Subject}
 	}},
-	{name: "san", values: func(r *Row) []string {
-		if p := r.Item.Policy; p != nil && r.Item.Certificate.SANs.Len() == 0 {
-			return p.SANs.All()
-		}
-		return r.Item.Certificate.SANs.All()
-	}},
+	{name: "san", values: names},
 	{name: "issuer", values: issuers},
-	{name: "serial", values: func(r *Row) []string { return []string{r.Item.Certificate.Serial} }},
+	{name: "serial", loose: true, values: func(r *Row) []string { return []string{r.Item.Certificate.Serial} }},
 	{name: "tag", values: func(r *Row) []string { return tags(r.Item) }},
 	{name: "key", values: func(r *Row) []string { return []string{keyType(r.Item)} }},
 	{name: "who", values: func(r *Row) []string { return []string{cmp.Or(string(r.Status.Who), "nobody")} }},
+	// The rest is of orders at a CA account; is: finds what was deleted here.
+	{name: "id", values: ofOrder(func(it *model.Item) []string { return []string{it.Ref.Key} })},
+	{name: "status", loose: true, values: ofOrder(func(it *model.Item) []string { return []string{status(it)} })},
+	{name: "org", values: ofOrder(func(it *model.Item) []string { return organization(it) })},
+	{name: "profile", values: ofOrder(func(it *model.Item) []string { return profile(it) })},
+	{name: "requester", values: ofOrder(func(it *model.Item) []string { return requesters(it) })},
+	{name: "reference", values: ofOrder(func(it *model.Item) []string { return references(it) })},
+	{name: "managed", values: ofOrder(func(it *model.Item) []string { return []string{managed(it)} })},
+	{name: fieldIs, loose: true, values: func(r *Row) []string {
+		if r.Item.Hidden() {
+			return []string{deletedHere}
+		}
+		return nil
+	}},
+}
+
+// names are the certificate's, else those that were ordered or that the policy
+// asks for.
+func names(r *Row) []string {
+	it := r.Item
+	switch {
+	case it.Certificate.SANs.Len() > 0:
+	case it.Order != nil:
+		return it.Order.SANs
+	case it.Policy != nil:
+		return it.Policy.SANs.All()
+	}
+	return it.Certificate.SANs.All()
 }
 
 // issuers are the signer's name, and the issuer that is asked: of the request,

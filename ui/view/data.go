@@ -38,6 +38,8 @@ type Data struct {
 	states map[string]poll.State
 	order  query.Order
 	rows   []*Row
+	// hidden are the rows of orders that were deleted here.
+	hidden []*Row
 	counts Counts
 	// version counts the changes of rows.
 	version uint64
@@ -97,9 +99,13 @@ func (d *Data) Compare(a, b *Row) int {
 	return d.order.Compare(a.Item, b.Item, &a.Status, &b.Status)
 }
 
-// Rows lists every row in the order that was set, by urgency at first. The
-// slice and what it points to are never changed.
+// Rows lists every row in the order that was set, by urgency at first, without
+// those of [Data.Deleted]. The slice and what it points to are never changed.
 func (d *Data) Rows() []*Row { return d.rows }
+
+// Deleted lists the rows of orders that were deleted here, in the same order:
+// the account still has them. Counts leaves them out.
+func (d *Data) Deleted() []*Row { return d.hidden }
 
 // Version changes whenever Rows does.
 func (d *Data) Version() uint64 { return d.version }
@@ -115,6 +121,14 @@ func (d *Data) Row(ref model.Ref) (Row, bool) {
 		return Row{}, false
 	}
 	return Row{Item: it, Status: it.Status(d.Now)}, true
+}
+
+// Name is what the row that shows ref is called, its key where none does.
+func (d *Data) Name(ref model.Ref) string {
+	if row, ok := d.Row(ref); ok {
+		return row.Item.Name()
+	}
+	return ref.Key
 }
 
 // Counts sums up what is known.

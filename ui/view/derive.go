@@ -46,19 +46,56 @@ func (d *Data) derive() {
 			texts[r.Item] = r.text
 		}
 	}
-	var items []*model.Item
+	var items, hidden []*model.Item
 	for _, name := range d.names {
 		if state, ok := d.states[name]; ok && state.Snapshot != nil {
-			items = append(items, state.Snapshot.Items()...)
+			shown, rest := parted(state.Snapshot.Items())
+			items, hidden = append(items, shown...), append(hidden, rest...)
 		}
 	}
 	d.counts = Counts{}
 	rows := d.make(items) // the old slice is the table's
+	d.hide(nil, hidden, true)
 	for _, r := range rows {
 		r.text = texts[r.Item]
 	}
 	d.rows = rows
 	d.sort()
+}
+
+// parted takes the items apart that were deleted here. Without any, which is
+// nearly always so, the slice stays as it is.
+func parted(items []*model.Item) (shown, hidden []*model.Item) {
+	if !slices.ContainsFunc(items, (*model.Item).Hidden) {
+		return items, nil
+	}
+	for _, it := range items {
+		if it.Hidden() {
+			hidden = append(hidden, it)
+		} else {
+			shown = append(shown, it)
+		}
+	}
+	return shown, hidden
+}
+
+// hide takes items out of the hidden rows, or all where anew is true, and puts
+// others in.
+func (d *Data) hide(gone, come []*model.Item, anew bool) {
+	if len(gone)+len(come) == 0 && !anew {
+		return
+	}
+	var rows []*Row
+	for _, r := range d.hidden {
+		if !anew && !slices.Contains(gone, r.Item) {
+			rows = append(rows, r)
+		}
+	}
+	for _, it := range come {
+		rows = append(rows, &Row{Item: it, Status: it.Status(d.Now)})
+	}
+	slices.SortFunc(rows, d.Compare)
+	d.hidden = rows
 }
 
 // make makes rows of items and counts them.
@@ -84,8 +121,9 @@ func (d *Data) count(s model.Severity, by int) {
 
 func (d *Data) sort() {
 	// A new slice, for the old one is the table's.
-	d.rows = slices.Clone(d.rows)
+	d.rows, d.hidden = slices.Clone(d.rows), slices.Clone(d.hidden)
 	slices.SortFunc(d.rows, d.Compare)
+	slices.SortFunc(d.hidden, d.Compare)
 	d.version++
 }
 
@@ -93,6 +131,8 @@ func (d *Data) sort() {
 // belong: the rows between them move as blocks. It reports false, and changes
 // nothing, when a row is not where the order says.
 func (d *Data) replace(gone, come []*model.Item) bool {
+	gone, goneHidden := parted(gone)
+	come, comeHidden := parted(come)
 	out := make([]int, 0, len(gone))
 	for _, it := range gone {
 		old := &Row{Item: it, Status: it.Status(d.Now)}
@@ -109,6 +149,7 @@ func (d *Data) replace(gone, come []*model.Item) bool {
 	added := d.make(come)
 	slices.SortFunc(added, d.Compare)
 	d.rows = d.merge(out, added)
+	d.hide(goneHidden, comeHidden, false)
 	return true
 }
 

@@ -64,6 +64,10 @@ func (f *filter) passing(data *view.Data) []*view.Row {
 		f.forget()
 		return from
 	}
+	if want.Deleted() {
+		// They are few, and none of them is among the others.
+		return data.Select(want, data.Deleted())
+	}
 	for i, r := range slices.Backward(f.found) {
 		if r.filter.String() == want.String() {
 			f.found = slices.Delete(f.found, i+1, len(f.found))

@@ -35,6 +35,8 @@ type Stage struct {
 	Toasts []string
 	// Copied is what went to the terminal's clipboard.
 	Copied strings.Builder
+	// names are those of the targets.
+	names  []string
 	stack  []view.View
 	held   []tea.Cmd
 	hold   bool
@@ -44,7 +46,7 @@ type Stage struct {
 // New makes a stage of 80 columns and 24 lines with the given rows.
 func New(t testing.TB, items ...*model.Item) *Stage {
 	t.Helper()
-	s := &Stage{t: t, Vault: &Vault{}, w: 80, h: 24}
+	s := &Stage{t: t, Vault: &Vault{}, names: slices.Clone(Targets), w: 80, h: 24}
 	overSSH := func(name string) (string, bool) { return "here", name == "SSH_CONNECTION" }
 	s.Session = &view.Session{
 		Theme: theme.New(theme.Options{UTF8: true}), Data: view.NewData(Targets, Noon), Desk: view.NewDesk(t.Context()),
@@ -65,7 +67,7 @@ func New(t testing.TB, items ...*model.Item) *Stage {
 // Put says what the targets hold now, and tells what is open.
 func (s *Stage) Put(items ...*model.Item) {
 	s.t.Helper()
-	for _, name := range Targets {
+	for _, name := range s.names {
 		var own []*model.Item
 		for _, it := range items {
 			if it.Ref.Target == name {

@@ -1,0 +1,91 @@
+package viewtest
+
+import (
+	"context"
+	"time"
+
+	"certty/backend"
+	"certty/model"
+)
+
+// Shelf keeps holdings in memory, by the key of their record.
+type Shelf struct {
+	Holdings map[string]backend.Holding
+	// Known is what was synced of the account.
+	Known model.Account
+	// Err is the error of every write.
+	Err error
+}
+
+// Records lists the records.
+func (s *Shelf) Records(context.Context, string) ([]model.Record, error) {
+	var records []model.Record
+	for _, h := range s.Holdings {
+		records = append(records, h.Record)
+	}
+	return records, nil
+}
+
+// Holding gives what is held under a key.
+func (s *Shelf) Holding(_ context.Context, _, key string) (*backend.Holding, error) {
+	h, ok := s.Holdings[key]
+	if !ok {
+		return nil, backend.ErrNotHeld
+	}
+	return &h, nil
+}
+
+// Add keeps new holdings.
+func (s *Shelf) Add(_ context.Context, holdings ...backend.Holding) error {
+	if s.Err != nil {
+		return s.Err
+	}
+	for _, h := range holdings {
+		if _, held := s.Holdings[h.Record.Key]; held {
+			return backend.ErrHeld
+		}
+		s.Holdings[h.Record.Key] = h
+	}
+	return nil
+}
+
+// Change changes a holding.
+func (s *Shelf) Change(_ context.Context, _, key string, change func(*backend.Holding) error) error {
+	h, ok := s.Holdings[key]
+	if !ok {
+		return backend.ErrNotHeld
+	}
+	if err := change(&h); err != nil {
+		return err
+	}
+	if s.Err != nil {
+		return s.Err
+	}
+	if _, taken := s.Holdings[h.Record.Key]; taken && h.Record.Key != key {
+		return backend.ErrHeld
+	}
+	delete(s.Holdings, key)
+	s.Holdings[h.Record.Key] = h
+	return nil
+}
+
+// Drop forgets a holding.
+func (s *Shelf) Drop(_ context.Context, _, key string) error {
+	delete(s.Holdings, key)
+	return s.Err
+}
+
+// Account is Known.
+func (s *Shelf) Account(context.Context, string) (model.Account, error) { return s.Known, nil }
+
+// SaveAccount keeps what was synced.
+func (s *Shelf) SaveAccount(_ context.Context, _ string, account model.Account) error {
+	s.Known = account
+	return s.Err
+}
+
+// DueAt is never set.
+func (s *Shelf) DueAt(context.Context, string, string) (time.Time, error) { return time.Time{}, nil }
+
+// SetDue sets nothing.
+func (s *Shelf) SetDue(context.Context, string, string, time.Time) error { return s.Err }
