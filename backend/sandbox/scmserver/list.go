@@ -2,6 +2,7 @@ package scmserver
 
 import (
 	"crypto/x509"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -63,23 +64,25 @@ func (s *Server) list(c *call) (*answer, error) {
 		return nil, err
 	}
 	seen := c.now.Add(-c.settings.ListingDelay)
-	rows := []identity{}
+	var found []*order
 	for _, o := range orders {
-		past, ok := o.as(seen)
-		if !ok || !match(&past, c.now) {
-			continue
+		if past := o.as(seen); past != nil && match(past, c.now) {
+			found = append(found, past)
 		}
-		row := identity{SSLID: past.ID, CommonName: past.CommonName, Names: past.Names}
-		if cert := past.certificate(); cert != nil {
+	}
+	found, total, f := page(c, found)
+	if f != nil {
+		return nil, f
+	}
+	rows := []identity{}
+	for _, o := range found {
+		row := identity{SSLID: o.ID, CommonName: o.CommonName, Names: o.Names}
+		if cert := o.certificate(); cert != nil {
 			row.SerialNumber = colons(cert.SerialNumber)
 		}
 		rows = append(rows, row)
 	}
-	rows, total, f := page(c, rows)
-	if f != nil {
-		return nil, f
-	}
-	return &answer{status: 200, body: rows, total: total}, nil
+	return &answer{status: http.StatusOK, body: rows, total: total}, nil
 }
 
 // filter reports whether a list shows an order.

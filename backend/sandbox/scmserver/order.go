@@ -148,12 +148,17 @@ func withCommonName(common string, names []string) []string {
 }
 
 // as is the order as it was at t: what came later has not happened yet, for
-// lists and reports that lag behind. ok is false where there was none.
-func (o *order) as(t time.Time) (past order, ok bool) {
+// lists and reports that lag behind. It is nil where there was none, and o
+// itself where nothing has happened since.
+func (o *order) as(t time.Time) *order {
 	if o.Requested.After(t) {
-		return order{}, false
+		return nil
 	}
-	past = *o
+	if !slices.ContainsFunc([]time.Time{o.Approved, o.Declined, o.Issued, o.Revoked, o.ReplaceAsked, o.Replaced, o.RenewedDate}, t.Before) {
+		return o
+	}
+	copied := *o
+	past := &copied
 	for _, at := range []*time.Time{&past.Approved, &past.Declined, &past.Issued, &past.Revoked, &past.ReplaceAsked, &past.Replaced, &past.RenewedDate} {
 		if at.After(t) {
 			*at = time.Time{}
@@ -179,7 +184,7 @@ func (o *order) as(t time.Time) (past order, ok bool) {
 	case !past.Declined.Equal(o.Declined), !past.Approved.Equal(o.Approved):
 		past.Status = StatusRequested
 	}
-	return past, true
+	return past
 }
 
 // statusAt is the status that is shown: an issued certificate expires by

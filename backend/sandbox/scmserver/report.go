@@ -100,9 +100,9 @@ func (s *Server) report(c *call) (*answer, error) {
 	}
 	rows := []reportRow{}
 	for _, o := range orders {
-		past, ok := o.as(c.now.Add(-c.settings.ReportDelay))
-		if ok && body.matches(&past, c.now) && inWindow(past.reportDate(body.DateAttribute), from, to) && (len(wanted) == 0 || slices.Contains(wanted, o.OrgID)) {
-			rows = append(rows, s.reportRow(&past, body.SerialFormat, c.now))
+		past := o.as(c.now.Add(-c.settings.ReportDelay))
+		if past != nil && body.matches(past, c.now) && inWindow(past.reportDate(body.DateAttribute), from, to) && (len(wanted) == 0 || slices.Contains(wanted, o.OrgID)) {
+			rows = append(rows, s.reportRow(past, body.SerialFormat, c.now))
 		}
 	}
 	return ok(reportAnswer{Reports: rows}), nil
