@@ -66,6 +66,10 @@ type Request struct {
 	CSR []byte
 	// Target is where a completed request's certificate is.
 	Target string
+	// PreserveCertOrder says whether the vault keeps the order in which a chain
+	// is merged; nil where the service does not tell (Key Vault REST,
+	// CertificateOperation, since api-version 7.6).
+	PreserveCertOrder *bool
 	// RetryAfter is how long the service asks to wait before the next look; 0
 	// where it does not say.
 	RetryAfter time.Duration

@@ -103,6 +103,7 @@ func FuzzDecodeItem(f *testing.F) {
 	f.Add(appendItem(nil, &model.Item{Policy: &model.Policy{LifetimeActions: make([]model.LifetimeAction, 2)}}))
 	f.Add(unhex(f, firstItem))
 	f.Add(unhex(f, secondItem))
+	f.Add(unhex(f, fourthItem))
 	f.Add(appendItem(nil, &model.Item{Order: &model.Order{ID: "55", Validation: &model.OrderValidation{Domains: make([]model.DomainValidation, 2)}}}))
 	f.Add([]byte{itemVersion, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01})
 	f.Fuzz(func(t *testing.T, value []byte) {

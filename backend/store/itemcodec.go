@@ -16,7 +16,8 @@ import (
 //  2. deletions, and when a request's phase began
 //  3. for how many days a deleted certificate can be recovered
 //  4. orders of a CA account
-const itemVersion = 4
+//  5. whether a request keeps the order of its chain
+const itemVersion = 5
 
 // readable reports whether this program reads values of a version.
 func readable(version byte) bool { return version >= 1 && version <= itemVersion }

@@ -26,6 +26,13 @@ const secondItem = "02b9010473686f70018084b4ae0d05018284b4ae0d05018484b4ae0d0502
 	"657261626c652b507572676561626c650000010c73686f702e6578616d706c650000000008454320502d323536030107" +
 	"434e3d73686f700000000000000000000000000000000000000001018084b4ae0d050180a0e9b50d0500010203"
 
+// fourthItem is the fourth version's encoding of what wantFirst returns.
+const fourthItem = "04c6010473686f70018084b4ae0d05018284b4ae0d05018484b4ae0d050200027631010107434e3d73686f7002616201" +
+	"8084b4ae0d050180eee6be0d05018084b4ae0d05018084b4ae0d0501056f776e65720361646100000000010c73686f70" +
+	"2e6578616d706c650000000008454320502d323536030107434e3d73686f700000000000000000000000000000000000" +
+	"00010172066661696c656404000010526571756573742072656a6563746564000000000000018084b4ae0d05018084b4" +
+	"ae0d050001710200000102030405"
+
 func wantSecond() *model.Item {
 	it := wantFirst()
 	it.Request = nil
@@ -80,6 +87,16 @@ func TestValuesOfTheSecondVersionAreRead(t *testing.T) {
 	got, _, err := decodeItem("prod", unhex(t, secondItem))
 	if err != nil || !reflect.DeepEqual(got, wantSecond()) {
 		t.Errorf("%v\n got %+v\nwant %+v", err, got, wantSecond())
+	}
+}
+
+func TestValuesOfTheFourthVersionAreRead(t *testing.T) {
+	got, content, err := decodeItem("prod", unhex(t, fourthItem))
+	if err != nil || !reflect.DeepEqual(got, wantFirst()) {
+		t.Errorf("%v\n got %+v\nwant %+v", err, got, wantFirst())
+	}
+	if content != 0 {
+		t.Error("it counts as written by this version and would not be written again")
 	}
 }
 

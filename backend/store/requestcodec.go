@@ -21,6 +21,7 @@ func encodeRequest(e *encoder, r *model.Request) {
 	e.time(r.SeenAt)
 	e.bool(r.Gone)
 	e.string(r.Replaced)
+	e.optional(r.PreserveCertOrder)
 	e.count(len(r.CSR))
 }
 
@@ -39,5 +40,8 @@ func decodeRequest(d *decoder, blobs int) (r *model.Request, csr int) {
 	}
 	r.Gone = d.bool()
 	r.Replaced = d.string()
+	if d.version > 4 {
+		r.PreserveCertOrder = d.optional()
+	}
 	return r, d.length(blobs)
 }

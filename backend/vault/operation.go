@@ -22,6 +22,7 @@ type operationJSON struct {
 	Error         *errorInfo `json:"error"`
 	Target        string     `json:"target"`
 	RequestID     string     `json:"request_id"`
+	PreserveOrder *bool      `json:"preserveCertOrder"`
 }
 
 type issuerJSON struct {
@@ -56,6 +57,8 @@ func decodeOperation(h http.Header, body []byte, now time.Time) (*model.Request,
 		Issuer:      op.Issuer.model(),
 		Target:      text.Clean(op.Target),
 		RetryAfter:  retryAfter(h, now),
+
+		PreserveCertOrder: op.PreserveOrder,
 	}
 	if r.ID == "" {
 		r.ID = locationRequestID(h)

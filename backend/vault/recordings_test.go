@@ -265,8 +265,8 @@ func (r replay) request(t *testing.T, raw map[string]any, page model.Page, err e
 		"status": q.Status, "status_details": q.Details, "cancellation_requested": q.CancelAsked,
 		"request_id": q.ID, "target": q.Target, "error.code": q.ErrorCode, "error.message": q.ErrorMessage,
 		"issuer.name": q.Issuer.Name, "issuer.cty": q.Issuer.CertificateType, "issuer.cert_transparency": pointed(q.Issuer.Transparency),
-		"csr": base64.StdEncoding.EncodeToString(q.CSR),
-	}, "id", "preserveCertOrder")
+		"csr": base64.StdEncoding.EncodeToString(q.CSR), "preserveCertOrder": pointed(q.PreserveCertOrder),
+	}, "id")
 }
 
 func (r replay) certificate(t *testing.T, raw map[string]any, page model.Page, err error) {

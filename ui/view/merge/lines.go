@@ -101,6 +101,11 @@ func (v *View) verdict(w int) []string {
 			lines = append(lines, "  Go there: "+t.Paint(theme.Key, keys.GoThere.Label()))
 		}
 	}
+	if words, wrong := v.orderWords(); wrong {
+		for _, l := range box.Wrap(words, w) {
+			lines = append(lines, t.Paint(theme.Warn, l))
+		}
+	}
 	for _, c := range failuresFirst(v.judged.verdict.Checks) {
 		sign, role := level(t, c.Level)
 		for i, l := range box.Wrap(c.Text, w-2) {

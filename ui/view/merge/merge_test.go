@@ -126,6 +126,36 @@ func TestOrder(t *testing.T) {
 	sc.Said("read back: leaf and key are right; its chain can't be checked without the secret")
 }
 
+// TestRootFirst: a chain that is sent root first to a request that does not keep
+// its order is warned of, with the verdict and with the question.
+func TestRootFirst(t *testing.T) {
+	const unkept, kept = "made with preserve order, and this one was not", "the vault keeps the chain as it is sent"
+	for name, tt := range map[string]struct {
+		preserve *bool
+		want     string
+	}{
+		"not told":      {nil, "the vault hands a merged chain out the other way round"},
+		"preserved":     {new(true), kept},
+		"not preserved": {new(false), unkept},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sc := open(t)
+			row := sc.Row("prod", "shop")
+			row.Item.Request.PreserveCertOrder = tt.preserve
+			sc.paste(sc.pem(sc.authority.Root, sc.authority.Intermediate, sc.leaf))
+			if strings.Contains(sc.Frame(), unkept) {
+				t.Error("warned of a chain that comes leaf first")
+			}
+			sc.Press("o")
+			if warned := strings.Contains(sc.Frame(), unkept); warned != (tt.want == unkept) {
+				t.Errorf("warned with the verdict: %t\n%s", warned, sc.Frame())
+			}
+			sc.Press("enter")
+			sc.Sees(tt.want)
+		})
+	}
+}
+
 // TestOwner: a certificate that does not fit is told where it belongs, over
 // every target.
 func TestOwner(t *testing.T) {

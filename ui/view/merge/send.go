@@ -11,6 +11,7 @@ import (
 	"certty/backend"
 	"certty/model"
 	"certty/model/x5c"
+	"certty/ui/keys"
 	"certty/ui/view"
 	"certty/ui/view/ask"
 	"certty/ui/view/problem"
@@ -35,8 +36,8 @@ func (v *View) confirm() tea.Cmd {
 			lines = append(lines, fmt.Sprintf("%-13s %s, until %s", link.Role, link.Name, link.NotAfter.UTC().Format(time.DateOnly)))
 		}
 	}
-	if v.order == x5c.RootFirst {
-		lines = append(lines, "", "Root first is for a request that was made with preserve order: the vault hands a merged chain out the other way round. Key Vault documents leaf first.")
+	if words, _ := v.orderWords(); words != "" {
+		lines = append(lines, "", words)
 	}
 	lines = append(lines, "", "It becomes the current version at once, and the request is completed. A version can be disabled later, not taken back.")
 	if row.Item != nil && row.Item.Certificate.Issued {
@@ -48,6 +49,24 @@ func (v *View) confirm() tea.Cmd {
 	}, func() tea.Cmd {
 		return v.call.Send(v.s.Desk.Merge(v.ref, verdict.Chain))
 	}))
+}
+
+// orderWords says what the vault makes of a chain that comes root first; "" of
+// one that comes leaf first, as Key Vault documents it. wrong is true where the
+// request is known to be none for it.
+func (v *View) orderWords() (words string, wrong bool) {
+	if v.order != x5c.RootFirst {
+		return "", false
+	}
+	const meant = "Root first is for a request that was made with preserve order"
+	row, _ := v.s.Data.Row(v.ref)
+	if row.Item == nil || row.Item.Request == nil || row.Item.Request.PreserveCertOrder == nil {
+		return meant + ": the vault hands a merged chain out the other way round. Key Vault documents leaf first.", false
+	}
+	if *row.Item.Request.PreserveCertOrder {
+		return "This request was made with preserve order: the vault keeps the chain as it is sent, root first.", false
+	}
+	return v.s.Theme.Glyphs.Warn + " " + meant + ", and this one was not: the vault may refuse it. Key Vault documents leaf first (" + keys.ChainOrder.Label() + ").", true
 }
 
 func (v *View) sends() string {
