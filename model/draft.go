@@ -43,8 +43,8 @@ func (d *Draft) Snapshot() *Snapshot {
 }
 
 // Merge adds a page of news, by the rules of [Snapshot.Merge]. It returns the
-// rows that the page spoke of, by key, and what happened to them and to those
-// whose absence it showed.
+// rows that the page spoke of and that are there still, by key, and what
+// happened to them and to those whose absence it showed.
 //
 // Until a first sweep has ended a row that shows up is no news, neither is one
 // that a first list of the deleted certificates shows, and a request that is
@@ -57,7 +57,7 @@ func (d *Draft) Merge(p Page) ([]Turn, []Event) {
 	before := d.now
 	turns := d.add(p)
 	missed := d.endSweep(p)
-	w := witness{first: before.swept.IsZero(), firstDeleted: before.sweptDeleted.IsZero(), swept: d.now.swept}
+	w := witness{first: before.swept.IsZero(), firstDeleted: before.sweptDeleted.IsZero(), swept: d.now.swept, asOf: p.AsOf}
 	var events []Event
 	for _, t := range slices.Concat(turns, missed) {
 		events = append(events, w.diff(t.Was, t.Is)...)
@@ -93,8 +93,28 @@ func (d *Draft) add(p Page) []Turn {
 		}
 		turns = append(turns, Turn{Was: was, Is: base.merge(n, p)})
 	}
+	if p.Fields&FieldRecord != 0 {
+		turns, unknown = d.forget(turns, unknown)
+	}
 	d.put(turns, unknown)
 	return turns
+}
+
+// forget takes out the rows that a page of records leaves with nothing but their
+// name, and gives the other turns and how many of them are of unknown rows.
+func (d *Draft) forget(turns []Turn, unknown int) ([]Turn, int) {
+	kept := slices.DeleteFunc(turns, func(t Turn) bool {
+		if !t.Is.bare() {
+			return false
+		}
+		if t.Was == nil {
+			unknown--
+		} else if at, ok := findKey(d.now.items, t.Is.Ref.Key); ok {
+			d.now.items = slices.Delete(d.now.items, at, at+1)
+		}
+		return true
+	})
+	return kept, unknown
 }
 
 // put sets the rows of turns, of which some were not known and need room. It

@@ -17,12 +17,23 @@ const (
 	EventDeleted    EventKind = "deleted"
 	EventRecovered  EventKind = "recovered"
 	EventPurged     EventKind = "purged"
+	// The kinds that only rows of a CA account have.
+	EventIssued    EventKind = "issued"
+	EventReplaced  EventKind = "replaced"
+	EventRevoked   EventKind = "revoked"
+	EventRenewed   EventKind = "renewed"
+	EventCollected EventKind = "collected"
+	EventKeystore  EventKind = "keystore made"
+	EventHidden    EventKind = "deleted here"
+	EventRestored  EventKind = "brought back here"
+	EventDecide    EventKind = "needs a person"
 )
 
 // Event is one thing that was seen to have changed.
 type Event struct {
 	// Ref names the row; its revision is the request's id where the event is
-	// about a request.
+	// about a request, and the serial number where it is about the certificate of
+	// an order.
 	Ref  Ref
 	Kind EventKind
 	// At is when it was seen, not when it happened.
@@ -37,6 +48,7 @@ type witness struct {
 	first        bool      // no sweep has ended yet
 	firstDeleted bool      // no sweep of the deleted certificates has ended yet
 	swept        time.Time // when the last complete sweep began
+	asOf         time.Time // when the news came
 }
 
 // diff lists what changed of one row; was is nil when it was not known.
@@ -48,9 +60,14 @@ func (w witness) diff(was, it *Item) []Event {
 	if isNew {
 		was = &Item{}
 	}
+	// What only the repository knew shows up once the account tells of it.
+	isNew = isNew || was.recordOnly()
 	var events []Event
-	if ev := w.presence(was, it, isNew); ev.Kind != "" {
+	if ev := w.presence(was, it, isNew && !it.recordOnly()); ev.Kind != "" {
 		events = append(events, ev)
+	}
+	if it.Order != nil || it.Record != nil {
+		return append(append(events, diffOrder(was, it)...), diffRecord(was, it, w.asOf)...)
 	}
 	known := !was.ListedAt.IsZero() || !was.CertificateReadAt.IsZero()
 	if was.Certificate.Thumbprint != it.Certificate.Thumbprint && it.Certificate.Issued && known {
@@ -85,7 +102,7 @@ func (w witness) presence(was, it *Item, isNew bool) Event {
 	case old != nil:
 		return event(EventRecovered, it.lastSeen(), "recovered")
 	case isNew && !w.first:
-		return event(EventAppeared, it.lastSeen(), "seen for the first time")
+		return event(EventAppeared, it.lastSeen(), it.firstSight())
 	case it.Vanished() && !was.Vanished():
 		return event(EventVanished, w.swept, "not listed any more")
 	case !it.Vanished() && was.Vanished():

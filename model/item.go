@@ -63,6 +63,17 @@ func (it *Item) RequestRef() Ref {
 // item. It is still shown, as "not seen since".
 func (it *Item) Vanished() bool { return it.Deletion == nil && it.Missed >= 2 }
 
+// bare reports whether nothing is known of the item but its name: neither the
+// service nor the local repository told of it.
+func (it *Item) bare() bool {
+	return it.Order == nil && it.Record == nil && it.Request == nil && it.Deletion == nil &&
+		it.ListedAt.IsZero() && it.RequestReadAt.IsZero() && it.CertificateReadAt.IsZero()
+}
+
+// recordOnly reports whether the local repository alone knows of the item: an
+// order that was not placed, or whose answer was lost.
+func (it *Item) recordOnly() bool { return it.Order == nil && it.Record != nil }
+
 // Fields says which parts of an item a [Page] carries.
 type Fields uint8
 
@@ -87,7 +98,8 @@ const (
 	// there are, and their names.
 	FieldOrder
 	// FieldRecord is the local repository's record; an item with a nil Record
-	// is not managed here any more.
+	// is not managed here any more, and its row goes where the service never
+	// told of it.
 	FieldRecord
 	// FieldCollected is an order's certificate as it was collected: what only
 	// the certificate itself tells.

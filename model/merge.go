@@ -92,6 +92,8 @@ func (it *Item) live(at time.Time) {
 func (it *Item) provedMissing(p Page, sweptDeleted time.Time) bool {
 	started := p.Summary.Started
 	switch list := p.Fields & FieldDeleted; {
+	case it.recordOnly():
+		return false
 	case it.Deletion == nil:
 		return list == 0 && it.lastSeen().Before(started)
 	case it.Deletion.Purged:
@@ -120,10 +122,16 @@ func (it *Item) lastSeen() time.Time {
 	if it.CertificateReadAt.After(seen) {
 		seen = it.CertificateReadAt
 	}
-	if it.Request != nil && !it.Request.Gone && it.RequestReadAt.After(seen) {
+	if it.shown() && it.RequestReadAt.After(seen) {
 		seen = it.RequestReadAt
 	}
 	return seen
+}
+
+// shown reports whether the last reading of the request, or of the order, showed
+// that it exists.
+func (it *Item) shown() bool {
+	return it.Order != nil || it.Request != nil && !it.Request.Gone
 }
 
 // mergeListed takes what a list tells, unless a read is newer.

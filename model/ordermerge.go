@@ -21,10 +21,16 @@ func (it *Item) mergeListedOrder(n *Item, asOf time.Time) {
 
 // mergeOrder takes a read of the order.
 func (it *Item) mergeOrder(n *Item, asOf time.Time) {
-	it.Order = joinOrders(it.Order, n.Order, !it.RequestReadAt.IsZero(), asOf)
-	it.RequestReadAt = asOf
+	read := n.Order
+	if old := it.Order; old != nil && n.Certificate.Serial == it.Certificate.Serial {
+		read = read.withTimes(old)
+	}
+	it.Order = joinOrders(it.Order, read, !it.RequestReadAt.IsZero(), asOf)
+	it.RequestReadAt, it.Missed = asOf, 0
 	certificate := n.Certificate
 	if old := it.Certificate; certificate.Serial == old.Serial {
+		certificate.NotBefore = finer(certificate.NotBefore, old.NotBefore)
+		certificate.NotAfter = finer(certificate.NotAfter, old.NotAfter)
 		// What only the collected certificate tells stays with it.
 		if len(old.DER) > 0 {
 			certificate.NotBefore, certificate.NotAfter, certificate.SANs = old.NotBefore, old.NotAfter, old.SANs
@@ -89,6 +95,35 @@ func joinOrders(old, read *Order, asked bool, asOf time.Time) *Order {
 		out.Renewed, out.RenewedAt = true, old.RenewedAt
 	}
 	return &out
+}
+
+// withTimes is o with what an older reading of the same certificate told of when
+// each state was reached: one reading tells days, another moments, and some tell
+// a part only.
+func (o *Order) withTimes(old *Order) *Order {
+	out := *o
+	for _, t := range []struct{ is, was *time.Time }{
+		{&out.Requested, &old.Requested}, {&out.Approved, &old.Approved}, {&out.Declined, &old.Declined}, {&out.Issued, &old.Issued},
+		{&out.Expires, &old.Expires}, {&out.Replaced, &old.Replaced}, {&out.Revoked, &old.Revoked},
+	} {
+		*t.is = finer(*t.is, *t.was)
+		if t.is.IsZero() && out.Phase == old.Phase {
+			*t.is = *t.was
+		}
+	}
+	if out.RevokedFor == "" && out.Phase == old.Phase {
+		out.RevokedFor = old.RevokedFor
+	}
+	return &out
+}
+
+// finer is the moment was where is tells no more than its day.
+func finer(is, was time.Time) time.Time {
+	const day = 24 * time.Hour
+	if is.Equal(is.Truncate(day)) && was.Truncate(day).Equal(is) {
+		return was
+	}
+	return is
 }
 
 // reached is when the order's phase was reached as far as the service tells.

@@ -53,9 +53,10 @@ func findKey(items []*Item, key string) (int, bool) {
 }
 
 // WithoutPurged is s without the rows of purged certificates, of which was told
-// once; s itself when there are none.
+// once, and without those that only the local repository knew of, which tells
+// its records anew; s itself when there are none.
 func (s *Snapshot) WithoutPurged() *Snapshot {
-	purged := func(it *Item) bool { return it.Deletion != nil && it.Deletion.Purged }
+	purged := func(it *Item) bool { return it.Deletion != nil && it.Deletion.Purged || it.bare() }
 	if !slices.ContainsFunc(s.items, purged) {
 		return s
 	}
@@ -65,8 +66,9 @@ func (s *Snapshot) WithoutPurged() *Snapshot {
 }
 
 // Merge adds a page of news and returns the new snapshot. Only the parts that
-// the page carries change; nothing is ever removed: an item that a complete
-// sweep did not list counts as missed, see [Item.Vanished] and [Deletion].
+// the page carries change; nothing that the service told is ever removed: an item
+// that a complete sweep did not list counts as missed, see [Item.Vanished] and
+// [Deletion]. A row that only the local repository knew goes with its record.
 // Pages may come late and in any order: a part that is older than what is known
 // of it changes nothing, and the end of a sweep that comes twice counts once.
 //
