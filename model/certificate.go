@@ -41,9 +41,9 @@ type Certificate struct {
 }
 
 // Lifetime is the whole span the certificate is valid for; 0 when nothing was
-// issued or the dates make no sense.
+// issued, when the dates make no sense, or when one of them is not told.
 func (c *Certificate) Lifetime() time.Duration {
-	if !c.Issued || !c.NotAfter.After(c.NotBefore) {
+	if !c.Issued || c.NotBefore.IsZero() || !c.NotAfter.After(c.NotBefore) {
 		return 0
 	}
 	return c.NotAfter.Sub(c.NotBefore)

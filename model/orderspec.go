@@ -61,6 +61,9 @@ func (s *OrderSpec) Comments() string {
 	}
 }
 
+// ReferencePrefix is how every reference begins.
+const ReferencePrefix = "certty:"
+
 // referenceDigits is how many hexadecimal digits of the key's hash a reference
 // has: 64 bits, far beyond what one account orders.
 const referenceDigits = 16
@@ -76,12 +79,12 @@ func OrderReference(csr []byte, attempt int) (string, error) {
 		return "", fmt.Errorf("read the CSR: %w", err)
 	}
 	sum := sha256.Sum256(request.RawSubjectPublicKeyInfo)
-	return fmt.Sprintf("certty:%s:%d", hex.EncodeToString(sum[:])[:referenceDigits], attempt), nil
+	return fmt.Sprintf("%s%s:%d", ReferencePrefix, hex.EncodeToString(sum[:])[:referenceDigits], attempt), nil
 }
 
 // ReferenceLen is the room that a reference with its space takes of the
 // comments, for an attempt below ten.
-const ReferenceLen = len("certty:") + referenceDigits + len(":1") + 1
+const ReferenceLen = len(ReferencePrefix) + referenceDigits + len(":1") + 1
 
 // OrderTrace is what is looked for after an order that had no answer, or before
 // it is placed.

@@ -77,6 +77,13 @@ func (it *Item) phaseStatus(now time.Time) Status {
 	}
 }
 
+// endsSoon reports whether a certificate whose beginning is not told, such as
+// one that was imported, has little left whatever its lifetime is.
+func (o *Order) endsSoon(now time.Time) bool {
+	const soon = 30 * 24 * time.Hour
+	return !o.Expires.IsZero() && o.Expires.Sub(now) < soon
+}
+
 // issuedStatus is the status of an order with a certificate. One that was
 // renewed needs nobody, however old it gets.
 func (it *Item) issuedStatus(now time.Time) Status {
@@ -95,7 +102,7 @@ func (it *Item) issuedStatus(now time.Time) Status {
 		return Status{State: StateCompleted, Severity: SeverityOthers, Next: "collect", Who: ActorAccount, Since: o.Issued}
 	case r != nil && r.DeletedAt.IsZero() && r.Keystore == KeystoreWaits:
 		return Status{State: StateCompleted, Severity: SeverityYou, Next: "make keystore", Who: ActorYou, Since: r.StepAt}
-	case known && left < expiresBelow && !o.Renewed:
+	case (known && left < expiresBelow || !known && o.endsSoon(now)) && !o.Renewed:
 		return Status{State: StateExpires, Severity: SeverityExpires, Next: "renew", Who: ActorYou, Since: o.Issued}
 	case !o.Issued.IsZero() && now.Sub(o.Issued) < recent:
 		return quiet(StateCompleted, o.Issued)

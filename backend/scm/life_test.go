@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"certty/backend"
+	"certty/backend/sandbox/scmserver"
 	"certty/model"
 )
 
@@ -152,8 +153,16 @@ func TestRenewMakesAnOrderOfItsOwn(t *testing.T) {
 	if o, err := a.FindRenewal(t.Context(), ref); err != nil || o == nil || o.ID != successor.Key {
 		t.Errorf("the successor %v is found as %+v, %v", successor, o, err)
 	}
-	// A second order of that name in those days could be it as well.
+	// One that was ordered from here can't be it, one from elsewhere can.
 	a.issued(t, quick, "shop.example.com")
+	if o, err := a.FindRenewal(t.Context(), ref); err != nil || o == nil || o.ID != successor.Key {
+		t.Errorf("beside another order the successor %v is found as %+v, %v", successor, o, err)
+	}
+	elsewhere := scmEntry("shop.example.com")
+	elsewhere.Via, elsewhere.Requested = scmserver.ViaAdmin, noon
+	if _, err := a.server.Add(elsewhere); err != nil {
+		t.Fatal(err)
+	}
 	_, err = a.FindRenewal(t.Context(), ref)
 	wantKind(t, err, backend.KindConflict)
 

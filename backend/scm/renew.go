@@ -120,6 +120,8 @@ func (b *Backend) successors(ctx context.Context, ref model.Ref, old *model.Orde
 func isSuccessor(o, old *model.Order, from, to time.Time) bool {
 	sameName := strings.EqualFold(o.CommonName, old.CommonName)
 	sameOrganization := o.OrganizationID == old.OrganizationID || o.OrganizationID == 0 || old.OrganizationID == 0
+	// An order with a reference of its own was placed as a new one.
+	ordered := strings.HasPrefix(o.Comments, model.ReferencePrefix) && o.Comments != old.Comments
 	inTime := o.Requested.IsZero() || !o.Requested.Before(from) && !o.Requested.After(to)
-	return sameName && sameOrganization && inTime
+	return sameName && sameOrganization && inTime && !ordered
 }
