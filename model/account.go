@@ -201,7 +201,7 @@ func (a *Account) WhyNotName(name string, organization int, now time.Time) strin
 		if !d.Covers(name) {
 			continue
 		}
-		trouble := d.trouble(now)
+		trouble := d.Trouble(now)
 		if trouble == "" && delegated && !a.holds(d, organization) {
 			trouble = "is not delegated to this organization"
 		}
@@ -222,8 +222,8 @@ func (a *Account) holds(d *Domain, organization int) bool {
 	return slices.Contains(d.Organizations, organization) || o != nil && o.ParentID != 0 && slices.Contains(d.Organizations, o.ParentID)
 }
 
-// trouble is why nothing can be ordered in a domain; "" when it can.
-func (d *Domain) trouble(now time.Time) string {
+// Trouble is why nothing can be ordered in a domain at a moment; "" when it can.
+func (d *Domain) Trouble(now time.Time) string {
 	switch {
 	case !d.GoneSince.IsZero():
 		return "is not listed by the account any more"
