@@ -24,6 +24,10 @@ type Holding struct {
 	// Deploy says where the files go once the certificate is here; nil for
 	// nowhere.
 	Deploy *model.Deployment
+	// Written are the files that were written for it: by path, the SHA-256 of
+	// what may lie there, in lower-case hexadecimal. It is two of them between
+	// the moment at which a file is replaced and that at which this is known.
+	Written map[string][]string
 }
 
 // HeldKey is a private key that was made here.

@@ -39,6 +39,8 @@ var rooms = []struct {
 	{path: "certty/backend/keystore", may: []string{"certty/backend/keystore"}},
 	// It is written against the capabilities, like what joins two backends.
 	{path: "certty/backend/repository", may: append(capabilities, "certty/backend/keystore", "certty/backend/repository/..."), tests: services},
+	// It takes what the repository delivers.
+	{path: "certty/backend/deploy", may: append(capabilities, "certty/backend/repository", "certty/backend/deploy"), tests: services},
 	// The screens subscribe to the poller and work with the repository; main gives
 	// them everything else.
 	{path: "certty/ui", may: append(capabilities, "certty/backend/poll", "certty/backend/repository", "certty/backend/keystore", "certty/ui/..."), tests: services},

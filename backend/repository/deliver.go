@@ -67,11 +67,47 @@ func (m *Manager) hand(ctx context.Context, h *backend.Holding) (keystoreMade bo
 	if err != nil {
 		return false, err
 	}
-	d := Delivery{Target: m.o.Target, Record: h.Record, Chain: chain, Keystore: data, Deploy: h.Deploy}
+	d := Delivery{
+		Target: m.o.Target, Record: h.Record, Chain: chain, Keystore: data, Deploy: h.Deploy,
+		Written: m.written(ctx, h),
+		Note: func(written map[string][]string) error {
+			return m.o.Shelf.Change(context.WithoutCancel(ctx), m.o.Target, h.Record.Key, func(now *backend.Holding) error {
+				now.Written = written
+				return nil
+			})
+		},
+	}
 	if data != nil {
 		d.Extension = form.Extension()
 	}
 	return data != nil, m.o.Deploy(ctx, d)
+}
+
+// renewals bounds how far back the orders are followed that one another renewed.
+const renewals = 32
+
+// written is what was written for an order and those before it, which it renews;
+// what was written last counts.
+func (m *Manager) written(ctx context.Context, h *backend.Holding) map[string][]string {
+	all := map[string][]string{}
+	for range renewals {
+		for path, sums := range h.Written {
+			if _, newer := all[path]; !newer {
+				all[path] = sums
+			}
+		}
+		if h.Record.Renews == "" {
+			break
+		}
+		before, err := m.o.Shelf.Holding(ctx, m.o.Target, h.Record.Renews)
+		if err != nil {
+			// Not managed here, so nothing was written for it from here either; or
+			// it can't be read, and then no file is taken for ours.
+			break
+		}
+		h = before
+	}
+	return all
 }
 
 // keystoreNow makes the keystore if somebody said where its password is; nil

@@ -53,6 +53,11 @@ type Delivery struct {
 	Keystore  []byte
 	Extension string
 	Deploy    *model.Deployment
+	// Written is what was written for the order, or for those that it renews, as
+	// [backend.Holding] has it. Note commits what is about to be in its place,
+	// before a file is replaced and after that.
+	Written map[string][]string
+	Note    func(written map[string][]string) error
 }
 
 // Manager manages the repository of one account. Its methods may be called from

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
-	"io"
 	"log/slog"
 	"net/http/httptest"
 	"sync"
@@ -120,7 +119,7 @@ func (w *world) start(kill int, change ...func(*repository.Options)) *console {
 	account := w.server.Account()
 	roots := x509.NewCertPool()
 	roots.AddCert(w.http.Certificate())
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
+	log := slog.New(slog.DiscardHandler)
 	b, err := scm.New(scm.Options{
 		Name: "sectigo", URL: w.http.URL + "/api", CustomerURI: account.CustomerURI, RootCAs: roots, Now: w.now, Log: log,
 		Credential: scm.Credential{Kind: scm.CredentialPassword, Login: account.Login,

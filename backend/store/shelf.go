@@ -19,6 +19,8 @@ type rest struct {
 	Spec   *model.OrderSpec  `json:",omitempty"`
 	Chain  [][]byte          `json:",omitempty"`
 	Deploy *model.Deployment `json:",omitempty"`
+
+	Written map[string][]string `json:",omitempty"`
 }
 
 // shelve runs change in one transaction on the state, which must be kept.
@@ -155,7 +157,7 @@ func readHolding(ctx context.Context, tx *sql.Tx, target, key string) (*backend.
 	if err := errors.Join(json.Unmarshal([]byte(record), &h.Record), json.Unmarshal([]byte(other), &r)); err != nil {
 		return nil, fmt.Errorf("read the record: %w", err)
 	}
-	h.Spec, h.Chain, h.Deploy = r.Spec, r.Chain, r.Deploy
+	h.Spec, h.Chain, h.Deploy, h.Written = r.Spec, r.Chain, r.Deploy, r.Written
 	rows, err := tx.QueryContext(ctx, "SELECT public_key, locked, made FROM keys WHERE target = ? AND key = ? ORDER BY made, public_key", target, key)
 	if err != nil {
 		return nil, err
@@ -178,7 +180,7 @@ func writeHolding(ctx context.Context, tx *sql.Tx, h *backend.Holding) error {
 	if err != nil {
 		return fmt.Errorf("encode the record: %w", err)
 	}
-	other, err := json.Marshal(rest{Spec: h.Spec, Chain: h.Chain, Deploy: h.Deploy})
+	other, err := json.Marshal(rest{Spec: h.Spec, Chain: h.Chain, Deploy: h.Deploy, Written: h.Written})
 	if err != nil {
 		return fmt.Errorf("encode the holding: %w", err)
 	}
