@@ -52,6 +52,9 @@ type Action struct {
 	Def
 	// Disabled is why it can't be done now; "" when it can.
 	Disabled string
+	// Elsewhere is true when it is disabled because only rows of another kind
+	// have it. The help names such actions in one line.
+	Elsewhere bool
 	// Run does it. It is called on the screen's goroutine.
 	Run func() tea.Cmd
 }

@@ -76,7 +76,12 @@ func (v *View) lines() []string {
 	t := v.s.Theme
 	var lines []string
 	tag := ""
+	var elsewhere []string
 	for _, a := range v.actions {
+		if a.Elsewhere {
+			elsewhere = append(elsewhere, a.Label()+" "+a.Help)
+			continue
+		}
 		if a.Tag != tag {
 			if tag != "" {
 				lines = append(lines, "")
@@ -94,6 +99,10 @@ func (v *View) lines() []string {
 				lines = append(lines, strings.Repeat(" ", 16)+t.Paint(theme.Faint, l))
 			}
 		}
+	}
+	if len(elsewhere) > 0 {
+		lines = append(lines, "", t.Paint(theme.Title, "Only rows of another kind have"))
+		lines = append(lines, box.Wrap(strings.Join(elsewhere, ", "), w)...)
 	}
 	return lines
 }

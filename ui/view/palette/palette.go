@@ -42,7 +42,8 @@ func (v *View) search() {
 	all := v.offers()
 	offered := make([]keys.Action, 0, len(all))
 	for _, a := range all {
-		if a.ID != keys.Palette.ID {
+		// What rows of another kind have is found by its words only.
+		if a.ID != keys.Palette.ID && (!a.Elsewhere || v.typing.Value() != "") {
 			offered = append(offered, a)
 		}
 	}

@@ -16,6 +16,10 @@ import (
 	"certty/ui/widget/form"
 )
 
+// leastForm is how many lines the fields and the frame around them get before
+// what stands above them does.
+const leastForm = 10
+
 // Kept is what a card says of a form that a person comes back to.
 const Kept = "What you typed is kept."
 
@@ -29,6 +33,9 @@ type Def struct {
 	Submit string
 	// From says whose answer is waited for, "the vault's" where it is "".
 	From string
+	// Head gives the lines above the fields, at most w cells wide; nil gives
+	// none. They give way where the screen is too small for both.
+	Head func(w int) []string
 	// Reading is said while Form is nil.
 	Reading string
 	// Filled follows once every field is right: [Sheet.Ask], or what stands in
@@ -156,7 +163,13 @@ func (v *Sheet) Lines(h int) []string {
 		return box.Frame(v.s.Theme, v.def.Title(), []string{v.def.Reading, "", "esc  back"}, w, h)
 	}
 	foot := v.foot(w - 4)
-	lines := append(v.Form.View(w-4, h-3-len(foot)), "")
+	var head []string
+	if v.def.Head != nil {
+		head = v.def.Head(w - 4)
+		head = head[:max(0, min(len(head), h-leastForm-len(foot)))]
+	}
+	lines := append(head, v.Form.View(w-4, h-3-len(foot)-len(head))...)
+	lines = append(lines, "")
 	return box.Frame(v.s.Theme, v.def.Title(), append(lines, foot...), w, h)
 }
 

@@ -36,11 +36,11 @@ type Stage struct {
 	// Copied is what went to the terminal's clipboard.
 	Copied strings.Builder
 	// names are those of the targets.
-	names  []string
-	stack  []view.View
-	held   []tea.Cmd
-	hold   bool
-	w, h   int
+	names []string
+	stack []view.View
+	held  []tea.Cmd
+	hold  bool
+	w, h  int
 }
 
 // New makes a stage of 80 columns and 24 lines with the given rows.

@@ -1,0 +1,29 @@
+package keys
+
+const tagOrder = "An order"
+
+// The actions on the row of an order. Where a row in a vault has an action that
+// comes near, it has the same key.
+var (
+	CheckStatus = Def{ID: "check-status", Keys: []string{"c"}, Help: "check status", Long: "read how the order stands at the account now", Tag: tagOrder, Hint: 7}
+	Place       = Def{ID: "place-order", Keys: []string{"O"}, Help: "order", Long: "send the order that was prepared here; it costs one certificate of the contract", Tag: tagOrder, Dangerous: true, Hint: 2}
+	FindOrder   = Def{ID: "find-order", Keys: []string{"F"}, Help: "look for it", Long: "look at the account for an order whose answer was lost; nothing is sent again", Tag: tagOrder, Hint: 3}
+	Decide      = Def{ID: "decide", Keys: []string{"J"}, Help: "decide", Long: "say of an order that was not found, or found twice, which one it is or that there is none", Tag: tagOrder, Hint: 2}
+	Approve     = Def{ID: "approve", Keys: []string{"Y"}, Help: "approve", Long: "approve the order as an administrator of the account, with a message", Tag: tagOrder, Dangerous: true, Hint: 2}
+	Decline     = Def{ID: "decline", Keys: []string{"N"}, Help: "decline", Long: "decline the order as an administrator of the account, with a message", Tag: tagOrder, Dangerous: true, Hint: 3}
+	Validation  = Def{ID: "validation", Keys: []string{"v"}, Help: "validation", Long: "show why the order waits: its domains, what to publish for each, and until when", Tag: tagOrder, Hint: 3}
+	Collect     = Def{ID: "collect", Keys: []string{"f"}, Help: "collect", Long: "fetch the issued certificate into the local repository now", Tag: tagOrder, Hint: 3}
+	Keystore    = Def{ID: "make-keystore", Keys: []string{"K"}, Help: "keystore", Long: "write the certificate with the key that was made here as PKCS#12, JKS or PEM", Tag: tagOrder, Hint: 2}
+	CancelOrder = Def{ID: "cancel-order", Keys: []string{"x"}, Help: "cancel", Long: "do what comes nearest to cancelling the order as it stands: decline it, revoke it, or watch it", Tag: tagOrder, Dangerous: true, Hint: 4}
+	Revoke      = Def{ID: "revoke", Keys: []string{"X"}, Help: "revoke", Long: "revoke the certificate at the CA for good", Tag: tagOrder, Dangerous: true, Hint: 5}
+	DeleteHere  = Def{ID: "delete-here", Keys: []string{"D"}, Help: "delete here", Long: "hide the order here; the account keeps it", Tag: tagOrder, Hint: 12}
+	RestoreHere = Def{ID: "restore", Keys: []string{"u"}, Help: "restore", Long: "show an order again that was deleted here", Tag: tagOrder, Hint: 2}
+	HideKeepKey = Def{ID: "hide-keep-key", Keys: []string{"h"}, Help: "hide, keep the key", Long: "hide the order here and keep its private key, encrypted as it is", Tag: tagOrder}
+	HideDestroy = Def{ID: "hide-destroy-key", Keys: []string{"k"}, Help: "destroy the key", Long: "hide the order here and destroy its private key; nobody can bring it back", Tag: tagOrder}
+)
+
+// What can be copied of an order besides what a certificate in a vault has.
+var (
+	CopyNames   = Def{ID: "copy-names", Keys: []string{"a"}, Help: "all names", Long: "copy every name of the order, one a line", Tag: tagCopy, Hint: 4}
+	CopyRecords = Def{ID: "copy-dns-records", Keys: []string{"d"}, Help: "DNS records", Long: "copy the records to publish before the order goes on, as lines of a zone file", Tag: tagCopy, Hint: 5}
+)
