@@ -85,7 +85,8 @@ func mergeDetail(chain [][]byte) string {
 }
 
 // revision is what came out of a change: the version that was made, else the
-// request that the row has now.
+// request that the row has now. At a CA account it is the order's id with its
+// certificate's serial number; of several orders the last, which a renewal made.
 func revision(page model.Page) string {
 	for i := range page.Items {
 		it := &page.Items[i]
@@ -95,6 +96,10 @@ func revision(page model.Page) string {
 		case page.Fields&model.FieldRequest != 0 && it.Request != nil:
 			return it.Request.ID
 		}
+	}
+	if n := len(page.Items); n > 0 && page.Items[n-1].Order != nil {
+		it := &page.Items[n-1]
+		return strings.TrimSuffix(it.Order.ID+"@"+it.Certificate.Serial, "@")
 	}
 	return ""
 }

@@ -3,6 +3,7 @@ package guard
 import (
 	"mime"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -22,6 +23,8 @@ var overrideHeaders = [...]string{"X-HTTP-METHOD", "X-HTTP-Method-Override", "X-
 //     (RFC 9110 §9.3.1), and a server that took it for another request behind
 //     this one's back would act on it;
 //   - POST passes only when allow says that it only reads; nil allows none;
+//   - a GET that leads to a private key (SCM's keystore) is refused: whoever may
+//     only look gets none;
 //   - a header that overrides the verb counts as well: what it names must be
 //     one of the above too, or the server might act on either;
 //   - every other verb is refused.
@@ -36,6 +39,10 @@ func ReadOnlyTransport(next http.RoundTripper, allow func(*http.Request) bool) h
 	}
 	return readOnlyTransport{next, allow}
 }
+
+// keystoreCall is the path of a call that answers with a link to a private key
+// (SCM REST API, "Download private key from Private Key Agent").
+var keystoreCall = regexp.MustCompile(`/ssl/v\d+/keystore/`)
 
 type readOnlyTransport struct {
 	next  http.RoundTripper
@@ -55,6 +62,9 @@ func (t readOnlyTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 func (t readOnlyTransport) reads(verb string, req *http.Request) bool {
 	switch verb {
 	case http.MethodGet, http.MethodHead:
+		if keystoreCall.MatchString(req.URL.Path) {
+			return false
+		}
 		// The body of a POST that names GET in a header is the POST's.
 		return req.Method == http.MethodPost || req.Body == nil || req.Body == http.NoBody
 	case http.MethodPost:

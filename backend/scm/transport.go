@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -81,10 +80,6 @@ func (b *boundedBody) Read(p []byte) (int, error) {
 // API, "Reports" and "Domain Control Validation").
 var readingPosts = []string{"/report/v1/ssl-certificates", "/dcv/v1/validation/status", "/dcv/v2/validation/status"}
 
-// keystoreCall is the path of a keystore: it hands out a link to a private key,
-// whatever its verb (SCM REST API, "Download private key").
-var keystoreCall = regexp.MustCompile(`/ssl/v\d+/keystore/`)
-
 // OnlyReads reports whether a POST of the API only reads, for a transport that
 // lets nothing else through.
 func OnlyReads(req *http.Request) bool {
@@ -95,7 +90,3 @@ func OnlyReads(req *http.Request) bool {
 	}
 	return false
 }
-
-// HandsOutKeys reports whether a call answers with the way to a private key. A
-// transport that lets only reads through refuses it, though it is a GET.
-func HandsOutKeys(req *http.Request) bool { return keystoreCall.MatchString(req.URL.Path) }
