@@ -32,7 +32,11 @@ func (a Ages) Overdue(it *model.Item, now time.Time, watched time.Duration) bool
 		return false
 	}
 	limit := a.Rest
-	if watched >= a.Slack() || it.Request.Open() {
+	switch o := it.Order; {
+	case o != nil && !o.Phase.Open():
+		// Every look at the account would have told that it moved.
+		return false
+	case watched >= a.Slack(), it.Request.Open(), o != nil && o.Phase != model.OrderUnknown:
 		limit = min(a.Marked, a.Rest)
 	}
 	return now.Sub(it.RequestReadAt) >= limit+a.Slack()

@@ -117,12 +117,12 @@ func BenchmarkSteadySweep(b *testing.B) {
 	l.load(ctx)
 	list := pages(10_000)
 	for _, page := range list {
-		l.listed(page, epoch, epoch)
+		l.listed(page, &sweep{asked: epoch, started: epoch}, epoch)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
 		for _, page := range list {
-			l.listed(page, epoch, epoch)
+			l.listed(page, &sweep{asked: epoch, started: epoch}, epoch)
 		}
 	}
 }
@@ -137,7 +137,7 @@ func BenchmarkMemoryPerRow(b *testing.B) {
 		l := newLoop(New(newFake(), &keeper{}, Options{}))
 		l.load(b.Context())
 		for _, page := range list {
-			l.listed(page, epoch, epoch)
+			l.listed(page, &sweep{asked: epoch, started: epoch}, epoch)
 		}
 		waiting := inUse()
 		clear(l.schedule.jobs)

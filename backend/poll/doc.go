@@ -14,7 +14,8 @@
 //	poller.go    the type, its remarks, and Run
 //	mailbox.go   State and Mailbox
 //	loop.go      the owner of all state and what it waits for
-//	sweep.go     listing everything, page by page
+//	sweep.go     listing, page by page
+//	account.go   what is otherwise at a CA account
 //	deleted.go   the deleted certificates, and lists that lag
 //	read.go      reading single requests and certificates
 //	news.go      what an answer changes and what has to be read because of it
@@ -43,6 +44,20 @@
 // Until they have caught up they are not believed where they say otherwise, so
 // a row does not go to and fro. A deleted row is never read. A purged one is
 // told of once, stands as "gone", and is not there at the next start.
+//
+// # At a CA account
+//
+// An account whose backend tells what changed is listed as a whole once a day
+// only: that takes a call for each 200 orders and some reports. In between it is
+// asked every minute what changed, and every 20 seconds while an open order is on
+// a screen: six calls, and one for each order that left an open list. What its
+// lists prove is not read for itself; an order is when a person opens it, after
+// an own action, and, as second readings are, where no list tells how it stands.
+// Refresh asks what changed; a second one within a minute lists everything.
+//
+// What the local repository holds is not read but told ([Poller.Note]), and
+// stands beside what the account says. A row that is in no list because it was
+// not placed is never missing, and goes with its record.
 //
 // # When something fails
 //

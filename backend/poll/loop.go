@@ -216,7 +216,10 @@ func (l *loop) load(ctx context.Context) {
 		l.scribe.saved = weak.Make(stored)
 	}
 	l.known = stored.WithoutPurged().Draft()
-	l.sweeps.next = now
+	l.sweeps.next, l.sweeps.whole = now, now
+	if swept := stored.SweptAt(); !swept.IsZero() && swept.Before(now) {
+		l.sweeps.whole = swept.Add(l.options.Whole)
+	}
 	l.rotation.at = now
 	l.latchSeen(lookUpLatch(ctx, l.keeper, l.info.Name), now)
 	for _, it := range l.known.Items() {

@@ -8,9 +8,12 @@ import (
 	"certty/model"
 )
 
-// listed takes a page of a list whose call left at asked.
-func (l *loop) listed(page model.Page, asked, now time.Time) {
-	page.Items = l.mend(l.current(page, now), asked)
+// listed takes a page of s.
+func (l *loop) listed(page model.Page, s *sweep, now time.Time) {
+	page.Items = l.mend(l.current(page, now), s.asked)
+	if page.Fields&model.FieldOrder != 0 {
+		page.Items = l.unread(page.Items, s.started)
+	}
 	l.merge(page, now)
 }
 
@@ -40,8 +43,11 @@ func (l *loop) merge(page model.Page, now time.Time) {
 	for _, t := range turns {
 		changed = changed || !same(t.Was, t.Is)
 		l.afterDeletion(t.Was, t.Is, now)
-		if page.Fields&model.FieldListing != 0 {
+		if page.Fields&model.FieldListing != 0 && !l.account() {
 			l.afterListing(t.Was, t.Is, now)
+		}
+		if page.Fields&model.FieldOrder != 0 {
+			l.schedule.settle(l.ref(model.KindRequest, t.Is.Ref.Key))
 		}
 		if page.Fields&model.FieldRequest != 0 {
 			l.afterRequest(t.Was, t.Is, now)
@@ -69,6 +75,7 @@ func (l *loop) resume(it *model.Item, now time.Time) {
 	switch {
 	case it.Request.Open():
 		l.wantRequest(it.Ref.Key, classOpen, 0, later(it.RequestReadAt.Add(pace(it.Request)), now))
+	case l.account() && it.Order == nil:
 	case it.RequestReadAt.IsZero() && !it.Vanished():
 		l.wantUnread(it, now)
 	}
@@ -104,9 +111,9 @@ func (l *loop) afterListing(was, is *model.Item, now time.Time) {
 // wantUnread schedules the first read of a row's request.
 func (l *loop) wantUnread(it *model.Item, now time.Time) {
 	c := classUnread
-	if !it.Certificate.Issued {
+	if _, watched := l.watched[it.Ref.Key]; !it.Certificate.Issued && it.Order == nil {
 		c = classPending
-	} else if _, watched := l.watched[it.Ref.Key]; watched {
+	} else if watched {
 		c = classWatched
 	}
 	l.wantRequest(it.Ref.Key, c, urgency(it, now), now)
@@ -147,6 +154,7 @@ func same(was, is *model.Item) bool {
 		return was == is
 	}
 	return sameCertificate(was, is) && sameRequest(was.Request, is.Request) && sameDeletion(was.Deletion, is.Deletion) &&
+		sameOrder(was.Order, is.Order) && was.Certificate.Serial == is.Certificate.Serial && was.Record == is.Record &&
 		was.Policy == is.Policy &&
 		was.Missed == is.Missed && was.RequestReadAt.IsZero() == is.RequestReadAt.IsZero()
 }

@@ -33,8 +33,16 @@ type Keeper interface {
 // Options are the settings of a poller; zero values mean the defaults.
 type Options struct {
 	// Every is the time from the start of one sweep to the start of the next;
-	// 60 s by default. Sweeps never overlap.
+	// 60 s by default. Sweeps never overlap. A CA account that tells what changed
+	// is asked only that.
 	Every time.Duration
+	// Live is what Every is at a CA account while one of its orders that may
+	// still move is visible or marked; 20 s by default, and never more than
+	// Every.
+	Live time.Duration
+	// Whole is the time from one complete listing of a CA account to the next;
+	// 24 h by default.
+	Whole time.Duration
 	// Deleted is the time from the start of one sweep of the soft-deleted
 	// certificates to the start of the next; 10 min by default. The first
 	// follows the first sweep.
@@ -57,6 +65,12 @@ type Options struct {
 func (o Options) withDefaults() Options {
 	if o.Every <= 0 {
 		o.Every = time.Minute
+	}
+	if o.Live <= 0 {
+		o.Live = 20 * time.Second
+	}
+	if o.Whole <= 0 {
+		o.Whole = 24 * time.Hour
 	}
 	if o.Deleted <= 0 {
 		o.Deleted = 10 * time.Minute

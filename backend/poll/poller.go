@@ -67,14 +67,19 @@ func (p *Poller) Subscribe() *Mailbox { return p.board.subscribe() }
 // Refresh sweeps now and reads the requests in progress now. It ends a wait
 // after failures, but not one that the service asked for. A sweep under way
 // goes on and is followed by another one, since it may have passed what changed.
+//
+// At a CA account it looks for what changed. A second one within a minute lists
+// the whole account, unless that was done in the last minute.
 func (p *Poller) Refresh() { p.remark((*loop).refresh) }
 
 // Look says that a person opens the row of ref: its request and its
-// certificate are read at once, before everything else.
+// certificate are read at once, before everything else. At a CA account that is
+// one reading of the order.
 func (p *Poller) Look(ref model.Ref) { p.remark(func(l *loop) { l.look(ref) }) }
 
 // Watch says which rows are visible or marked; it replaces what was said
-// before. Their answers go stale sooner.
+// before. Their answers go stale sooner, and an account is asked more often what
+// changed while an order that may still move is among them.
 func (p *Poller) Watch(refs []model.Ref) {
 	watched := make(map[string]struct{}, len(refs))
 	for _, ref := range refs {
@@ -93,7 +98,8 @@ func (p *Poller) Acted(ref model.Ref, page model.Page) {
 
 // Note takes in what was learned without a call of the poller: records of the
 // local repository, a certificate that was collected. It asks for nothing to be
-// read.
+// read, and may be called before Run. The certificate is stored with the rest;
+// records are the repository's to keep, and have to be told after each start.
 func (p *Poller) Note(page model.Page) { p.remark(func(l *loop) { l.note(page) }) }
 
 // Retry says that a person wants the credential to be tried again: it clears

@@ -27,16 +27,18 @@ type answer struct {
 	err  error
 }
 
-// wantRequest asks for the request of a row to be read, if it can be.
+// wantRequest asks for the request of a row to be read, or for its order, if it
+// can be.
 func (l *loop) wantRequest(key string, c class, rank float64, due time.Time) {
-	if l.caps.Read != nil && !l.isDeleted(key) {
+	if l.caps.Read != nil && !l.isDeleted(key) && l.ordered(key) {
 		l.schedule.want(l.ref(model.KindRequest, key), c, rank, due)
 	}
 }
 
-// wantCertificate asks for the certificate of a row to be read, if it can be.
+// wantCertificate asks for the certificate of a row to be read, if it can be. At
+// a CA account it comes with the order.
 func (l *loop) wantCertificate(key string, c class, due time.Time) {
-	if l.caps.Read != nil && !l.isDeleted(key) {
+	if l.caps.Read != nil && !l.isDeleted(key) && !l.account() {
 		l.schedule.want(l.ref(model.KindCertificate, key), c, 0, due)
 	}
 }
@@ -108,7 +110,7 @@ func (l *loop) landed(a answer, now time.Time) {
 // under a name nobody knows does not, nor under one that was recovered just now,
 // where reads lag.
 func (l *loop) tells(j *job, page model.Page, now time.Time) bool {
-	if j.ref.Kind != model.KindRequest || len(page.Items) > 0 && page.Items[0].Request != nil {
+	if j.ref.Kind != model.KindRequest || len(page.Items) > 0 && (page.Items[0].Request != nil || page.Items[0].Order != nil) {
 		return true
 	}
 	return l.known.Get(j.ref.Key) != nil && !l.turns(j.ref.Key, now)
@@ -198,6 +200,7 @@ func (l *loop) watch(watched map[string]struct{}) {
 	for key := range watched {
 		l.schedule.raise(l.ref(model.KindRequest, key), classWatched)
 	}
+	l.hasten()
 }
 
 // acted is Poller.Acted. A page without items says that it is not known how the
@@ -207,6 +210,10 @@ func (l *loop) acted(ref model.Ref, page model.Page) {
 	wasDeleted := l.isDeleted(ref.Key)
 	if len(page.Items) > 0 {
 		l.merge(page, now)
+	}
+	if l.account() {
+		l.followOrders(ref, page, now)
+		return
 	}
 	isDeleted := l.isDeleted(ref.Key)
 	unknown := len(page.Items) == 0 && ref.Kind == model.KindCertificate

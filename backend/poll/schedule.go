@@ -120,6 +120,14 @@ func (s *schedule) cancel(ref model.Ref) {
 	s.drop(j)
 }
 
+// settle forgets a job that waits for what was told by another answer, unless a
+// person asked for it or it follows an action of theirs.
+func (s *schedule) settle(ref model.Ref) {
+	if j := s.jobs[ref]; j != nil && j.place != placeSent && j.class != classAsked {
+		s.cancel(ref)
+	}
+}
+
 // raise makes a job that waits as urgent as c, without changing its time.
 func (s *schedule) raise(ref model.Ref, c class) {
 	if j := s.jobs[ref]; j != nil && j.place != placeSent && c < j.class {

@@ -35,7 +35,7 @@ func (l *loop) slice(now time.Time) {
 	l.rotation.at = now
 	var marked, rest []*model.Item
 	for _, it := range l.known.Items() {
-		if !rereads(it) || it.Request.Open() {
+		if !rereads(it) || it.Request.Open() || it.Order != nil && !l.unproved(it, now) {
 			continue
 		}
 		if _, watched := l.watched[it.Ref.Key]; watched {

@@ -2,20 +2,24 @@ package poll
 
 import (
 	"context"
+	"iter"
 	"time"
 
-	"certty/backend"
 	"certty/model"
 )
 
 // sweeps is what the loop knows of listing: when the next one starts and the
-// one that is under way. There is never more than one, of the live or of the
-// deleted certificates.
+// one that is under way. There is never more than one, of whatever kind.
 type sweeps struct {
 	next     time.Time
 	current  *sweep
-	again    bool // somebody asked for another one while one was under way
-	finished int  // how many of the live certificates ended, well or not
+	began    time.Time // when the last one of the live certificates started
+	again    bool      // somebody asked for another one while one was under way
+	finished int       // how many of the live certificates ended, well or not
+
+	whole      time.Time // at a CA account, when everything is listed next
+	wholeBegan time.Time // when that was done last
+	refreshed  time.Time // when a person asked last
 
 	deleted      time.Time // when the next one of the deleted certificates starts; zero: never
 	deletedAgain time.Time // when one more must, because of an own action
@@ -24,18 +28,47 @@ type sweeps struct {
 // sweep is one listing under way. Its goroutine stops at a gate before each
 // call, so that a pause of the target holds the listing where it is.
 type sweep struct {
-	deleted bool // lists the deleted certificates
-	cancel  context.CancelFunc
-	out     chan sweepNews
-	gate    chan struct{}
-	started time.Time
-	asked   time.Time // when the call under way left
-	waiting bool      // stands at the gate
-	checked bool      // the latch was looked up, and calls may be made
-	pages   int
-	seen    int
-	err     error
-	stopped bool // by the loop: how it ends says nothing
+	kind     sweepKind
+	cancel   context.CancelFunc
+	out      chan sweepNews
+	gate     chan struct{}
+	started  time.Time
+	asked    time.Time // when the call under way left
+	waiting  bool      // stands at the gate
+	checked  bool      // the latch was looked up, and calls may be made
+	pages    int
+	seen     int
+	complete bool // its summary says that everything was listed
+	err      error
+	stopped  bool // by the loop: how it ends says nothing
+}
+
+// sweepKind says what a sweep lists.
+type sweepKind uint8
+
+const (
+	sweepLive    sweepKind = iota // everything but what is deleted
+	sweepDeleted                  // the deleted certificates
+	sweepChanges                  // what changed at a CA account
+)
+
+// String is for the log.
+func (k sweepKind) String() string { return [...]string{"live", "deleted", "changes"}[k] }
+
+// pages begins the listing: its calls are made as its pages are asked for.
+func (l *loop) pages(ctx context.Context, kind sweepKind) iter.Seq2[model.Page, error] {
+	sweeper := l.caps.Sweep
+	switch kind {
+	case sweepChanges:
+		return l.caps.Changes.Changes(ctx, l.known.Snapshot())
+	case sweepDeleted:
+		sweeper = l.caps.SweepDeleted
+	case sweepLive:
+	}
+	if sweeper == nil {
+		return func(func(model.Page, error) bool) {}
+	}
+	return sweeper.Sweep(ctx)
 }
 
 // sweepNews is what a sweep's goroutine tells: first what the keeper says of
@@ -58,7 +91,7 @@ func (s *sweeps) news() <-chan sweepNews {
 // loading reports whether a listing of the live certificates is under way, and
 // not only the look at the latch before it.
 func (s *sweeps) loading() bool {
-	return s.current != nil && s.current.checked && !s.current.deleted
+	return s.current != nil && s.current.checked && s.current.kind != sweepDeleted
 }
 
 // due reports whether a sweep is due at now, and which: the one that has waited
@@ -91,28 +124,29 @@ func (l *loop) sweepOn(ctx context.Context, now time.Time) {
 
 func (l *loop) startSweep(ctx context.Context, now time.Time, deleted bool) {
 	ctx, cancel := context.WithCancel(ctx)
-	s := &sweep{deleted: deleted, cancel: cancel, out: make(chan sweepNews), gate: make(chan struct{}, 1), started: now}
+	s := &sweep{cancel: cancel, out: make(chan sweepNews), gate: make(chan struct{}, 1), started: now}
 	l.sweeps.current = s
-	keeper, target, sweeper := l.keeper, l.info.Name, l.caps.Sweep
 	if deleted {
-		sweeper = l.caps.SweepDeleted
+		s.kind = sweepDeleted
 		l.deletedListed(now)
 	} else {
-		l.sweeps.again = false
-		l.sweeps.next = now.Add(l.options.Every)
+		s.kind = l.nextLive(now)
+		l.sweeps.again, l.sweeps.began = false, now
+		l.sweeps.next = now.Add(l.every())
 	}
+	keeper, target, pages := l.keeper, l.info.Name, l.pages(ctx, s.kind)
 	l.beside(func() {
 		defer close(s.out)
 		defer cancel()
 		seen := lookUpLatch(ctx, keeper, target)
-		if s.tell(ctx, sweepNews{latch: &seen}) && sweeper != nil {
-			s.list(ctx, sweeper)
+		if s.tell(ctx, sweepNews{latch: &seen}) {
+			s.list(ctx, pages)
 		}
 	})
 }
 
-func (s *sweep) list(ctx context.Context, sweeper backend.Sweeper) {
-	for page, err := range sweeper.Sweep(ctx) {
+func (s *sweep) list(ctx context.Context, pages iter.Seq2[model.Page, error]) {
+	for page, err := range pages {
 		if !s.tell(ctx, sweepNews{page: page, err: err}) || err != nil {
 			return
 		}
@@ -147,30 +181,32 @@ func (l *loop) swept(n sweepNews, ok bool, now time.Time) {
 			return
 		}
 		s.checked = true
-		if !s.deleted {
-			l.slice(now)
+		if s.kind != sweepDeleted {
+			if !l.account() {
+				l.slice(now)
+			}
 			l.news(now)
 		}
 	case n.err != nil:
 		s.err = n.err
 		s.cancel()
 	default:
-		s.waiting = n.page.Summary == nil
-		if !s.waiting {
+		if s.waiting = n.page.Summary == nil; !s.waiting {
 			// No call follows, so there is nothing to hold back.
+			s.complete = n.page.Summary.Complete
 			s.gate <- struct{}{}
 		}
 		s.pages++
 		s.seen += len(n.page.Items)
 		l.succeeded(s.asked, now)
-		l.listed(n.page, s.asked, now)
+		l.listed(n.page, s, now)
 	}
 }
 
 func (l *loop) sweepEnded(s *sweep, now time.Time) {
 	l.sweeps.current = nil
 	if s.checked {
-		if !s.deleted {
+		if s.kind != sweepDeleted {
 			l.liveListed(now)
 		}
 		l.saveBy(now)
@@ -194,7 +230,7 @@ func (l *loop) liveListed(now time.Time) {
 // judge decides what the end of a sweep says of the target.
 func (l *loop) judge(s *sweep, now time.Time) {
 	next, listing := &l.sweeps.next, &l.listing
-	if s.deleted {
+	if s.kind == sweepDeleted {
 		next, listing = &l.sweeps.deleted, &l.deleted
 	}
 	switch {
@@ -204,15 +240,18 @@ func (l *loop) judge(s *sweep, now time.Time) {
 			l.news(now)
 		}
 		*listing = trouble{}
-		l.log.Debug("swept", "deleted", s.deleted, "pages", s.pages, "items", s.seen, "took", now.Sub(s.started))
+		l.succeeded(s.asked, now) // also where it had nothing to tell
+		l.ordersListed(s, now)
+		l.log.Debug("swept", "kind", s.kind, "pages", s.pages, "items", s.seen, "took", now.Sub(s.started))
 	case l.failed(s.err, s.asked, now):
 		if !l.latched {
 			*next = l.pause.until
 		}
 	default:
 		listing.set(s.err, now)
+		l.ordersListed(s, now)
 		l.news(now)
-		l.log.Warn("sweep failed", "deleted", s.deleted, "pages", s.pages, "error", s.err)
+		l.log.Warn("sweep failed", "kind", s.kind, "pages", s.pages, "error", s.err)
 	}
 }
 
@@ -229,7 +268,8 @@ func (l *loop) refresh() {
 	}
 	l.readPause = pause{}
 	l.schedule.forgive(now)
-	if s := l.sweeps.current; s == nil || s.deleted {
+	l.refreshWhole(now)
+	if s := l.sweeps.current; s == nil || s.kind == sweepDeleted {
 		l.sweeps.next = now
 	} else if s.pages > 0 || s.stopped {
 		l.sweeps.again = true

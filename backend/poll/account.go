@@ -1,0 +1,152 @@
+package poll
+
+import (
+	"slices"
+	"time"
+
+	"certty/model"
+)
+
+const (
+	// wholeAgain is the wait before an account whose listing was not complete is
+	// listed once more; meanwhile what changed is read.
+	wholeAgain = 10 * time.Minute
+	// twice is within which time a second Refresh means the whole account, and
+	// how far two such listings are apart.
+	twice = time.Minute
+)
+
+// account reports whether the target is a CA account that tells what changed.
+func (l *loop) account() bool { return l.caps.Changes != nil }
+
+// nextLive is how the live rows are listed now: an account only as far as it
+// changed, unless the whole is due.
+func (l *loop) nextLive(now time.Time) sweepKind {
+	if l.account() && l.sweeps.whole.After(now) {
+		return sweepChanges
+	}
+	l.sweeps.wholeBegan = now
+	return sweepLive
+}
+
+// every is the time from one sweep to the next.
+func (l *loop) every() time.Duration {
+	if l.account() && l.watchesOpen() {
+		return min(l.options.Live, l.options.Every)
+	}
+	return l.options.Every
+}
+
+// watchesOpen reports whether an order that may still move is visible or marked.
+func (l *loop) watchesOpen() bool {
+	for key := range l.watched {
+		if it := l.known.Get(key); it != nil && it.Order != nil && it.Order.Phase.Open() {
+			return true
+		}
+	}
+	return false
+}
+
+// hasten brings the next look forward where somebody watches open orders now.
+func (l *loop) hasten() {
+	if !l.account() || l.sweeps.began.IsZero() {
+		return
+	}
+	if at := l.sweeps.began.Add(l.every()); at.Before(l.sweeps.next) {
+		l.sweeps.next = at
+	}
+}
+
+// refreshWhole has the whole account listed for a person who asks twice.
+func (l *loop) refreshWhole(now time.Time) {
+	if now.Sub(l.sweeps.refreshed) < twice && now.Sub(l.sweeps.wholeBegan) >= twice {
+		l.sweeps.whole = now
+	}
+	l.sweeps.refreshed = now
+}
+
+// ordersListed decides after a look at an account when the next whole one is,
+// and which orders have to be read because no list told how they stand.
+func (l *loop) ordersListed(s *sweep, now time.Time) {
+	if !l.account() {
+		return
+	}
+	if s.kind == sweepLive {
+		again := wholeAgain
+		if s.complete {
+			again = l.options.Whole
+		}
+		l.sweeps.whole = s.started.Add(again)
+		for _, it := range l.known.Items() {
+			l.resume(it, now)
+		}
+	}
+	if s.err == nil {
+		l.slice(now)
+	}
+}
+
+// unproved reports whether the last looks did not tell how an order stands that
+// may still move: no list is asked for its status.
+func (l *loop) unproved(it *model.Item, now time.Time) bool {
+	return it.Order.Phase.Open() && now.Sub(it.RequestReadAt) >= 2*l.options.Every
+}
+
+// unread returns those items of which nothing was read since a look began: it
+// tells how they stood before.
+func (l *loop) unread(items []model.Item, began time.Time) []model.Item {
+	read := func(it model.Item) bool {
+		known := l.known.Get(it.Ref.Key)
+		return known != nil && known.RequestReadAt.After(began)
+	}
+	if !slices.ContainsFunc(items, read) {
+		return items
+	}
+	return slices.DeleteFunc(slices.Clone(items), read)
+}
+
+// ordered reports whether there is something to ask for under key: an order
+// that was prepared here and not placed has no id yet.
+func (l *loop) ordered(key string) bool {
+	it := l.known.Get(key)
+	return !l.account() || it == nil || it.Order != nil
+}
+
+// followOrders reads what an own action concerns: the order it was done to, and
+// those that came of it.
+func (l *loop) followOrders(ref model.Ref, page model.Page, now time.Time) {
+	if l.caps.Read == nil {
+		return
+	}
+	keys := []string{ref.Key}
+	for i := range page.Items {
+		keys = append(keys, page.Items[i].Ref.Key)
+	}
+	slices.Sort(keys)
+	for _, key := range slices.Compact(keys) {
+		if l.ordered(key) {
+			l.follow(l.ref(model.KindRequest, key), now)
+		}
+	}
+}
+
+// sameOrder reports whether two readings of an order differ in nothing but when
+// they were made.
+func sameOrder(a, b *model.Order) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Status == b.Status && a.CommonName == b.CommonName && a.Comments == b.Comments && a.Renewed == b.Renewed &&
+		a.Requester == b.Requester && a.ExternalRequester == b.ExternalRequester && a.RevokedFor == b.RevokedFor &&
+		a.OrganizationID == b.OrganizationID && a.ProfileID == b.ProfileID && a.Profile == b.Profile &&
+		a.Issued.Equal(b.Issued) && a.Expires.Equal(b.Expires) && a.Since.Equal(b.Since) &&
+		slices.Equal(a.SANs, b.SANs) && slices.Equal(a.CustomFields, b.CustomFields) && sameValidation(a.Validation, b.Validation)
+}
+
+// sameValidation compares what is known of the proofs of control.
+func sameValidation(a, b *model.OrderValidation) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Trouble == b.Trouble && slices.Equal(a.Domains, b.Domains)
+}
