@@ -76,6 +76,7 @@ func All() []Def {
 		Up, Down, PageUp, PageDown, HalfUp, HalfDown, Top, Bottom,
 		Send, PickFile, ToggleRoot, ChainOrder, ClearPaste, GoThere,
 		CopyName, CopyThumbprint, CopySerial, CopyCSR, CopyCertificate, CopyID,
+		SyncForm, OrderTwice,
 		LogLevel,
 		AddVault, CopySignInCode, CopySignInURL,
 		Help, Palette, Targets, Activity, Log, Mouse, Wait, Suspend, Back, Quit,

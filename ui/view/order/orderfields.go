@@ -1,0 +1,178 @@
+package order
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"certty/model"
+	"certty/ui/view/sheet"
+	"certty/ui/widget/form"
+)
+
+// The fields of an order besides those of its key.
+const (
+	fieldName         = "name"
+	fieldSANs         = "sans"
+	fieldOrganization = "organization"
+	fieldProfile      = "profile"
+	fieldTerm         = "term"
+	fieldDescription  = "description"
+	fieldRequester    = "requester"
+	fieldReason       = "reason"
+	fieldDir          = "dir"
+	fieldOwner        = "owner"
+	fieldMode         = "mode"
+
+	sectionMore  = "more"
+	sectionFiles = "files"
+)
+
+// customID is the field of a custom field of the account.
+func customID(f *model.CustomField) string { return "custom " + strconv.Itoa(f.ID) + " " + f.Name }
+
+// days is how a term is written in the form.
+func days(term int) string { return strconv.Itoa(term) + " days" }
+
+func daysOf(text string) int {
+	n, err := strconv.Atoi(strings.TrimSuffix(text, " days"))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// fields are the questions of an order; mandatory custom fields stand among the
+// others, the rest under More.
+func (v *Order) fields() []form.Field {
+	fields := []form.Field{
+		{ID: fieldName, Label: "Common name", Hint: "the DNS name that the certificate is for"},
+		{ID: fieldSANs, Label: "Other names", Hint: "DNS names, blanks or commas between them", Note: noteNames},
+		{ID: fieldOrganization, Label: "Organization", Options: []string{nothing}, Hint: "left and right choose; departments are indented", Note: v.noteOrganization, Warn: v.warnOrganization},
+		{ID: fieldProfile, Label: "Profile", Options: []string{nothing}, Hint: "those that are delegated to the organization", Note: v.noteProfile},
+		{ID: fieldTerm, Label: "Term", Options: []string{nothing}, Hint: "those that the profile has", Note: v.noteTerm},
+	}
+	fields = append(fields, v.key.fields()...)
+	var rest []form.Field
+	for i := range v.cat.account.CustomFields {
+		if f := &v.cat.account.CustomFields[i]; f.Mandatory {
+			fields = append(fields, customField(f, ""))
+		} else {
+			rest = append(rest, customField(f, sectionMore))
+		}
+	}
+	fields = append(fields, form.Field{ID: fieldDescription, Label: "Description", Hint: "stands in SCM's comments, behind the reference by which certty finds the order again", Note: noteDescription})
+	fields = append(fields, form.Field{ID: sectionMore, Kind: form.Section, Label: "More", Hint: "external requester, custom fields, files"},
+		form.Field{ID: fieldRequester, In: sectionMore, Label: "External requester", Hint: "e-mail addresses that SCM tells about the order, commas between them"})
+	fields = append(fields, rest...)
+	return append(fields, fileFields(sectionMore)...)
+}
+
+// customField asks for a custom field of the account, in the way of its kind.
+func customField(f *model.CustomField, in string) form.Field {
+	field := form.Field{ID: customID(f), In: in, Label: f.Name, Hint: "a custom field of the account, " + kindWords(f)}
+	if strings.EqualFold(f.Type, "TEXT_OPTION") && len(f.Options) > 0 {
+		// No choice is made for the person.
+		field.Options = append([]string{nothing}, f.Options...)
+	}
+	return field
+}
+
+func kindWords(f *model.CustomField) string {
+	words := map[string]string{"EMAIL": "an e-mail address", "NUMBER": "a whole number", "DATE": "a date as 2026-11-21", "TEXT_OPTION": "a choice", "TEXT_SINGLE_LINE": "one line", "TEXT_MULTI_LINE": "text"}[f.Type]
+	if words == "" {
+		words = "whose kind the account does not tell"
+	}
+	if f.Mandatory {
+		words += "; mandatory"
+	}
+	return words
+}
+
+// fileFields ask where the files go.
+func fileFields(in string) []form.Field {
+	return []form.Field{
+		{ID: sectionFiles, In: in, Kind: form.Section, Label: "Files", Hint: "where certificate, chain and keystore are written when they are here",
+			Note: func(value func(string) string) string { return value(fieldDir) }},
+		{ID: fieldDir, In: sectionFiles, Label: "Folder", Hint: "whole path; nothing is written where it is empty"},
+		{ID: fieldOwner, In: sectionFiles, Label: "Owner", Hint: "user or user:group; empty leaves the files to who runs certty"},
+		{ID: fieldMode, In: sectionFiles, Label: "Mode", Hint: "of the files with a key, in octal; 0600 where it is empty"},
+	}
+}
+
+// deployment is where the files go; nil for nowhere.
+func deployment(value form.Values, wrong faults) *model.Deployment {
+	d := &model.Deployment{Dir: value(fieldDir), Owner: value(fieldOwner)}
+	if text := value(fieldMode); text != "" {
+		mode, err := strconv.ParseUint(text, 8, 32)
+		switch {
+		case err != nil || mode > 0o777:
+			wrong.add(fieldMode, "three octal digits are needed, such as 0640")
+		case mode&0o007 != 0:
+			wrong.add(fieldMode, "a file with a key is nothing for everybody: the last digit has to be 0")
+		case mode&0o400 == 0:
+			wrong.add(fieldMode, "its owner could not read it")
+		}
+		d.Mode = uint32(mode)
+	}
+	if strings.ContainsAny(d.Owner, " /\\") || strings.Count(d.Owner, ":") > 1 {
+		wrong.add(fieldOwner, "user or user:group is needed")
+	}
+	if d.Dir == "" {
+		if d.Owner != "" || d.Mode != 0 {
+			wrong.add(fieldDir, "a folder is needed for the files")
+		}
+		return nil
+	}
+	if !strings.HasPrefix(d.Dir, "/") {
+		wrong.add(fieldDir, "the whole path is needed, from / on: another program may write the files")
+	}
+	return d
+}
+
+// fileFacts say where the files go, for a summary.
+func fileFacts(d *model.Deployment) []sheet.Fact {
+	if d == nil {
+		return nil
+	}
+	text := d.Dir
+	if d.Owner != "" {
+		text += ", owner " + d.Owner
+	}
+	if d.Mode != 0 {
+		text += fmt.Sprintf(", files with a key %04o", d.Mode)
+	}
+	return []sheet.Fact{{Name: "files", Value: text}}
+}
+
+// noteNames counts what was understood.
+func noteNames(value func(string) string) string {
+	sans, err := model.ParseSANs(value(fieldSANs))
+	if n := len(sans.DNS); err == nil && n > 3 {
+		return fmt.Sprintf("%d names", n)
+	}
+	return ""
+}
+
+// noteDescription counts as the service does, while it is typed.
+func noteDescription(value func(string) string) string {
+	n := model.UTF16Len(value(fieldDescription))
+	text := fmt.Sprintf("%d / %d", n, model.MaxDescription)
+	if n > model.MaxDescription-100 {
+		text += fmt.Sprintf(", as SCM counts: most emoji are two, and %d of its %d go to the reference", model.ReferenceLen, model.MaxOrderComments)
+	}
+	return text
+}
+
+// names reads the field of the other names.
+func names(value form.Values, wrong faults) []string {
+	sans, err := model.ParseSANs(value(fieldSANs))
+	if err != nil {
+		wrong.add(fieldSANs, err.Error())
+	}
+	for _, other := range slices.Concat(sans.Emails, sans.UPNs, sans.URIs, sans.IPs) {
+		wrong.add(fieldSANs, other+": an SCM order takes DNS names only")
+	}
+	return sans.DNS
+}

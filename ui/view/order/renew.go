@@ -1,0 +1,172 @@
+package order
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/backend/repository"
+	"certty/model"
+	"certty/ui/view"
+	"certty/ui/view/problem"
+	"certty/ui/view/sheet"
+	"certty/ui/widget/confirm"
+	"certty/ui/widget/form"
+)
+
+// Renew is the form of a renewal.
+type Renew struct {
+	successor
+}
+
+// NewRenew opens the form that renews the order of a row, which was read.
+func NewRenew(s *view.Session, row view.Row) view.View {
+	v := &Renew{successor: newSuccessor(s, row)}
+	v.Sheet = sheet.New(s, sheet.Def{
+		View: v, Submit: "renew", From: "SCM's", Head: v.head, Filled: v.filled, Refused: v.refused,
+		Title: func() string { return "Renew " + view.Called(row.Item) },
+	})
+	v.key.renews = true
+	v.key.took = func(*request) {}
+	v.build("Renew", append(v.key.fields(), fileFields("")...))
+	v.Form.CheckWith(func(value form.Values) map[string]string {
+		wrong := faults{}
+		deployment(value, wrong)
+		v.key.check(value, wrong)
+		v.checkKey(wrong)
+		v.checkNames(wrong)
+		return wrong
+	})
+	return v
+}
+
+// Update fills the form in, and follows what it needs and the call.
+func (v *Renew) Update(msg tea.Msg) tea.Cmd { return v.update(msg, v.filled) }
+
+// head says what a renewal does, before anything is filled in.
+func (v *Renew) head(w int) []string {
+	return append(sheet.Facts(append(v.facts(), sheet.Fact{Name: "old certificate", Value: v.old()}), w+4), "")
+}
+
+// old says what happens to the certificate that is renewed.
+func (v *Renew) old() string {
+	expires := v.item.Order.Expires
+	switch {
+	case v.item.Order.Phase == model.OrderExpired:
+		return "has expired; it stays in the account's list"
+	case expires.IsZero():
+		return "stays valid until it expires; revoke it when nobody uses it any more"
+	}
+	return "stays valid until " + expires.Format(time.DateOnly) + "; revoke it when nobody uses it any more"
+}
+
+// checkNames holds a CSR to the name of the order: a renewal keeps it.
+func (v *Renew) checkNames(wrong faults) {
+	if csr := v.key.csr; v.key.der() != nil && !strings.EqualFold(csr.common(), v.item.Order.CommonName) {
+		wrong.add(keyField(v.key.source()), fmt.Sprintf("the CSR is for %s; a renewal keeps the name %s", csr.common(), v.item.Order.CommonName))
+	}
+}
+
+// term says how long the new certificate lives: the service chooses the term
+// itself.
+func (v *Renew) term() string {
+	longest := v.item.Order.Term
+	if p := v.cat.account.Profile(v.item.Order.ProfileID); p != nil && len(p.Terms) > 0 {
+		longest = slices.Max(p.Terms)
+	}
+	text := "the account chooses it itself, not always the old one"
+	if longest > 0 {
+		text += ". " + expected(longest, v.s.Data.Now)
+	}
+	return text
+}
+
+func (v *Renew) filled() tea.Cmd {
+	o := v.item.Order
+	facts := []sheet.Fact{{Name: "order", Value: o.ID + " for " + o.CommonName}, {Name: "old certificate", Value: v.old()}}
+	facts = append(facts, v.key.facts()...)
+	if v.key.source() == fromOld {
+		facts = append(facts, sheet.Fact{Name: "old key", Value: v.oldKey()})
+	}
+	facts = append(facts, sheet.Fact{Name: "term", Value: v.term()})
+	if v.key.der() != nil {
+		if missing := lacking(v.key.csr.names, append(slices.Clone(o.SANs), o.CommonName)); len(missing) > 0 {
+			facts = append(facts, sheet.Fact{Name: "careful", Value: "the CSR lacks " + strings.Join(missing, ", ") + ", which the old certificate has"})
+		}
+	}
+	if why := v.gone(); why != "" {
+		facts = append(facts, sheet.Fact{Name: "careful", Value: why})
+	}
+	facts = append(facts, fileFacts(deployment(v.Form.Value, faults{}))...)
+	facts = append(facts,
+		sheet.Fact{Name: "costs", Value: "one certificate of the contract"},
+		sheet.Fact{Name: "then", Value: "a new order with an id of its own, which an administrator of the account may have to approve. certty collects its certificate by itself."})
+	w, _ := v.Size()
+	lines := append(sheet.Facts(facts, w), "", "Sends: POST /ssl/v1/renewById/"+o.ID+", once")
+	q := confirm.Question{Title: "Renew " + view.Called(v.item), Lines: lines, Yes: "Renew", No: "Back"}
+	return v.Ask(q, func() (uint64, tea.Cmd) {
+		want := v.want()
+		want.CommonName, want.SANs = o.CommonName, o.SANs
+		return v.s.Desk.Renew(v.ref, want)
+	})
+}
+
+// oldKey says where the old key is, as far as is known here.
+func (v *Renew) oldKey() string {
+	if r := v.item.Record; r != nil && r.KeyHeld {
+		return "lies here, encrypted with the password that it got then; a keystore needs that one"
+	}
+	return "is not here: it is wherever the old CSR was made"
+}
+
+// gone says of an order whose profile can't be ordered any more that it may be
+// refused.
+func (v *Renew) gone() string {
+	if !v.cat.known || len(v.cat.account.Profiles) == 0 {
+		return ""
+	}
+	p := v.cat.account.Profile(v.item.Order.ProfileID)
+	if p == nil || !p.GoneSince.IsZero() {
+		return "the account does not offer the old profile any more: it may refuse this, or take another profile"
+	}
+	return ""
+}
+
+// lacking lists the names of want that are not among have.
+func lacking(have, want []string) []string {
+	var out []string
+	for _, name := range want {
+		if !slices.ContainsFunc(have, func(h string) bool { return strings.EqualFold(h, name) }) && !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// refused explains why a renewal failed. Where it may have been ordered, the
+// form closes.
+func (v *Renew) refused(msg view.OpDone) view.View {
+	if held, ok := errors.AsType[*repository.HeldError](msg.Err); ok {
+		r := held.Record
+		return sheet.NewCard(v.s, func() sheet.Situation {
+			return sheet.Situation{
+				Title: "It is being renewed already",
+				Text:  fmt.Sprintf("The order %s renews it. %s Nothing was sent.", nameOf(&r), stands(&r)),
+				Ways:  there(v.s, v.ref.Target, &r), Leave: "back to the form",
+			}
+		})
+	}
+	if uncertain(msg) {
+		v.s.Host.Close(v)
+		return uncertainCard(v.s, v.ref.Target, msg)
+	}
+	kept := keptButPasswords
+	if msg.Record.Step == model.StepRefused {
+		kept = "Nothing was ordered. " + kept
+	}
+	return problem.New(v.s, msg.Err, kept)
+}
