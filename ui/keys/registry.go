@@ -63,6 +63,7 @@ var (
 	Back    = Def{ID: "back", Keys: []string{"esc"}, Help: "back", Long: "leave what is open; nothing is lost", Tag: tagScreen, Hint: 9}
 	Help    = Def{ID: "help", Keys: []string{"?"}, Help: "help", Long: "every key, and why what is disabled is disabled", Tag: tagScreen}
 	Suspend = Def{ID: "suspend", Keys: []string{"ctrl+z"}, Help: "suspend", Long: "go back to the shell, from anywhere; fg there brings certty back", Tag: tagScreen}
+	Redraw  = Def{ID: "redraw", Keys: []string{"ctrl+l"}, Help: "redraw", Long: "send the whole screen again, from anywhere: after what another program wrote into it", Tag: tagScreen}
 	Quit    = Def{ID: "quit", Keys: []string{"q"}, Help: "quit", Long: "leave certty; ctrl+c does it anywhere", Tag: tagScreen, Hint: 10}
 )
 
@@ -71,14 +72,19 @@ func All() []Def {
 	return []Def{
 		OpenRow, Merge, SaveCSR, Copy, Cancel, DeleteRequest, NewVersion, EditPolicy,
 		Versions, Download, Enable, Tags, Delete, Recover, Purge, Catalog, More,
+		CheckStatus, Place, FindOrder, Decide, Approve, Decline, Validation, Collect, Keystore,
+		CancelOrder, Revoke, DeleteHere, RestoreHere, HideKeepKey, HideDestroy,
 		New, Import, Filter, Sort, Mark, MarkRange, MarkAll, Refresh, Retry,
 		RunFailed, StopBulk,
 		Up, Down, PageUp, PageDown, HalfUp, HalfDown, Top, Bottom,
 		Send, PickFile, ToggleRoot, ChainOrder, ClearPaste, GoThere,
-		CopyName, CopyThumbprint, CopySerial, CopyCSR, CopyCertificate, CopyID,
+		CopyName, CopyThumbprint, CopySerial, CopyCSR, CopyCertificate, CopyID, CopyNames, CopyRecords,
 		SyncForm, OrderTwice,
 		LogLevel,
-		AddVault, CopySignInCode, CopySignInURL,
-		Help, Palette, Targets, Activity, Log, Mouse, Wait, Suspend, Back, Quit,
+		AddVault, AddAccount, CopySignInCode, CopySignInURL,
+		NextPart, LastPart, Sync, ImportOrders,
+		RecheckDomain, CopyRecord, CopyRecordName, CopyRecordValue,
+		LeaveImport, StopImport,
+		Help, Palette, Targets, Activity, Log, Mouse, Wait, Redraw, Suspend, Back, Quit,
 	}
 }

@@ -8,8 +8,9 @@ const (
 
 // The actions of the targets' screen.
 var (
-	Targets        = Def{ID: "targets", Keys: []string{"T"}, Help: "targets", Long: "show every vault with its health in words, and add one", Tag: tagScreen}
+	Targets        = Def{ID: "targets", Keys: []string{"T"}, Help: "targets", Long: "show every vault and account with its health in words, and add one", Tag: tagScreen}
 	AddVault       = Def{ID: "add-vault", Keys: []string{"n"}, Help: "add a vault", Long: "in the targets: describe a vault, test it, and write it into the configuration", Tag: tagTargets, Hint: 1}
+	AddAccount     = Def{ID: "add-account", Keys: []string{"a"}, Help: "add an account", Long: "in the targets: describe an SCM account, test it, and write it into the configuration", Tag: tagTargets, Hint: 2}
 	CopySignInCode = Def{ID: "copy-sign-in-code", Keys: []string{"c"}, Help: "copy code", Long: "while signing in: copy the code", Tag: tagSignIn, Hint: 1}
 	CopySignInURL  = Def{ID: "copy-sign-in-address", Keys: []string{"u"}, Help: "copy address", Long: "while signing in: copy the address where the code is entered", Tag: tagSignIn, Hint: 2}
 )

@@ -1,0 +1,243 @@
+package adopt
+
+import (
+	"cmp"
+	"fmt"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/backend"
+	"certty/model"
+	"certty/ui/input"
+	"certty/ui/keys"
+	"certty/ui/theme"
+	"certty/ui/view"
+	"certty/ui/view/ask"
+	"certty/ui/view/sheet"
+	"certty/ui/widget/box"
+	"certty/ui/widget/confirm"
+	"certty/ui/widget/form"
+)
+
+// View is the open import: a form, then its progress, then what came of it.
+type View struct {
+	s      *view.Session
+	target string
+	// form is nil until the account's organizations were read.
+	form    *form.Form
+	account model.Account
+	// estimate says how many orders would be selected.
+	estimate string
+	// job runs, or ended in state; nil before.
+	job   *view.ImportJob
+	state view.ImportState
+	w, h  int
+}
+
+// WhyNot is why nothing can be taken over from a target; "" when it can.
+func WhyNot(t view.Target) string {
+	switch {
+	case t.Info.Kind != "scm":
+		return "orders are taken over from a CA account; a vault's certificates all stand on the board"
+	case t.Repository == nil:
+		return "its repository is not open"
+	case t.Capabilities.Sweep == nil:
+		return cmp.Or(t.Capabilities.SweepWhy, "this target can't be listed")
+	}
+	return ""
+}
+
+// New opens the import of a target for which [WhyNot] is "".
+func New(s *view.Session, target string) *View { return &View{s: s, target: target} }
+
+// Init goes on with the import that runs, or reads the organizations to choose
+// from.
+func (v *View) Init() tea.Cmd {
+	if job := v.s.Desk.Importing(v.target); job != nil {
+		v.job = job
+		return job.Next(v, 0)
+	}
+	return v.s.Desk.ReadAccount(v.target)
+}
+
+// Update fills the form in and follows the import.
+func (v *View) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case view.AccountRead:
+		if msg.Target == v.target && v.form == nil {
+			v.account = msg.Account
+			v.form = newForm(v.s.Theme, &v.account)
+			v.form.OnChange(func(string) { v.guess() })
+			v.guess()
+		}
+	case view.DataChanged:
+		v.guess()
+	case tea.KeyMsg:
+		return v.key(msg)
+	case input.PasteMsg:
+		if v.form != nil && v.job == nil {
+			return view.Typed(v.s, msg, v.form.Paste)
+		}
+	case view.ImportTold:
+		if msg.To == view.View(v) && msg.Job == v.job {
+			v.state = msg.ImportState
+			return msg.Job.Next(v, msg.Turn)
+		}
+	case view.OpDone:
+		if v.job != nil && v.job.ID == msg.ID {
+			v.s.Desk.Explained(msg.ID)
+		}
+	}
+	return nil
+}
+
+func (v *View) key(msg tea.KeyMsg) tea.Cmd {
+	if v.form == nil {
+		if msg.String() == "esc" {
+			v.s.Host.Close(v)
+		}
+		return nil
+	}
+	switch v.form.Key(msg) {
+	case form.Left:
+		v.s.Host.Close(v)
+	case form.Submitted:
+		job, cmd := v.s.Desk.ImportOrders(v.target, selection(v.form.Value, v.form.Chosen, &v.account))
+		v.job = job
+		return tea.Batch(cmd, job.Next(v, 0))
+	}
+	return nil
+}
+
+// SetSize tells the room.
+func (v *View) SetSize(w, h int) { v.w, v.h = w, h }
+
+// Capturing is true while the form is filled in: keys are text.
+func (v *View) Capturing() bool { return v.job == nil }
+
+// Actions leave and stop the import.
+func (v *View) Actions() []keys.Action {
+	if v.job == nil {
+		return nil
+	}
+	closing := func() tea.Cmd { v.s.Host.Close(v); return nil }
+	if v.state.Ended {
+		back := keys.Back
+		back.Keys = []string{"esc", "enter"}
+		return []keys.Action{{Def: back, Run: closing}}
+	}
+	back := keys.Action{Def: keys.Back, Run: func() tea.Cmd { return v.s.Host.Open(v.ways()) }}
+	back.Long = "leave the import running, or stop it"
+	return []keys.Action{{Def: keys.StopImport, Run: v.askStop}, {Def: keys.LeaveImport, Run: closing}, back}
+}
+
+// ways is what esc asks while the import runs.
+func (v *View) ways() view.View {
+	leave, stop := keys.LeaveImport, keys.StopImport
+	leave.Long, stop.Long = "leave it running; its end is told wherever you are", "stop it; what was taken over stays, and starting it again goes on"
+	return sheet.NewCard(v.s, func() sheet.Situation {
+		return sheet.Situation{
+			Title: "The import from " + v.target + " runs", Text: v.state.String() + ".", Leave: "back to its progress",
+			Ways: []keys.Action{
+				{Def: leave, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }},
+				{Def: stop, Run: func() tea.Cmd { v.job.Stop(); return nil }},
+			},
+		}
+	})
+}
+
+func (v *View) askStop() tea.Cmd {
+	job := v.job
+	return v.s.Host.Open(ask.New(v.s, confirm.Question{
+		Title: "Stop the import from " + v.target,
+		Lines: []string{"What was taken over stays. Starting it again goes on where it was."},
+		Yes:   "Stop", No: "Go on",
+	}, func() tea.Cmd { job.Stop(); return nil }))
+}
+
+// View draws the form with its estimate, the progress, or the result.
+func (v *View) View() []string {
+	w := min(sheet.Width, v.w)
+	t := v.s.Theme
+	title := "Import orders from " + v.target
+	l := &page{t: t, w: w - 4}
+	switch {
+	case v.job == nil && v.form == nil:
+		l.add(theme.Waits, "Reading the account's organizations.")
+	case v.job == nil:
+		l.add(theme.Text, v.estimate)
+		l.add(theme.Faint, "Nothing is changed at the account. tab next field   ctrl+s import   esc back")
+		lines := append(v.form.View(w-4, v.h-3-len(l.out)), "")
+		return box.Frame(t, title, append(lines, l.out...), w, v.h)
+	case v.state.Ended:
+		v.result(l)
+	default:
+		v.progress(l)
+	}
+	return box.Frame(t, title, l.out, w, v.h)
+}
+
+// progress says how far it is: first the list is read to its end, then what is
+// selected is taken over.
+func (v *View) progress(l *page) {
+	p := v.state.Progress
+	if !p.Whole && p.Selected == 0 {
+		l.add(theme.Waits, fmt.Sprintf("1 of 2  Reading the account's list: %s so far.", count(p.Listed)))
+		l.add(theme.Text, "2 of 2  Taking over what is selected.")
+	} else {
+		l.add(theme.Good, fmt.Sprintf("1 of 2  The list was read: %s.", count(p.Listed)))
+		l.add(theme.Waits, fmt.Sprintf("2 of 2  Taking over: %s selected so far, %d of them new here.", count(p.Selected), p.Added))
+	}
+	l.add(theme.Text, "")
+	l.add(theme.Faint, "It goes on when you leave: enter. x stops it.")
+}
+
+// result says what came of it, and never that a part is the whole.
+func (v *View) result(l *page) {
+	p := v.state.Progress
+	switch {
+	case v.state.Err != nil:
+		advice := backend.AdviceFor(v.state.Err)
+		l.add(theme.Bad, "The import did not get to its end. "+advice.Cause+" "+advice.Next)
+	case v.state.Stopped:
+		l.add(theme.Warn, "Stopped.")
+	case p.Whole:
+		l.add(theme.Good, l.t.Glyphs.Check+" The account's whole list was read.")
+	}
+	if !p.Whole {
+		l.add(theme.Bad, l.t.Glyphs.Warn+" This is not the whole list: orders may be missing. Start the import again; it goes on where it was.")
+	}
+	l.add(theme.Text, "")
+	for _, f := range []struct {
+		name string
+		n    int
+	}{{"listed by the account", p.Listed}, {"selected", p.Selected}, {"new here", p.Added}, {"shown again", p.Restored}, {"managed here before", p.Selected - p.Added - p.Restored}} {
+		l.add(theme.Text, box.Fit(f.name, 24, "")+fmt.Sprintf("%6d", f.n))
+	}
+	if v.state.Err != nil {
+		l.add(theme.Text, "")
+		l.add(theme.Faint, view.Clean(v.state.Err.Error()))
+	}
+	l.add(theme.Text, "")
+	l.add(theme.Faint, "esc  back")
+}
+
+func count(n int) string {
+	if n == 1 {
+		return "1 order"
+	}
+	return fmt.Sprintf("%d orders", n)
+}
+
+// page is text that is wrapped as it is added.
+type page struct {
+	t   *theme.Theme
+	w   int
+	out []string
+}
+
+func (l *page) add(role theme.Role, text string) {
+	for _, line := range box.Wrap(text, l.w) {
+		l.out = append(l.out, l.t.Paint(role, line))
+	}
+}
