@@ -52,6 +52,9 @@ func TestAddTarget(t *testing.T) {
 		{"entries apart",
 			"targets:\n  - name: a\n    url: https://a-kv.vault.azure.net\n\n  - name: b\n    url: https://b-kv.vault.azure.net\n\ntheme: dark\n",
 			"targets:\n  - name: a\n    url: https://a-kv.vault.azure.net\n\n  - name: b\n    url: https://b-kv.vault.azure.net\n\n" + entry + "\ntheme: dark\n"},
+		{"an account beside a vault",
+			"targets:\n  - name: a # first\n    kind: scm # mine\n    customer_uri: A\n    credential: {login: me, password: {env: P}}\n",
+			"targets:\n  - name: a # first\n    kind: scm # mine\n    customer_uri: A\n    credential: {login: me, password: {env: P}}\n" + entry},
 		{"entries in braces",
 			"targets:\n  - {name: a, url: https://a-kv.vault.azure.net}\n",
 			"targets:\n  - {name: a, url: https://a-kv.vault.azure.net}\n" + entry},
@@ -127,8 +130,18 @@ func TestAddTargetRoundTrip(t *testing.T) {
 			Certificate: "/a: b #c.pfx", Password: Secret{Env: "null"},
 		},
 	}
+	account := Target{
+		Name: "account", Kind: KindSCM, URL: "https://hard.cert-manager.com/api", CustomerURI: "Contoso:#1", ReadOnly: true,
+		Credential:       Credential{Kind: CredentialPassword, Login: "me@contoso.com", Password: Secret{File: "~/pw"}},
+		KeystorePassword: Secret{Command: []string{"pass", "show", "keystore"}},
+		Deploy:           Deploy{Dir: "tls", Owner: "root:nginx", Mode: "0640"}, OnIssued: []string{"./reload", "a b"},
+	}
+	key := Target{
+		Name: "key", Kind: KindSCM, URL: DefaultSCMURL,
+		Credential: Credential{Kind: CredentialClientCredentials, ClientID: "ssl-orders", Secret: Secret{Env: "S"}, TokenURL: "https://login.example.com/token"},
+	}
 	for _, before := range []string{"", "targets: [{name: a, url: https://a-kv.vault.azure.net}]\n"} {
-		for _, target := range []Target{full, fresh} {
+		for _, target := range []Target{full, fresh, account, key} {
 			file := write(t, before)
 			a, err := AddTarget(file, target)
 			if err != nil {

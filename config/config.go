@@ -7,8 +7,8 @@ import (
 
 // Config is everything a person may set, with the defaults filled in.
 type Config struct {
-	// Targets are the vaults to watch. Without any, the console starts on its
-	// sandbox.
+	// Targets are the vaults and CA accounts to watch. Without any, the console
+	// starts on its sandbox.
 	Targets []Target `yaml:"targets"`
 	// ReadOnly lets nothing but reads reach any target. A target may ask for it
 	// alone; what a target asks for, nothing lifts.
@@ -80,10 +80,15 @@ type Refresh struct {
 // TargetKind is a kind of service.
 type TargetKind string
 
-// KindVault is an Azure Key Vault.
-const KindVault TargetKind = "vault"
+// The kinds of services.
+const (
+	// KindVault is an Azure Key Vault.
+	KindVault TargetKind = "vault"
+	// KindSCM is an account of Sectigo Certificate Manager.
+	KindSCM TargetKind = "scm"
+)
 
-func (TargetKind) choices() []string { return []string{string(KindVault)} }
+func (TargetKind) choices() []string { return []string{string(KindVault), string(KindSCM)} }
 
 // Cloud is one of Azure's clouds. It decides which authority gives the tokens.
 type Cloud string
@@ -99,23 +104,29 @@ func (Cloud) choices() []string {
 	return []string{string(CloudPublic), string(CloudChina), string(CloudGovernment)}
 }
 
-// Target is one vault.
+// Target is one vault or one CA account.
 type Target struct {
 	// Name is what the screen and `--target` call it: lower-case letters,
 	// digits and hyphens, unique.
 	Name string `yaml:"name"`
-	// Kind is the kind of service; `vault` is an Azure Key Vault.
+	// Kind is the kind of service: `vault` is an Azure Key Vault, `scm` an account
+	// of Sectigo Certificate Manager.
 	Kind TargetKind `yaml:"kind"`
-	// URL is the vault's address, such as `https://contoso.vault.azure.net`. A
-	// host of another name is taken with an `authority`, or on loopback.
+	// URL is the vault's address, such as `https://contoso.vault.azure.net`; a
+	// host of another name is taken with an `authority`, or on loopback. For
+	// `scm` it is where the API begins; where it is not set, that is
+	// `https://cert-manager.com/api`.
 	URL string `yaml:"url"`
-	// Credential says who certty is to the vault.
+	// CustomerURI is the customer's part of the address people sign in at,
+	// `https://cert-manager.com/customer/NAME`; for `scm` only.
+	CustomerURI string `yaml:"customer_uri"`
+	// Credential says who certty is to the service.
 	Credential Credential `yaml:"credential"`
-	// Cloud is the Azure cloud the vault is in. Where it is not set, the URL
-	// tells it.
+	// Cloud is the Azure cloud the vault is in; for `vault` only. Where it is not
+	// set, the URL tells it.
 	Cloud Cloud `yaml:"cloud"`
 	// Authority is the address that gives the tokens, where it is not the
-	// cloud's own: `https://login.example.com`.
+	// cloud's own: `https://login.example.com`; for `vault` only.
 	Authority string `yaml:"authority"`
 	// CAFile is a PEM file of the authorities to trust for this target, in
 	// place of the system's.
@@ -124,21 +135,48 @@ type Target struct {
 	// Where it is not set, HTTPS_PROXY and NO_PROXY count.
 	Proxy string `yaml:"proxy"`
 	// APIVersion is the version of Key Vault's REST interface, such as `7.4` or
-	// `2025-07-01`. Where it is not set, the client library's version is used.
+	// `2025-07-01`; for `vault` only. Where it is not set, the client library's
+	// version is used.
 	APIVersion string `yaml:"api_version"`
 	// VerbOverride is the header in which a PATCH or a DELETE is named that is
 	// sent as a POST, for networks that let neither through: `X-HTTP-METHOD`,
-	// or `X-HTTP-REQUEST`, as Key Vault's documents also write it. Where it is
-	// not set, the methods are sent as they are.
+	// or `X-HTTP-REQUEST`, as Key Vault's documents also write it; for `vault`
+	// only. Where it is not set, the methods are sent as they are.
 	VerbOverride string `yaml:"verb_override"`
 	// ReadOnly lets nothing but reads reach this target.
 	ReadOnly bool `yaml:"read_only"`
+	// KeystorePassword says where the password is that keys made here and their
+	// keystores are protected with, for keystores that are made without a person;
+	// for `scm` only. Where it is not set, a keystore waits for its password.
+	KeystorePassword Secret `yaml:"keystore_password"`
+	// Deploy says where the files of issued certificates go, where the order says
+	// nothing else; for `scm` only.
+	Deploy Deploy `yaml:"deploy"`
+	// OnIssued is a program and its arguments that runs after the files of an
+	// issued certificate were written: without a shell and without a terminal,
+	// for at most 5 minutes, with CERTTY_TARGET, CERTTY_ORDER, CERTTY_NAME,
+	// CERTTY_SERIAL, CERTTY_CERT, CERTTY_CHAIN and CERTTY_KEYSTORE in its
+	// environment; for `scm` only. What it prints goes to the log.
+	OnIssued []string `yaml:"on_issued"`
 }
 
-// CredentialKind is a way to get a token.
+// Deploy says where the files of issued certificates go by default.
+type Deploy struct {
+	// Dir is the folder that takes the files; it must exist.
+	Dir string `yaml:"dir"`
+	// Owner is `user`, `user:group` or `:group`, by names or numbers. Where it is
+	// not set, the files belong to who runs certty.
+	Owner string `yaml:"owner"`
+	// Mode is the mode of files with a key: `0600`, or `0640` so that their group
+	// may read them. Certificates are `0644`.
+	Mode string `yaml:"mode"`
+}
+
+// CredentialKind is a way to sign in.
 type CredentialKind string
 
-// The ways to get a token; the names of Azure's identity library.
+// The ways to sign in. Those of a vault have the names of Azure's identity
+// library.
 const (
 	// CredentialDefault tries the environment, workload and managed identity
 	// and the developer tools, in that order.
@@ -159,41 +197,57 @@ const (
 	CredentialClientCertificate CredentialKind = "client-certificate"
 	// CredentialDeviceCode is a person, who signs in with a browser elsewhere.
 	CredentialDeviceCode CredentialKind = "device-code"
+	// CredentialPassword is an administrator's login of a CA account.
+	CredentialPassword CredentialKind = "password"
+	// CredentialClientCredentials is an API key of a CA account (OAuth 2.0 client
+	// credentials, RFC 6749 §4.4).
+	CredentialClientCredentials CredentialKind = "client-credentials"
 )
 
 func (CredentialKind) choices() []string {
-	return []string{
-		string(CredentialDefault), string(CredentialEnvironment), string(CredentialAzureCLI),
-		string(CredentialManagedIdentity), string(CredentialWorkloadIdentity),
-		string(CredentialClientSecret), string(CredentialClientCertificate), string(CredentialDeviceCode),
+	var names []string
+	for _, kind := range []TargetKind{KindVault, KindSCM} {
+		for _, k := range CredentialKinds(kind) {
+			names = append(names, string(k))
+		}
 	}
+	return names
 }
 
 // Credential says who certty is to a service.
 type Credential struct {
-	// Kind is the way to get a token: `default` tries the environment, a
+	// Kind is the way to sign in. For a vault: `default` tries the environment, a
 	// workload or managed identity and the developer tools, `environment` takes
 	// AZURE_CLIENT_ID and what belongs to it, `azure-cli` asks `az`,
 	// `managed-identity` and `workload-identity` are those of the machine or the
 	// pod, `client-secret` and `client-certificate` are an application's, with
-	// `device-code` a person signs in on another device.
+	// `device-code` a person signs in on another device. For `scm`: `password`,
+	// which is the default there, is an administrator's login, `client-credentials` an
+	// API key.
 	Kind CredentialKind `yaml:"kind"`
-	// Tenant is the tenant's id or domain. Where it is not set, the vault names
-	// its own; `client-secret` and `client-certificate` need it.
+	// Login is the administrator's, for `password`.
+	Login string `yaml:"login"`
+	// Tenant is the tenant's id or domain, of a vault. Where it is not set, the
+	// vault names its own; `client-secret` and `client-certificate` need it.
 	Tenant string `yaml:"tenant"`
 	// ClientID is the application's id, for `client-secret`,
 	// `client-certificate` and, where it is not the library's own,
 	// `device-code`; the identity's id for `workload-identity` and for a
-	// `managed-identity` that is not the machine's only one.
+	// `managed-identity` that is not the machine's only one; the API key's id for
+	// `client-credentials`.
 	ClientID string `yaml:"client_id"`
-	// Secret says where the client secret is; for `client-secret` only.
+	// Secret says where the client secret is; for `client-secret` and
+	// `client-credentials` only.
 	Secret Secret `yaml:"secret"`
+	// TokenURL is the address that gives the tokens, for `client-credentials`. Where it
+	// is not set, it is Sectigo's own.
+	TokenURL string `yaml:"token_url"`
 	// Certificate is a file with the application's certificate and private key,
 	// PEM or PKCS#12, that only its owner can read (mode 0600 or stricter); for
 	// `client-certificate` only.
 	Certificate string `yaml:"certificate"`
-	// Password says where the password of the certificate's file is; for
-	// `client-certificate` only.
+	// Password says where the password is: the login's for `password`, that of the
+	// certificate's file for `client-certificate`; for these only.
 	Password Secret `yaml:"password"`
 }
 

@@ -247,7 +247,9 @@ func fileSchema(t *testing.T) map[string]any {
 		schema := map[string]any{"type": "object", "additionalProperties": false, "properties": properties}
 		switch g.goType {
 		case targetType:
-			schema["required"] = []string{"name", "url"}
+			schema["required"] = []string{"name"}
+			account := map[string]any{"properties": map[string]any{"kind": map[string]any{"const": KindSCM}}, "required": []string{"kind"}}
+			schema["if"], schema["then"] = map[string]any{"not": account}, map[string]any{"required": []string{"url"}}
 		case secretType:
 			schema["minProperties"], schema["maxProperties"] = 1, 1
 		}

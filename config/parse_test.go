@@ -2,6 +2,7 @@ package config
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -104,7 +105,7 @@ func TestExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(cfg.Targets) != 2 || !cfg.Targets[0].ReadOnly || cfg.Targets[0].Credential.Kind != CredentialClientSecret {
+	if len(cfg.Targets) != 3 || !cfg.Targets[0].ReadOnly || cfg.Targets[0].Credential.Kind != CredentialClientSecret {
 		t.Errorf("the example's targets: %+v", cfg.Targets)
 	}
 	Example()[0] = 'x'
@@ -130,12 +131,22 @@ func TestExampleIsWhole(t *testing.T) {
 		lines = append(lines, line)
 	}
 	data := strings.Join(lines, "")
-	// One secret in three places, and a secret beside a certificate, are the
-	// only contradictions.
+	// Where a secret is, and which of two credentials it is for, are the only
+	// contradictions.
 	_, err := Parse("/c.yaml", []byte(data))
 	problems, _ := errors.AsType[Problems](err)
-	if len(problems) != 3 || !strings.Contains(problems[0].Text, "a secret is in one place, here are 3 (command, env, file)") ||
-		!strings.Contains(problems[1].Text, "certificate is not used by client-secret") || !strings.Contains(problems[2].Text, "password is not used by client-secret") {
+	var said []string
+	for _, p := range problems {
+		said = append(said, p.Text)
+	}
+	if want := []string{
+		"a secret is in one place, here are 3 (command, env, file)",
+		"certificate is not used by client-secret, only by client-certificate",
+		"password is not used by client-secret, only by client-certificate",
+		"client_id is not used by password, only by client-credentials",
+		"secret is not used by password, only by client-credentials",
+		"token_url is not used by password, only by client-credentials",
+	}; !slices.Equal(said, want) {
 		t.Fatalf("the example without its # marks:\n%s\n%v", data, err)
 	}
 	for _, group := range groups() {

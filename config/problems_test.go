@@ -48,13 +48,13 @@ func TestProblems(t *testing.T) {
 		{"alias of nothing", "theme: *x\n", []string{
 			`1:8: theme: nothing above is named "&x"`}},
 		{"alias of itself", "targets: &x [*x]\n", []string{
-			"1:13: targets[0]: a list where settings are expected (name, kind, url, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only)"}},
+			"1:13: targets[0]: a list where settings are expected (name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only, keystore_password, deploy, on_issued)"}},
 		// keys and types
 		{"unknown", "them: dark\nfoo: 1\n", []string{
 			"1:1: them: unknown setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir, did you mean theme?",
 			"2:1: foo: unknown setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir"}},
 		{"unknown, so not missing", "targets:\n  - name: a\n    ulr: https://x.vault.azure.net\n", []string{
-			"3:5: targets[0].ulr: unknown setting, allowed are name, kind, url, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only, did you mean url?"}},
+			"3:5: targets[0].ulr: unknown setting, allowed are name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only, keystore_password, deploy, on_issued, did you mean url?"}},
 		{"not a name", "1: 2\n", []string{
 			`1:1: 1: "1" is no setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir`}},
 		{"merge key", "<<: {theme: dark}\n", []string{
@@ -70,7 +70,7 @@ func TestProblems(t *testing.T) {
 		{"group for a list", "targets:\n  name: a\n", []string{
 			`2:3: targets: a group of settings where a list is expected: start each entry with "- "`}},
 		{"text for a group", "targets: [a]\n", []string{
-			"1:11: targets[0]: text where settings are expected (name, kind, url, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only)"}},
+			"1:11: targets[0]: text where settings are expected (name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only, keystore_password, deploy, on_issued)"}},
 		{"text for a switch", "ascii: yes\nread_only: \"true\"\n", []string{
 			"1:8: ascii: text where true or false is expected",
 			"2:12: read_only: text where true or false is expected"}},
@@ -108,7 +108,7 @@ func TestProblems(t *testing.T) {
 		{"one name twice", target() + "  - name: a\n    url: https://fabrikam.vault.azure.net\n", []string{
 			`5:11: targets[1].name: "a" is the name of another target (line 2), names are unique`}},
 		{"wrong kind", target("kind: valt"), []string{
-			`4:11: targets[0].kind: "valt" is not known, allowed are vault, did you mean vault?`}},
+			`4:11: targets[0].kind: "valt" is not known, allowed are vault, scm, did you mean vault?`}},
 		{"wrong cloud", target("cloud: china"), []string{
 			"4:12: targets[0].cloud: china contradicts the address, which is in the cloud public: leave it out"}},
 		{"wrong version", target("api_version: latest"), []string{
@@ -125,9 +125,9 @@ func TestProblems(t *testing.T) {
 			"4:12: targets[0].proxy: a user and a password are not taken from the file, let HTTPS_PROXY name the proxy instead"}},
 		// credentials
 		{"credential is text", target("credential: default"), []string{
-			"4:17: targets[0].credential: text where settings are expected (kind, tenant, client_id, secret, certificate, password)"}},
+			"4:17: targets[0].credential: text where settings are expected (kind, login, tenant, client_id, secret, token_url, certificate, password)"}},
 		{"wrong credential", credential("kind: azurecli"), []string{
-			`5:13: targets[0].credential.kind: "azurecli" is not known, allowed are default, environment, azure-cli, managed-identity, workload-identity, client-secret, client-certificate, device-code, did you mean azure-cli?`}},
+			`5:13: targets[0].credential.kind: "azurecli" is not known, allowed are default, environment, azure-cli, managed-identity, workload-identity, client-secret, client-certificate, device-code, password, client-credentials, did you mean azure-cli?`}},
 		{"client secret without anything", credential("kind: client-secret"), []string{
 			"4:5: targets[0].credential.tenant: client-secret needs the tenant's id or domain",
 			"4:5: targets[0].credential.client_id: client-secret needs the application's id",
@@ -153,7 +153,7 @@ func TestProblems(t *testing.T) {
 		{"secret in a list", credential("secret: [hunter2]"), []string{
 			"5:15: targets[0].credential.secret: a secret is never written here: say where it is, with one of env, file, command"}},
 		{"secret under a name of its own", credential("client_secret: hunter2"), []string{
-			"5:7: targets[0].credential.client_secret: unknown setting, allowed are kind, tenant, client_id, secret, certificate, password"}},
+			"5:7: targets[0].credential.client_secret: unknown setting, allowed are kind, login, tenant, client_id, secret, token_url, certificate, password"}},
 		{"secret as a value", credential("secret: {value: hunter2}"), []string{
 			"5:16: targets[0].credential.secret.value: unknown setting, allowed are env, file, command"}},
 		{"secret in place of the variable's name", credential("kind: client-secret", "tenant: t", "client_id: 01234567-89ab-cdef-0123-456789abcdef", "secret: {env: hunter-2}"), []string{

@@ -143,10 +143,15 @@ func (v *validator) target(path string, t *Target) {
 		}
 		v.report(path+".name", "%s", text)
 	}
-	v.address(path, t)
-	v.credential(path+".credential", &t.Credential)
+	v.foreign(path, t) // before defaults are filled in
+	v.credential(path+".credential", t.Kind, &t.Credential)
 	t.CAFile = v.paths.resolve(v.cfg.File, t.CAFile)
 	v.proxy(path+".proxy", t.Proxy)
+	if t.Kind == KindSCM {
+		v.scm(path, t)
+		return
+	}
+	v.address(path, t)
 	if t.APIVersion != "" && !versionPattern.MatchString(t.APIVersion) {
 		v.report(path+".api_version", "%s is no version, it looks like 7.4 or 2025-07-01", quote(t.APIVersion))
 	}

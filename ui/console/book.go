@@ -46,7 +46,7 @@ func (b *book) Address(typed, cloud string) (url, known, name string) {
 func (b *book) Clouds() []string { return words(config.Clouds()) }
 
 // Credentials lists the kinds of credentials.
-func (b *book) Credentials() []string { return words(config.CredentialKinds()) }
+func (b *book) Credentials() []string { return words(config.CredentialKinds(config.KindVault)) }
 
 func words[S ~string](values []S) []string {
 	out := make([]string, len(values))
