@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"certty/model"
@@ -14,7 +15,7 @@ import (
 // openStatuses are the statuses whose orders are listed to see what moved, in
 // the order in which an order passes through them: one that moves on while the
 // lists are read stands in the next one. "SA Approved" is spelt in two ways and
-// refused in the other, so such orders are read one by one.
+// refused in the other, so such orders are in no list that is asked for.
 var openStatuses = []string{"Requested", "Approved", "Applied"}
 
 // overlap is how far a report of news reaches back behind the last sweep:
@@ -129,7 +130,7 @@ func (c *changes) reports(ctx context.Context) error {
 }
 
 // lacking are the orders that have to be read one by one: those in a list that
-// nothing else told of, and those that were open and stand in no list any more.
+// nothing else told of, and those that stood in a list and do so no more.
 func (c *changes) lacking() []int {
 	var ids []int
 	add := func(key string) {
@@ -142,11 +143,20 @@ func (c *changes) lacking() []int {
 	}
 	for _, it := range c.known.Items() {
 		_, listed := c.listed[it.Ref.Key]
-		if !listed && it.Order != nil && it.Order.Phase.Open() {
+		if !listed && it.Order != nil && hasList(it.Order) {
 			add(it.Ref.Key)
 		}
 	}
 	return ids
+}
+
+// hasList reports whether an order stands in one of the lists while its status is
+// what it was. Of one in another open status, or a status that nobody knows, the
+// lists say nothing: whoever polls reads those when their answers get old.
+func hasList(o *model.Order) bool {
+	return slices.ContainsFunc(openStatuses, func(status string) bool {
+		return strings.EqualFold(strings.TrimSpace(o.Status), status)
+	})
 }
 
 // newestFirst sorts ids so that the last ones given out come first.

@@ -2,6 +2,7 @@ package scm
 
 import (
 	"crypto/x509"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -294,4 +295,25 @@ func idsOf(s *model.Snapshot) []string {
 		out = append(out, it.Ref.Key)
 	}
 	return out
+}
+
+// TestDetailsAskForISO: 03/04 can't be told from 04/03.
+func TestDetailsAskForISO(t *testing.T) {
+	c := &capture{}
+	a := open(t, func(o *Options) { o.Wrap = func(next http.RoundTripper) http.RoundTripper { c.next = next; return c } })
+	ref := a.place(t, quick, "a.example.com")
+	want := noon.Truncate(24 * time.Hour)
+	if it := a.read(t, ref); !it.Order.Requested.Equal(want) {
+		t.Errorf("requested %v, want %v", it.Order.Requested, want)
+	}
+	if last := c.all[len(c.all)-1]; last.url.Query().Get("dateFormat") != "ISO" {
+		t.Errorf("asked %v", last.url)
+	}
+	// An instance that does not heed it answers in its own form.
+	settings := a.server.Settings()
+	settings.IgnoreDateFormat = true
+	a.server.SetSettings(settings)
+	if it := a.read(t, ref); !it.Order.Requested.Equal(want) || len(it.Order.Unreadable) != 0 {
+		t.Errorf("requested %v, want %v; unreadable %v", it.Order.Requested, want, it.Order.Unreadable)
+	}
 }

@@ -145,6 +145,10 @@ func TestDetailsKeepTheRow(t *testing.T) {
 				return o.CommonName == `shop\x1b]0;x\x07` && o.Comments == `a\nb\u202e` && o.Status == `Issued\x00`
 			}, nil,
 		},
+		"a profile that is gone": {
+			`{"id":7,"status":"Issued","certType":{"id":4711}}`,
+			func(o *model.Order, _ model.Certificate) bool { return o.ProfileID == 4711 && o.Profile == "" }, nil,
+		},
 		"no moment of issue": {
 			`{"id":7,"status":"Issued","expires":"2026-09-19","term":199,"certificateDetails":{"subjectAltNames":"dNSName=a, dNSName=b","sha1Hash":"AA:BB"},"keyType":"EC - P-256"}`,
 			func(_ *model.Order, c model.Certificate) bool {

@@ -18,7 +18,8 @@ func TestTrapsNameTests(t *testing.T) {
 	}
 	named := regexp.MustCompile("`([a-z0-9/]+) (Test[A-Za-z0-9]+)`")
 	nr := 0
-	for line := range strings.Lines(string(table)) {
+	own, _, _ := strings.Cut(string(table), "\n# Traps of Sectigo")
+	for line := range strings.Lines(own) {
 		cells := strings.Split(strings.Trim(line, "|\n"), "|")
 		if !strings.HasPrefix(line, "| ") || strings.TrimSpace(cells[0]) == "nr" {
 			continue
