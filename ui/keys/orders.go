@@ -14,6 +14,9 @@ var (
 	Validation  = Def{ID: "validation", Keys: []string{"v"}, Help: "validation", Long: "show why the order waits: its domains, what to publish for each, and until when", Tag: tagOrder, Hint: 3}
 	Collect     = Def{ID: "collect", Keys: []string{"f"}, Help: "collect", Long: "fetch the issued certificate into the local repository now", Tag: tagOrder, Hint: 3}
 	Keystore    = Def{ID: "make-keystore", Keys: []string{"K"}, Help: "keystore", Long: "write the certificate with the key that was made here as PKCS#12, JKS or PEM", Tag: tagOrder, Hint: 2}
+	Renew       = Def{ID: "renew", Keys: []string{"e"}, Help: "renew", Long: "order a successor of this certificate; it stays valid until it expires", Tag: tagOrder, Dangerous: true, Hint: 4}
+	Replace     = Def{ID: "replace", Keys: []string{"p"}, Help: "replace", Long: "have another certificate issued under this order, for a new key or other names", Tag: tagOrder, Dangerous: true, Hint: 5}
+	OrderAgain  = Def{ID: "order-again", Keys: []string{"t"}, Help: "order again", Long: "order another one like this: the form is filled in from it", Tag: tagOrder, Dangerous: true, Hint: 6}
 	CancelOrder = Def{ID: "cancel-order", Keys: []string{"x"}, Help: "cancel", Long: "do what comes nearest to cancelling the order as it stands: decline it, revoke it, or watch it", Tag: tagOrder, Dangerous: true, Hint: 4}
 	Revoke      = Def{ID: "revoke", Keys: []string{"X"}, Help: "revoke", Long: "revoke the certificate at the CA for good", Tag: tagOrder, Dangerous: true, Hint: 5}
 	DeleteHere  = Def{ID: "delete-here", Keys: []string{"D"}, Help: "delete here", Long: "hide the order here; the account keeps it", Tag: tagOrder, Hint: 12}
@@ -21,6 +24,9 @@ var (
 	HideKeepKey = Def{ID: "hide-keep-key", Keys: []string{"h"}, Help: "hide, keep the key", Long: "hide the order here and keep its private key, encrypted as it is", Tag: tagOrder}
 	HideDestroy = Def{ID: "hide-destroy-key", Keys: []string{"k"}, Help: "destroy the key", Long: "hide the order here and destroy its private key; nobody can bring it back", Tag: tagOrder}
 )
+
+// NewOrder is the list's: it needs no row.
+var NewOrder = Def{ID: "new-order", Keys: []string{"b"}, Help: "new order", Long: "order a certificate at a CA account: that of this row, else the first one", Tag: tagList, Dangerous: true, Hint: 1}
 
 // What can be copied of an order besides what a certificate in a vault has.
 var (

@@ -13,8 +13,6 @@ const notIssued = "nothing was issued under this name yet"
 // is never offered.
 func cant(why string) string { return cmp.Or(why, "this target can't do that") }
 
-func nothing(backend.Capabilities, view.Row) string { return "" }
-
 func whyNoRequest(row view.Row) string {
 	if why := view.WhyNotLive(row.Item); why != "" {
 		return why
@@ -135,6 +133,14 @@ func whyNoVersions(caps backend.Capabilities, row view.Row) string {
 		return cant(caps.VersionsWhy)
 	}
 	return view.WhyNotLive(row.Item)
+}
+
+// whyNoFile is why a certificate can't be written to a file.
+func whyNoFile(t view.Target, row view.Row) string {
+	if view.IsOrder(row.Item) {
+		return whyNoChain(t, row)
+	}
+	return whyNoDownload(t.Capabilities, row)
 }
 
 // whyNoDownload lets go what was read before it was deleted, too.

@@ -1,6 +1,10 @@
 package download
 
 import (
+	"crypto/x509"
+	"fmt"
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/backend"
@@ -24,6 +28,12 @@ type View struct {
 	// ref names the version; its revision is "" for the current one.
 	ref  model.Ref
 	leaf []byte
+	// what the row is called, and whether it is an order, whose collected chain
+	// lies here.
+	name, called string
+	collected    bool
+	// above are the certificates that were collected with the leaf.
+	above []*x509.Certificate
 	// links are the leaf and what is known of its chain.
 	links []x5c.Link
 	form  *form.Form
@@ -49,14 +59,25 @@ type climbed struct {
 // New opens the form for a version of the certificate under ref; c is what is
 // known of it.
 func New(s *view.Session, ref model.Ref, c model.Certificate) *View {
-	v := &View{s: s, ref: ref, leaf: c.DER}
+	v := &View{s: s, ref: ref, leaf: c.DER, name: ref.Key, called: ref.Key + " (" + ref.Target + ")"}
 	v.form = form.New(s.Theme, "Save", "Back", fields(ref.Key)...)
+	return v
+}
+
+// NewCollected opens the form for the certificate of an order as it was
+// collected, with its chain.
+func NewCollected(s *view.Session, row view.Row) *View {
+	v := &View{s: s, ref: row.ID(), name: row.Item.Name(), called: view.Called(row.Item), collected: true}
+	v.form = form.New(s.Theme, "Save", "Back", fields(view.FileName(row.Item))...)
 	return v
 }
 
 // Init reads the certificate where it is not known, and its chain.
 func (v *View) Init() tea.Cmd {
-	if len(v.leaf) > 0 {
+	switch {
+	case v.collected:
+		return v.s.Desk.ReadChain(v.ref)
+	case len(v.leaf) > 0:
 		return v.climb(nil)
 	}
 	return v.s.Desk.ReadVersion(v.ref)
@@ -81,6 +102,10 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 	case view.VersionRead:
 		if msg.Ref == v.ref && len(v.leaf) == 0 {
 			return v.read(msg)
+		}
+	case view.ChainRead:
+		if v.collected && msg.Ref == v.ref {
+			return v.chain(msg)
 		}
 	case climbed:
 		if msg.gen == v.gen {
@@ -108,6 +133,27 @@ func (v *View) read(msg view.VersionRead) tea.Cmd {
 		return nil
 	}
 	v.leaf = msg.Certificate.DER
+	return v.climb(nil)
+}
+
+// chain takes what was collected.
+func (v *View) chain(msg view.ChainRead) tea.Cmd {
+	if msg.Err == nil && len(msg.Chain) == 0 {
+		msg.Err = &backend.Error{Kind: backend.KindNotFound, Op: "read certificate", Ref: v.ref, Message: "nothing was collected yet"}
+	}
+	if msg.Err != nil {
+		v.failed = msg.Err
+		return nil
+	}
+	v.leaf = msg.Chain[0]
+	for _, der := range msg.Chain[1:] {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			v.failed = fmt.Errorf("read the collected chain of %s: %w", v.ref.Key, err)
+			return nil
+		}
+		v.above = append(v.above, c)
+	}
 	return v.climb(nil)
 }
 
@@ -172,7 +218,7 @@ func (v *View) climb(data []byte) tea.Cmd {
 		return nil
 	}
 	v.gen++
-	c, leaf, known, clock := climbed{gen: v.gen}, v.leaf, v.s.Desk.Authorities(), v.s.Clock
+	c, leaf, known, clock := climbed{gen: v.gen}, v.leaf, slices.Concat(v.above, v.s.Desk.Authorities()), v.s.Clock
 	return func() tea.Msg {
 		if len(data) > 0 {
 			if c.found, c.err = x5c.Read(data); c.err != nil {
@@ -220,7 +266,7 @@ func (v *View) saved(msg view.FileSaved) tea.Cmd {
 	switch {
 	case msg.Exists:
 		return v.s.Host.Open(ask.New(v.s, confirm.Question{
-			Title: "The file exists", Lines: []string{path, "", "It is replaced by the certificate of " + v.ref.Key + "."},
+			Title: "The file exists", Lines: []string{path, "", "It is replaced by the certificate of " + v.name + "."},
 			Yes: "Replace", No: "Back",
 		}, func() tea.Cmd { return v.save(msg.Path, true) }))
 	case msg.Err != nil:

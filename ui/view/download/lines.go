@@ -13,7 +13,7 @@ import (
 // View draws the form and what will be in the file.
 func (v *View) View() []string {
 	w := min(90, v.w)
-	title := "Download " + v.ref.Key + " (" + v.ref.Target + ")"
+	title := "Download " + v.called
 	return box.Frame(v.s.Theme, title, v.lines(w-4), w, v.h)
 }
 
@@ -84,6 +84,8 @@ func (v *View) missing() string {
 		return ""
 	case last.Issuer == last.Subject:
 		return "It is signed by itself; there is no chain."
+	case len(v.links) == 1 && v.collected:
+		return "Not known: " + last.Issuer + ", which signed it. It did not come with the certificate. Paste the CA's certificates here, or ctrl+o reads a file."
 	case len(v.links) == 1:
 		return "Not known: " + last.Issuer + ", which signed it. The vault tells the chain only with the secret, which is never read. Paste the CA's certificates here, or ctrl+o reads a file."
 	}

@@ -1,0 +1,102 @@
+package ask
+
+import (
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/model"
+	"certty/ui/view"
+	"certty/ui/widget/confirm"
+)
+
+// Place asks before an order that was prepared is sent.
+func Place(s *view.Session, row view.Row) *View {
+	ref, r := row.Item.Ref, row.Item.Record
+	lines := []string{"prepared  " + view.Moment(r.StepAt), "reference " + r.Reference, "",
+		"It costs one certificate of the contract. It is looked for at the account first, and sent once, whatever happens.",
+		"", sends(s, ref, "POST", "/ssl/v1/enroll")}
+	if r.Trouble != "" {
+		lines = append([]string{"last try  " + r.Trouble}, lines...)
+	}
+	return New(s, confirm.Question{Title: "Order " + view.Called(row.Item), Lines: lines, Yes: "Order", No: "Back"}, func() tea.Cmd {
+		_, cmd := s.Desk.Place(ref)
+		return cmd
+	})
+}
+
+// DeleteAtAccount asks before the account's own record of a certificate is
+// deleted that was imported there or found by a scan. Effect is what the
+// account's backend says of it.
+func DeleteAtAccount(s *view.Session, row view.Row, effect string) *View {
+	ref := row.Item.Ref
+	ref.Revision = row.Item.Certificate.Serial
+	typed, label := view.TypedName(row.Item)
+	lines := append(order(row.Item), effect, "This cannot be undone from here: only another import brings the record back to the account.",
+		"", sends(s, ref, "DELETE", "/ssl/v1/"+ref.Key))
+	return New(s, confirm.Question{
+		Title: "Delete at the account: " + view.Called(row.Item), Lines: lines,
+		Yes: "Delete at the account", No: "Back", Typed: typed, TypedLabel: label,
+	}, func() tea.Cmd {
+		_, cmd := s.Desk.Cancel(ref)
+		return cmd
+	})
+}
+
+// RemoveHere asks before an order is hidden here. A private key that was made
+// for it stays, unless key is true: then it is destroyed, and the name has to be
+// typed.
+func RemoveHere(s *view.Session, row view.Row, key bool) *View {
+	ref, name := row.Item.Ref, row.Item.Name()
+	q := confirm.Question{Title: "Delete here: " + view.Called(row.Item), Yes: "Delete here", No: "Back"}
+	q.Lines = append(order(row.Item), remainsThere(row.Item)...)
+	switch r := row.Item.Record; {
+	case key:
+		q.Title, q.Yes = "Delete here, and destroy the key: "+view.Called(row.Item), "Delete and destroy the key"
+		q.Lines = append(q.Lines, "The private key that was made here is destroyed for good. Nobody can bring it back, and no keystore can be made of the certificate any more.")
+		q.Typed, q.TypedLabel = view.TypedName(row.Item)
+	case r != nil && r.KeyHeld:
+		q.Lines = append(q.Lines, "The private key that was made here stays, encrypted as it is, and comes back with the order.")
+	}
+	return New(s, q, func() tea.Cmd {
+		_, cmd := s.Desk.Remove(ref, name, key)
+		return cmd
+	})
+}
+
+// remainsThere says what stays at the account.
+func remainsThere(it *model.Item) []string {
+	if it.Order == nil {
+		return []string{"It was never placed: the account has no order of it, and nothing remains of it here either."}
+	}
+	lines := []string{"Only here: the account keeps the order, and what it costs. A certificate that was issued stays valid.",
+		"The row stays hidden when the account is read again. The filter is:deleted-here lists it, and it can be restored there; an import of orders deleted here brings it back, too."}
+	if it.Order.Phase.Open() {
+		lines = append(lines, "The order is still open: should it be issued, nobody here is told.")
+	}
+	return lines
+}
+
+// RestoreHere asks before an order is shown again that was deleted here.
+func RestoreHere(s *view.Session, row view.Row) *View {
+	ref := row.Item.Ref
+	lines := append(order(row.Item), "deleted   "+view.Moment(row.Item.Record.DeletedAt), "",
+		"The row is shown again, and what is due for it goes on by itself. Nothing is sent to change the account.")
+	return New(s, confirm.Question{Title: "Show again: " + view.Called(row.Item), Lines: lines, Yes: "Restore", No: "Back"}, func() tea.Cmd {
+		_, cmd := s.Desk.Restore(ref)
+		return cmd
+	})
+}
+
+// order says which order is meant.
+func order(it *model.Item) []string {
+	if it.Order == nil {
+		return []string{"reference " + it.Record.Reference, ""}
+	}
+	var lines []string
+	if it.Order.Status != "" {
+		lines = append(lines, "status    "+it.Order.Status)
+	}
+	if it.Certificate.Serial != "" {
+		lines = append(lines, "serial    "+it.Certificate.Serial)
+	}
+	return append(lines, "")
+}

@@ -1,0 +1,143 @@
+package keystores
+
+import (
+	"errors"
+	"strings"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/backend/keystore"
+	"certty/ui/view"
+	"certty/ui/view/sheet"
+	"certty/ui/widget/form"
+	"certty/ui/widget/toast"
+)
+
+const (
+	fieldType     = "type"
+	fieldPassword = "password"
+	fieldPath     = "path"
+)
+
+// fileMode keeps the file from everybody else: it holds a private key.
+const fileMode = 0o600
+
+// View is the open form.
+type View struct {
+	*sheet.Sheet
+	s   *view.Session
+	row view.Row
+	// making is true while the file's content is made and written; path is where
+	// it lies, and note the call that writes that down.
+	making bool
+	path   string
+	note   sheet.Call
+}
+
+// New opens the form for a row whose certificate is here.
+func New(s *view.Session, row view.Row) *View {
+	v := &View{s: s, row: row}
+	v.Sheet = sheet.New(s, sheet.Def{
+		View: v, Title: func() string { return "Keystore of " + view.Called(row.Item) },
+		Submit: "make", From: "the state's", Filled: v.filled,
+	})
+	var types []string
+	for _, t := range keystore.Types() {
+		types = append(types, string(t))
+	}
+	wanted := row.Item.Record.KeystoreType
+	if wanted == "" {
+		wanted = types[0]
+	}
+	name := view.FileName(row.Item)
+	v.Form = form.New(s.Theme, "Make", "Back",
+		form.Field{ID: fieldType, Label: "Type", Options: types, Value: wanted, Note: note,
+			Hint: "PKCS#12 for most programs, Java 8 and later too; PEM is the encrypted key and the chain as text"},
+		form.Field{ID: fieldPassword, Label: "Password", Kind: form.Secret,
+			Hint: "the one that was chosen when the key was made; it protects the keystore, too"},
+		form.Field{ID: fieldPath, Label: "File", Hint: "only you can read it; a file that is there is kept",
+			Suggest: func(value func(string) string) string {
+				return name + keystore.Type(value(fieldType)).Extension()
+			},
+			Check: func(value string) string {
+				if value == "" {
+					return "a file name is needed"
+				}
+				return ""
+			}})
+	v.Form.CheckWith(func(value form.Values) map[string]string {
+		if err := keystore.CheckPassword(keystore.Type(value(fieldType)), value(fieldPassword)); err != nil {
+			return map[string]string{fieldPassword: err.Error()}
+		}
+		return nil
+	})
+	return v
+}
+
+func note(value func(string) string) string {
+	if value(fieldType) == string(keystore.JKS) {
+		return "JKS protects the key weakly by today's measure; Java reads PKCS#12 since version 8."
+	}
+	return ""
+}
+
+// Update takes what is typed, and what came of making and writing the file.
+func (v *View) Update(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case view.KeystoreMade:
+		if v.making && msg.Ref == v.row.Item.Ref {
+			return v.made(msg)
+		}
+		return nil
+	case view.FileSaved:
+		if v.making {
+			return v.saved(msg)
+		}
+		return nil
+	case view.OpDone:
+		if !v.note.Ended(msg) {
+			return nil
+		}
+		v.s.Host.Close(v)
+		if msg.Err != nil {
+			return nil // the root explains it; the file is there
+		}
+		v.s.Desk.Explained(msg.ID)
+		return v.s.Host.Toast(toast.Done, "keystore saved: "+v.path)
+	}
+	return v.Sheet.Update(msg)
+}
+
+func (v *View) filled() tea.Cmd {
+	if v.making {
+		return nil
+	}
+	v.making = true
+	return v.s.Desk.MakeKeystore(v.row.Item.Ref, keystore.Type(v.Form.Value(fieldType)), []byte(v.Form.Value(fieldPassword)))
+}
+
+func (v *View) made(msg view.KeystoreMade) tea.Cmd {
+	switch {
+	case errors.Is(msg.Err, keystore.ErrPassword):
+		v.making = false
+		v.Form.Focus(fieldPassword)
+		return v.Complain("Wrong password: it does not open the key. It is the one that was chosen when the key was made. Nothing was written.")
+	case msg.Err != nil:
+		v.making = false
+		return v.Complain("Not made: " + view.Clean(msg.Err.Error()))
+	}
+	return view.SaveFile(v.Form.Value(fieldPath), msg.Data, fileMode, false)
+}
+
+func (v *View) saved(msg view.FileSaved) tea.Cmd {
+	v.making = false
+	v.path = view.Clean(msg.Path)
+	switch {
+	case msg.Exists:
+		v.Form.Focus(fieldPath)
+		return v.Complain("There is a file already, and it is kept: " + v.path + ". Choose another name.")
+	case msg.Err != nil:
+		return v.Complain("Not saved: " + view.Clean(strings.TrimSpace(msg.Err.Error())))
+	}
+	return v.note.Send(v.s.Desk.KeystoreSaved(v.row.Item.Ref))
+}
