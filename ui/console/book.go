@@ -45,8 +45,24 @@ func (b *book) Address(typed, cloud string) (url, known, name string) {
 // Clouds lists Azure's clouds.
 func (b *book) Clouds() []string { return words(config.Clouds()) }
 
-// Credentials lists the kinds of credentials.
-func (b *book) Credentials() []string { return words(config.CredentialKinds(config.KindVault)) }
+// Credentials lists the kinds of credentials that a kind of target takes.
+func (b *book) Credentials(kind vaults.Kind) []string {
+	return words(config.CredentialKinds(config.TargetKind(kind)))
+}
+
+// Account takes the address of an account apart: where its API begins, the
+// customer URI, and a name for the target.
+func (b *book) Account(typed string) (api, customerURI, name string) {
+	if api, customerURI, ok := config.SignInAddress(typed); ok {
+		return api, customerURI, targetName(customerURI)
+	}
+	return typed, "", ""
+}
+
+// targetName makes a name for a target out of what a service calls it.
+func targetName(s string) string {
+	return strings.Join(strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') }), "-")
+}
 
 func words[S ~string](values []S) []string {
 	out := make([]string, len(values))

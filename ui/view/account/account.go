@@ -139,7 +139,10 @@ func (v *View) fill() {
 		return
 	}
 	now := v.s.Data.Now
-	m := &maker{account: v.account, glyphs: v.s.Theme.Glyphs, now: now, held: holds(v.account, v.target, v.s.Data.Rows(), now)}
+	m := &maker{account: v.account, glyphs: v.s.Theme.Glyphs, now: now}
+	if state, ok := v.s.Data.State(v.target); ok && state.Snapshot != nil {
+		m.held = holds(v.account, state.Snapshot.Items(), now)
+	}
 	for p := range parts {
 		v.lists[p] = m.list(p)
 	}

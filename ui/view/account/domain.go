@@ -55,7 +55,7 @@ func (m *maker) domain(d *model.Domain) *entry {
 	e.said = append(e.said, fmt.Sprintf("%s: domain, id %d", d.Name, d.ID))
 	until, days := "", ""
 	if !d.Expires.IsZero() {
-		until, days = d.Expires.Format(time.DateOnly), left(d.Expires, m.now)
+		until, days = d.Expires.Format(time.DateOnly), strings.NewReplacer(" days left", "d", " day left", "d").Replace(left(d.Expires, m.now))
 	}
 	switch trouble := d.Trouble(m.now); {
 	case m.vanished(e, d.GoneSince):
@@ -71,7 +71,7 @@ func (m *maker) domain(d *model.Domain) *entry {
 		if last(d.Expires).Sub(m.now) < soon {
 			e.glyph, e.role, e.state = m.glyphs.Warn, theme.Warn, "ends soon"
 		}
-		e.said = append(e.said, "Validated until "+until+": "+days+".")
+		e.said = append(e.said, "Validated until "+until+": "+left(d.Expires, m.now)+".")
 	}
 	holds := ""
 	if held := m.held[d.ID]; len(held) > 0 {

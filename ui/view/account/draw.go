@@ -22,18 +22,18 @@ func (v *View) columns() {
 	t := v.s.Theme
 	more := func(i int) func(*entry) string { return func(e *entry) string { return e.more[i] } }
 	columns := []table.Column[*entry]{
-		{Title: "STATE", Min: 10, Ideal: 15, Priority: 9, Cell: func(e *entry) string { return e.glyph + " " + e.state },
+		{Title: "STATE", Min: 15, Ideal: 15, Priority: 9, Cell: func(e *entry) string { return e.glyph + " " + e.state },
 			Style: func(e *entry) table.Style { return t.Painter(e.role) }},
-		{Title: "NAME", Min: 14, Ideal: 26, Flexible: true, Priority: 10, Cell: func(e *entry) string { return e.name }},
+		{Title: "NAME", Min: 14, Ideal: 20, Flexible: true, Priority: 10, Cell: func(e *entry) string { return e.name }},
 		{Title: "ID", Min: 5, Ideal: 7, Priority: 7, Align: table.Right, Cell: func(e *entry) string { return e.id }},
 	}
 	switch v.part {
 	case organizations:
-		columns = append(columns, table.Column[*entry]{Title: "CHECKED BY THE CA", Min: 14, Ideal: 40, Flexible: true, Priority: 5, Cell: more(0)})
+		columns = append(columns, table.Column[*entry]{Title: "CHECKED BY THE CA", Min: 24, Ideal: 40, Flexible: true, Priority: 5, Cell: more(0)})
 	case domains:
 		columns = append(columns,
 			table.Column[*entry]{Title: "UNTIL", Min: 10, Ideal: 10, Priority: 5, Cell: more(0)},
-			table.Column[*entry]{Title: "LEFT", Min: 9, Ideal: 13, Priority: 6, Cell: more(1)},
+			table.Column[*entry]{Title: "LEFT", Min: 4, Ideal: 10, Priority: 6, Cell: more(1)},
 			table.Column[*entry]{Title: "HOLDS UP", Min: 8, Ideal: 10, Priority: 8, Cell: more(2)})
 	case profiles:
 		columns = append(columns,

@@ -167,18 +167,20 @@ func (m *maker) organization(o *model.Organization) *entry {
 	default:
 		e.said = append(e.said, "Certificates may be ordered for it over the API.")
 	}
-	var checks []string
+	var checks, short []string
 	for _, v := range o.Validations {
 		text := strings.TrimSpace(v.Level + " " + strings.ToLower(v.Status))
+		brief := text
 		if !v.Expires.IsZero() {
+			brief = v.Level + " until " + v.Expires.Format(time.DateOnly)
 			text += " until " + v.Expires.Format(time.DateOnly) + ", " + left(v.Expires, m.now)
 		}
-		checks = append(checks, text)
+		checks, short = append(checks, text), append(short, brief)
 	}
 	if len(checks) > 0 {
 		e.said = append(e.said, "The CA's checks of it: "+strings.Join(checks, "; ")+".")
 	}
-	e.more = []string{strings.Join(checks, "; ")}
+	e.more = []string{strings.Join(short, "; ")}
 	return e
 }
 

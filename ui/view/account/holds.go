@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"certty/model"
-	"certty/ui/view"
 )
 
 // held is an open order that waits for a domain.
@@ -36,11 +35,11 @@ func (h held) String() string {
 // holds lists by domain, by its id, the open orders of the account that wait for
 // it. Where the CA told what an order waits for, that counts; else a name waits
 // that nothing could be ordered for now.
-func holds(account *model.Account, target string, rows []*view.Row, now time.Time) map[int][]held {
+func holds(account *model.Account, items []*model.Item, now time.Time) map[int][]held {
 	by := make(map[int][]held)
-	for _, row := range rows {
-		o := row.Item.Order
-		if row.Item.Ref.Target != target || o == nil || !o.Phase.Open() || row.Item.Hidden() {
+	for _, it := range items {
+		o := it.Order
+		if o == nil || !o.Phase.Open() || it.Hidden() {
 			continue
 		}
 		for _, h := range waiting(account, o, now) {

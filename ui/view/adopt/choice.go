@@ -132,9 +132,12 @@ func (v *View) guess() {
 	}
 	s := selection(v.form.Value, v.form.Chosen, &v.account)
 	known, selected, managed, hidden, unread := 0, 0, 0, 0, 0
-	for _, row := range v.s.Data.Rows() {
-		it := row.Item
-		if it.Ref.Target != v.target || it.Order == nil {
+	var items []*model.Item
+	if state, ok := v.s.Data.State(v.target); ok && state.Snapshot != nil {
+		items = state.Snapshot.Items() // with those that were deleted here
+	}
+	for _, it := range items {
+		if it.Order == nil {
 			continue
 		}
 		known++
@@ -151,15 +154,15 @@ func (v *View) guess() {
 			selected++
 		}
 	}
-	text := fmt.Sprintf("About %d of the %d orders known here are selected; %d of them are managed here already.", selected, known, managed)
+	text := fmt.Sprintf("About %d of the %d orders known here are selected. Managed here already: %d.", selected, known, managed)
 	switch {
 	case hidden > 0 && s.Deleted:
-		text += fmt.Sprintf(" %d more were deleted here and are shown again.", hidden)
+		text += fmt.Sprintf(" Deleted here and shown again: %d.", hidden)
 	case hidden > 0:
-		text += fmt.Sprintf(" %d more were deleted here and stay so.", hidden)
+		text += fmt.Sprintf(" Deleted here and left so: %d.", hidden)
 	}
 	if unread > 0 {
-		text += fmt.Sprintf(" Of %d more only the names are known yet.", unread)
+		text += fmt.Sprintf(" Known by name only, as yet: %d.", unread)
 	}
 	v.estimate = text
 }

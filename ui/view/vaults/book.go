@@ -1,8 +1,22 @@
 package vaults
 
-import "context"
+import (
+	"context"
 
-// Field names a setting of a vault, by its path in the configuration.
+	"certty/backend"
+)
+
+// Kind is a kind of target, as the configuration calls it.
+type Kind string
+
+// The kinds of targets that can be added.
+const (
+	KindVault Kind = "vault"
+	// KindAccount is an account of Sectigo Certificate Manager.
+	KindAccount Kind = "scm"
+)
+
+// Field names a setting of a target, by its path in the configuration.
 type Field string
 
 // The settings that the form asks for.
@@ -22,6 +36,10 @@ const (
 	FieldAuthority    Field = "authority"
 	FieldAPIVersion   Field = "api_version"
 	FieldVerbOverride Field = "verb_override"
+	// The rest is an account's.
+	FieldCustomerURI Field = "customer_uri"
+	FieldLogin       Field = "credential.login"
+	FieldTokenURL    Field = "credential.token_url" //nolint:gosec // a name
 )
 
 // The places a secret can be in.
@@ -40,9 +58,11 @@ type Place struct {
 	Text string
 }
 
-// Draft is a vault as a person typed it. What is "" was not typed.
+// Draft is a target as a person typed it. What is "" was not typed.
 type Draft struct {
-	// Address is a URL or a vault's bare name.
+	Kind Kind
+	// Address is a URL or a vault's bare name; of an account, where its API
+	// begins or the address people sign in at.
 	Address    string
 	Name       string
 	Cloud      string
@@ -59,17 +79,25 @@ type Draft struct {
 	Authority    string
 	APIVersion   string
 	VerbOverride string
+	// The rest is an account's; Secret is its client's secret or its login's
+	// password.
+	CustomerURI string
+	Login       string
+	TokenURL    string
 }
 
 // Found is what a test found.
 type Found struct {
+	// Findings say of an account how each thing stands that orders need; empty
+	// for a vault, of which the rest tells.
+	Findings []backend.Finding
 	// Certificates is how many stood on the first page of the list.
 	Certificates int
 	// More is true when further pages follow.
 	More bool
 }
 
-// Entry is a vault that is about to be written into the configuration.
+// Entry is a target that is about to be written into the configuration.
 type Entry interface {
 	// File is where it will be written.
 	File() string
@@ -77,30 +105,35 @@ type Entry interface {
 	Diff() string
 	// Caution is what the person should know before; "" when there is nothing.
 	Caution() string
-	// Save writes it. Where the running console can take the vault in, it does,
+	// Save writes it. Where the running console can take the target in, it does,
 	// and joined is true.
 	Save() (joined bool, err error)
 }
 
-// Book knows the configuration and the vaults. What takes a context does I/O
+// Book knows the configuration and the services. What takes a context does I/O
 // and is called in commands only.
 type Book interface {
 	// Address gives the URL that a typed name or address stands for, the cloud
 	// that it tells, and a name for the target; each "" where it can't be told.
 	Address(typed, cloud string) (url, known, name string)
+	// Account takes the address of an account apart: where its API begins, the
+	// customer URI where the address tells it, and a name for the target; each ""
+	// where it can't be told.
+	Account(typed string) (api, customerURI, name string)
 	// Clouds and Credentials list what can be chosen, the usual one first.
 	Clouds() []string
-	Credentials() []string
+	Credentials(kind Kind) []string
 	// Uses reports whether a kind of credential has use for a setting.
 	Uses(credential string, f Field) bool
 	// Check says what is wrong, by field; nothing where all is right.
 	Check(d Draft) map[Field]string
-	// Test lists the vault's certificates up to the first page, as configured in
-	// d. Its error is one that backend.AdviceFor explains.
+	// Test lists a vault's certificates up to the first page, or looks at what
+	// orders need of an account, as configured in d. Its error is one that
+	// backend.AdviceFor explains.
 	Test(ctx context.Context, d Draft) (Found, error)
 	// Prepare reads the configuration and says what would be written.
 	Prepare(ctx context.Context, d Draft) (Entry, error)
 	// Restart says how to start certty so that it shows what was added; "" where
-	// the running console takes vaults in.
+	// the running console takes targets in.
 	Restart() string
 }

@@ -20,6 +20,8 @@ var kindWords = map[string]string{
 	"client-secret":      "an application with a secret",
 	"client-certificate": "an application with a certificate and its private key",
 	"device-code":        "you sign in with a browser, here or on another device; the code is shown on this screen",
+	"password":           "the login and password of an administrator who may use the API",
+	"oauth-client":       "an API key of the account: client id and client secret (OAuth 2.0)",
 }
 
 // placeWords say what belongs into a secret's field.
@@ -29,11 +31,21 @@ var placeWords = map[string]string{
 	PlaceCommand: "a program and its arguments, blanks between them; it prints the secret (a keyring: secret-tool lookup ...)",
 }
 
-// fields are the questions about a vault.
-func fields(b Book) []form.Field {
+// fields are the questions about a target of a kind.
+func fields(b Book, kind Kind) []form.Field {
 	uses := func(f Field) func(func(string) string) bool {
 		return func(value func(string) string) bool { return b.Uses(value(string(FieldCredential)), f) }
 	}
+	if kind == KindAccount {
+		return accountFields(b, uses)
+	}
+	return vaultFields(b, uses)
+}
+
+// shown makes a condition of a field from the setting that it is for.
+type shown func(Field) func(func(string) string) bool
+
+func vaultFields(b Book, uses shown) []form.Field {
 	out := []form.Field{
 		{ID: string(FieldAddress), Label: "Vault", Hint: "its name or its address: contoso, or https://contoso.vault.azure.net (.azure.cn, .usgovcloudapi.net)",
 			Note: func(value func(string) string) string { return addressNote(b, value) }},
@@ -44,7 +56,7 @@ func fields(b Book) []form.Field {
 				_, _, name := b.Address(value(string(FieldAddress)), value(string(FieldCloud)))
 				return name
 			}},
-		{ID: string(FieldCredential), Label: "Credential", Options: b.Credentials(), Hint: "left and right choose who certty is to the vault",
+		{ID: string(FieldCredential), Label: "Credential", Options: b.Credentials(KindVault), Hint: "left and right choose who certty is to the vault",
 			Note: func(value func(string) string) string { return kindWords[value(string(FieldCredential))] }},
 		{ID: string(FieldTenant), Label: "Tenant", Hint: "its id or domain, such as contoso.onmicrosoft.com", Show: uses(FieldTenant)},
 		{ID: string(FieldClientID), Label: "Client id", Hint: "the application's id, such as 01234567-89ab-cdef-0123-456789abcdef", Show: uses(FieldClientID)},
@@ -91,15 +103,20 @@ func addressNote(b Book, value func(string) string) string {
 	return ""
 }
 
-// draft is what the form says.
-func draft(value form.Values) Draft {
+// draft is what the form of a kind says.
+func draft(b Book, kind Kind, value form.Values) Draft {
 	get := func(f Field) string { return value(string(f)) }
 	place := func(f Field) Place { return Place{Kind: value(string(f) + placeOf), Text: get(f)} }
-	return Draft{
-		Address: get(FieldAddress), Name: get(FieldName), Cloud: get(FieldCloud), ReadOnly: get(FieldReadOnly) == form.Yes,
+	d := Draft{
+		Kind: kind, Address: get(FieldAddress), Name: get(FieldName), Cloud: get(FieldCloud), ReadOnly: get(FieldReadOnly) == form.Yes,
 		Credential: get(FieldCredential), Tenant: get(FieldTenant), ClientID: get(FieldClientID),
 		Secret: place(FieldSecret), Certificate: get(FieldCertificate), Password: place(FieldPassword),
 		Proxy: get(FieldProxy), CAFile: get(FieldCAFile), Authority: get(FieldAuthority),
 		APIVersion: get(FieldAPIVersion), VerbOverride: get(FieldVerbOverride),
+		CustomerURI: get(FieldCustomerURI), Login: get(FieldLogin), TokenURL: get(FieldTokenURL),
 	}
+	if kind == KindAccount {
+		return accountDraft(b, d)
+	}
+	return d
 }

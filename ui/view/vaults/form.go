@@ -20,12 +20,13 @@ import (
 	"certty/ui/widget/toast"
 )
 
-// Form adds a vault: it is described, tested, shown as it will be written, and
+// Form adds a target: it is described, tested, shown as it will be written, and
 // written.
 type Form struct {
 	ctx  context.Context
 	s    *view.Session
 	book Book
+	kind Kind
 	form *form.Form
 	// turn counts the tests; the answer to an older one is dropped.
 	turn uint64
@@ -36,13 +37,17 @@ type Form struct {
 	w, h   int
 }
 
-// NewForm opens an empty form. Tests end with ctx.
-func NewForm(ctx context.Context, s *view.Session, b Book) *Form {
-	v := &Form{ctx: ctx, s: s, book: b, form: form.New(s.Theme, "Test", "Back", fields(b)...)}
+// NewForm opens an empty form for a target of a kind. Tests end with ctx.
+func NewForm(ctx context.Context, s *view.Session, b Book, kind Kind) *Form {
+	v := &Form{ctx: ctx, s: s, book: b, kind: kind, form: form.New(s.Theme, "Test", "Back", fields(b, kind)...)}
 	v.form.CheckWith(func(value form.Values) map[string]string {
 		problems := make(map[string]string)
-		for f, text := range b.Check(draft(value)) {
+		d := draft(b, kind, value)
+		for f, text := range b.Check(d) {
 			problems[string(f)] = text
+		}
+		if kind == KindAccount {
+			accountProblems(b, d, problems)
 		}
 		return problems
 	})
@@ -127,13 +132,13 @@ func (v *Form) key(msg tea.KeyMsg) tea.Cmd {
 	return nil
 }
 
-// test asks the vault for its first page, and the configuration for the lines
-// that would be written.
+// test asks the service, and the configuration for the lines that would be
+// written.
 func (v *Form) test() tea.Cmd {
 	ctx, stop := context.WithCancel(v.ctx)
 	v.turn++
 	v.stop = stop
-	self, turn, d, book := v, v.turn, draft(v.form.Value), v.book
+	self, turn, d, book := v, v.turn, draft(v.book, v.kind, v.form.Value), v.book
 	return func() tea.Msg {
 		defer stop()
 		msg := tested{form: self, turn: turn, draft: d}
@@ -145,19 +150,17 @@ func (v *Form) test() tea.Cmd {
 	}
 }
 
-// answered asks whether the vault is written, and says what the test found. A
-// vault that can't be reached from here today may still be right.
+// answered asks whether the target is written, and says what the test found. One
+// that can't be reached from here today may still be right.
 func (v *Form) answered(msg tested) tea.Cmd {
 	if msg.entryErr != nil {
 		v.issue = view.Clean(msg.entryErr.Error())
 		return nil
 	}
 	q := confirm.Question{Title: "Add " + msg.draft.Name, Yes: "Write it", No: "Back"}
-	if msg.err == nil {
-		q.Lines = append(q.Lines, v.s.Theme.Glyphs.Check+" "+works(msg.found))
-	} else {
+	q.Lines = v.verdict(msg)
+	if msg.err != nil || bad(msg.found.Findings) {
 		q.Yes = "Write it all the same"
-		q.Lines = append(q.Lines, v.failure(msg.err)...)
 	}
 	q.Lines = append(q.Lines, "", "Changes "+msg.entry.File()+":")
 	for line := range strings.SplitSeq(msg.entry.Diff(), "\n") {
@@ -177,6 +180,17 @@ func (v *Form) answered(msg tested) tea.Cmd {
 			return saved{form: v, name: name, file: entry.File(), joined: joined, err: err}
 		}
 	}))
+}
+
+// verdict says what the test found.
+func (v *Form) verdict(msg tested) []string {
+	switch {
+	case msg.err != nil:
+		return v.failure(msg.err)
+	case v.kind == KindAccount:
+		return findings(v.s.Theme.Glyphs, msg.found.Findings)
+	}
+	return []string{v.s.Theme.Glyphs.Check + " " + works(msg.found)}
 }
 
 func works(f Found) string {
@@ -227,6 +241,11 @@ func (v *Form) written(msg saved) tea.Cmd {
 	return v.s.Host.Toast(toast.Done, view.Clean(text))
 }
 
+var (
+	titles = map[Kind]string{KindVault: "Add a vault", KindAccount: "Add an SCM account"}
+	asking = map[Kind]string{KindVault: "Asking the vault for its list.", KindAccount: "Asking the account for what orders need."}
+)
+
 // View draws the form.
 func (v *Form) View() []string {
 	w := min(96, v.w)
@@ -241,15 +260,15 @@ func (v *Form) View() []string {
 	case v.saving:
 		say(theme.Waits, "Writing.")
 	case v.stop != nil:
-		say(theme.Waits, "Asking the vault for its list. esc ends the test.")
+		say(theme.Waits, asking[v.kind]+" esc ends the test.")
 	case v.issue != "":
 		say(theme.Bad, v.issue)
 	default:
 		say(theme.Faint, "tab next field   ctrl+s test   esc back")
 		if v.book.Restart() != "" {
-			say(theme.Faint, "The test calls the vault itself; everything else here is the sandbox.")
+			say(theme.Faint, "The test calls the service itself; everything else here is the sandbox.")
 		}
 	}
 	lines := append(v.form.View(w-4, v.h-3-len(foot)), "")
-	return box.Frame(t, "Add a vault", append(lines, foot...), w, v.h)
+	return box.Frame(t, titles[v.kind], append(lines, foot...), w, v.h)
 }

@@ -1,6 +1,7 @@
 package vaults
 
 import (
+	"cmp"
 	"context"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -11,6 +12,9 @@ import (
 	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
+	"certty/ui/view/account"
+	"certty/ui/view/adopt"
+	"certty/ui/view/catalog"
 	"certty/ui/widget/box"
 )
 
@@ -47,13 +51,32 @@ func (v *List) Capturing() bool { return false }
 // Actions are adding, moving, reading again and leaving.
 func (v *List) Actions() []keys.Action {
 	return []keys.Action{
-		{Def: keys.AddVault, Run: func() tea.Cmd { return v.s.Host.Open(NewForm(v.ctx, v.s, v.book)) }},
+		{Def: keys.AddVault, Run: func() tea.Cmd { return v.s.Host.Open(NewForm(v.ctx, v.s, v.book, KindVault)) }},
+		{Def: keys.AddAccount, Run: func() tea.Cmd { return v.s.Host.Open(NewForm(v.ctx, v.s, v.book, KindAccount)) }},
+		v.offers(),
+		{Def: keys.ImportOrders, Disabled: adopt.WhyNot(v.s.Desk.Target(v.cursor)), Run: func() tea.Cmd { return v.s.Host.Open(adopt.New(v.s, v.cursor)) }},
 		{Def: keys.Refresh, Run: func() tea.Cmd { v.s.Desk.Refresh(); return nil }},
 		{Def: keys.Retry, Disabled: v.whyNoRetry(), Run: func() tea.Cmd { v.s.Desk.Retry(v.cursor); return nil }},
 		{Def: keys.Up, Run: func() tea.Cmd { v.move(-1); return nil }},
 		{Def: keys.Down, Run: func() tea.Cmd { v.move(1); return nil }},
 		{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }},
 	}
+}
+
+// offers shows what is set up in the chosen target besides its rows: issuers and
+// contacts of a vault, organizations, domains and profiles of an account.
+func (v *List) offers() keys.Action {
+	t, s := v.s.Desk.Target(v.cursor), v.s
+	if Kind(t.Info.Kind) == KindAccount {
+		a := keys.Action{Def: keys.Catalog, Disabled: account.WhyNot(t), Run: func() tea.Cmd { return s.Host.Open(account.New(s, t.Info.Name)) }}
+		a.Help = "account"
+		return a
+	}
+	a := keys.Action{Def: keys.Catalog, Run: func() tea.Cmd { return s.Host.Open(catalog.New(s, t.Info.Name)) }}
+	if t.Capabilities.Catalog == nil {
+		a.Disabled = cmp.Or(t.Capabilities.CatalogWhy, v.cursor+" is not open yet")
+	}
+	return a
 }
 
 func (v *List) whyNoRetry() string {
@@ -106,19 +129,22 @@ func (v *List) row(name string, width int) string {
 		marker = "> "
 	}
 	state, ok := v.s.Data.State(name)
-	glyph, role, words := v.health(state, ok)
+	glyph, role, words := v.health(state, ok, Kind(v.s.Desk.Target(name).Info.Kind))
 	t := v.s.Theme
 	return marker + t.Paint(role, glyph) + " " + box.Fit(name, width, t.Glyphs.Ellipsis) + "  " + t.Paint(role, words)
 }
 
 // health says in a few words how a target is.
-func (v *List) health(s poll.State, known bool) (glyph string, role theme.Role, words string) {
+func (v *List) health(s poll.State, known bool, kind Kind) (glyph string, role theme.Role, words string) {
 	g := v.s.Theme.Glyphs
 	now := v.s.Data.Now
 	if !known || s.Snapshot == nil {
 		return g.Waits, theme.Text, "opening"
 	}
 	rows := certificates(s.Snapshot.Len())
+	if kind == KindAccount {
+		rows = orders(s.Snapshot.Len())
+	}
 	read := "never read"
 	if age := view.Age(now, s.Snapshot.SweptAt()); age != "" {
 		read = "read " + age + " ago"
@@ -176,7 +202,7 @@ func (v *List) about(w int) []string {
 		v.trouble(state, say)
 	}
 	if restart := v.book.Restart(); restart != "" {
-		say(theme.Faint, "n adds a vault. "+restart)
+		say(theme.Faint, "n adds a vault, a an SCM account. "+restart)
 	}
 	return out
 }

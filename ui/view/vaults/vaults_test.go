@@ -71,9 +71,26 @@ func (b *shelf) Address(typed, _ string) (url, known, name string) {
 	}
 	return "https://" + typed + ".vault.azure.net", "", typed
 }
-func (b *shelf) Clouds() []string      { return []string{"public", "china"} }
-func (b *shelf) Credentials() []string { return []string{"default", "client-secret"} }
+func (b *shelf) Clouds() []string { return []string{"public", "china"} }
+func (b *shelf) Credentials(kind Kind) []string {
+	if kind == KindAccount {
+		return []string{"password", "oauth-client"}
+	}
+	return []string{"default", "client-secret"}
+}
+func (b *shelf) Account(typed string) (api, customerURI, name string) {
+	if before, after, found := strings.Cut(typed, "/customer/"); found {
+		return before + "/api", after, after
+	}
+	return typed, "", ""
+}
 func (b *shelf) Uses(credential string, f Field) bool {
+	switch credential {
+	case "password":
+		return f == FieldLogin || f == FieldSecret
+	case "oauth-client":
+		return f == FieldClientID || f == FieldSecret || f == FieldTokenURL
+	}
 	return credential == "client-secret" && f != FieldCertificate && f != FieldPassword
 }
 func (b *shelf) Check(Draft) map[Field]string                  { return b.wrong }
@@ -137,11 +154,11 @@ func (h *host) fill() {
 func TestDraft(t *testing.T) {
 	h, b := &host{}, &shelf{found: Found{Certificates: 1, More: true}, joined: true}
 	s := session(t, h)
-	h.Open(NewForm(t.Context(), s, b))
+	h.Open(NewForm(t.Context(), s, b, KindVault))
 	h.fill()
 	h.press("ctrl+s")
 	want := Draft{
-		Address: "contoso", Name: "contoso", Cloud: "china", Credential: "client-secret", Tenant: "contoso.example", ClientID: "id",
+		Kind: KindVault, Address: "contoso", Name: "contoso", Cloud: "china", Credential: "client-secret", Tenant: "contoso.example", ClientID: "id",
 		Secret: Place{Kind: PlaceEnv, Text: "SECRET_VARIABLE"}, Password: Place{Kind: PlaceFile},
 	}
 	if len(b.drafts) != 1 || b.drafts[0] != want {
@@ -180,7 +197,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h := &host{}
-			h.Open(NewForm(t.Context(), session(t, h), tt.book))
+			h.Open(NewForm(t.Context(), session(t, h), tt.book, KindVault))
 			h.fill()
 			h.press(tt.keys...)
 			for _, text := range tt.want {
@@ -195,7 +212,7 @@ func TestRefusals(t *testing.T) {
 // TestTestIsEnded: esc ends the test, and its late answer is dropped.
 func TestTestIsEnded(t *testing.T) {
 	h, b := &host{}, &shelf{tested: make(chan context.Context, 1)}
-	form := NewForm(t.Context(), session(t, h), b)
+	form := NewForm(t.Context(), session(t, h), b, KindVault)
 	h.Open(form)
 	h.fill()
 	cmd := form.Update(tea.KeyMsg{Type: tea.KeyCtrlS})

@@ -40,6 +40,12 @@ type Account struct {
 	Domains map[string]model.DomainValidation
 	// ReadErr is the error of every read.
 	ReadErr error
+	// Listing is what a sweep tells, nil for nothing; Offers what a sync reads, and
+	// OffersErr its error; Findings what a probe finds.
+	Listing   func(ctx context.Context) iter.Seq2[model.Page, error]
+	Offers    model.Account
+	OffersErr error
+	Findings  []backend.Finding
 }
 
 // Account adds a CA account to the targets of the stage.
@@ -116,9 +122,9 @@ func (a *Account) Unplaced(reference, name string, step model.RecordStep) *model
 func (a *Account) Capabilities() backend.Capabilities {
 	const vaults = "it is Key Vault's"
 	return backend.Capabilities{
-		Sweep: a, Read: a, Cancel: a, Order: a, Renew: a, Replace: a, Revoke: a, Approve: a, Collect: a, Validation: a, Recheck: a,
+		Sweep: a, Read: a, Cancel: a, Order: a, Renew: a, Replace: a, Revoke: a, Approve: a, Collect: a, Validation: a, Recheck: a, Account: a,
 		CreateWhy: vaults, MergeWhy: vaults, DeleteRequestWhy: vaults, NewVersionWhy: vaults, ImportWhy: vaults,
-		LifecycleWhy: vaults, VersionsWhy: vaults, CatalogWhy: vaults, SweepDeletedWhy: vaults, ChangesWhy: vaults, AccountWhy: vaults,
+		LifecycleWhy: vaults, VersionsWhy: vaults, CatalogWhy: vaults, SweepDeletedWhy: vaults, ChangesWhy: vaults,
 	}
 }
 
@@ -127,10 +133,19 @@ func (a *Account) note(format string, args ...any) (backend.Change, error) {
 	return a.Change, a.Err
 }
 
-// Sweep lists nothing.
-func (a *Account) Sweep(context.Context) iter.Seq2[model.Page, error] {
-	return func(func(model.Page, error) bool) {}
+// Sweep is Listing.
+func (a *Account) Sweep(ctx context.Context) iter.Seq2[model.Page, error] {
+	if a.Listing == nil {
+		return func(func(model.Page, error) bool) {}
+	}
+	return a.Listing(ctx)
 }
+
+// Account is Offers.
+func (a *Account) Account(context.Context) (model.Account, error) { return a.Offers, a.OffersErr }
+
+// Probe is Findings.
+func (a *Account) Probe(context.Context) []backend.Finding { return a.Findings }
 
 // Read tells nothing.
 func (a *Account) Read(context.Context, model.Ref) (model.Page, error) {

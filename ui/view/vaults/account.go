@@ -1,0 +1,91 @@
+package vaults
+
+import (
+	"fmt"
+	"slices"
+
+	"certty/backend"
+	"certty/ui/theme"
+	"certty/ui/view"
+	"certty/ui/widget/form"
+)
+
+// accountFields are the questions about an SCM account.
+func accountFields(b Book, uses shown) []form.Field {
+	part := func(which func(api, customerURI, name string) string) func(func(string) string) string {
+		return func(value func(string) string) string { return which(b.Account(value(string(FieldAddress)))) }
+	}
+	out := []form.Field{
+		{ID: string(FieldAddress), Label: "Address", Hint: "where you sign in, https://cert-manager.com/customer/NAME, or where the API begins, https://cert-manager.com/api",
+			Note: part(func(api, customerURI, _ string) string {
+				if customerURI == "" {
+					return ""
+				}
+				return "the API at " + api + ", customer URI " + customerURI
+			})},
+		{ID: string(FieldCustomerURI), Label: "Customer URI", Hint: "the last part of the address where you sign in",
+			Suggest: part(func(_, customerURI, _ string) string { return customerURI })},
+		{ID: string(FieldName), Label: "Name", Hint: "what certty calls it: lower-case letters, digits and hyphens",
+			Suggest: part(func(_, _, name string) string { return name })},
+		{ID: string(FieldCredential), Label: "Credential", Options: b.Credentials(KindAccount), Hint: "left and right choose who certty is to the account",
+			Note: func(value func(string) string) string { return kindWords[value(string(FieldCredential))] }},
+		{ID: string(FieldLogin), Label: "Login", Hint: "the administrator's login name", Show: uses(FieldLogin)},
+	}
+	// Both are the credential's secret; a person calls them otherwise.
+	login, client := uses(FieldLogin), uses(FieldClientID)
+	out = append(out, secretFields(FieldPassword, "Password", login)...)
+	out = append(out, form.Field{ID: string(FieldClientID), Label: "Client id", Hint: "the API key's client id", Show: client})
+	out = append(out, secretFields(FieldSecret, "Client secret", client)...)
+	return append(out,
+		form.Field{ID: string(FieldReadOnly), Label: "Read-only", Kind: form.Toggle, Hint: "yes: nothing but reads reaches this account, whatever is pressed"},
+		form.Field{ID: sections, Label: "Network and protocol", Kind: form.Section},
+		form.Field{ID: string(FieldProxy), In: sections, Label: "Proxy", Hint: "http://host:port, https:// or socks5://; empty: HTTPS_PROXY and NO_PROXY count"},
+		form.Field{ID: string(FieldCAFile), In: sections, Label: "CA file", Hint: "PEM; trusted in place of the system's authorities, where a proxy needs it"},
+		form.Field{ID: string(FieldTokenURL), In: sections, Label: "Token URL", Hint: "who gives the tokens, where it is not Sectigo's own address", Show: uses(FieldTokenURL)},
+	)
+}
+
+// accountDraft is what the form of an account says: a login's password is the
+// credential's secret.
+func accountDraft(b Book, d Draft) Draft {
+	if b.Uses(d.Credential, FieldLogin) {
+		d.Secret = d.Password
+	}
+	d.Password = Place{}
+	return d
+}
+
+// accountProblems moves what is wrong with the secret to the field in which it
+// was asked for.
+func accountProblems(b Book, d Draft, problems map[string]string) {
+	if text, wrong := problems[string(FieldSecret)]; wrong && b.Uses(d.Credential, FieldLogin) {
+		delete(problems, string(FieldSecret))
+		problems[string(FieldPassword)] = text
+	}
+}
+
+// findings say how each thing stands that orders need: the verdict as a word,
+// what was found, and what to do about it.
+func findings(g theme.Glyphs, found []backend.Finding) []string {
+	signs := map[backend.Verdict]string{backend.VerdictGood: g.Check, backend.VerdictWarn: g.Warn, backend.VerdictBad: g.Cross, backend.VerdictUnknown: "?"}
+	var lines []string
+	for _, f := range found {
+		lines = append(lines, view.Clean(fmt.Sprintf("%s %s: %s. %s", signs[f.Verdict], f.What, f.Verdict, f.Text)))
+		if f.Fix != "" {
+			lines = append(lines, "    "+view.Clean(f.Fix))
+		}
+	}
+	return lines
+}
+
+// bad reports whether something is missing that orders need.
+func bad(found []backend.Finding) bool {
+	return slices.ContainsFunc(found, func(f backend.Finding) bool { return f.Verdict == backend.VerdictBad })
+}
+
+func orders(n int) string {
+	if n == 1 {
+		return "1 order"
+	}
+	return fmt.Sprintf("%d orders", n)
+}
