@@ -180,7 +180,12 @@ func (it *Item) requestStatus(now time.Time) Status {
 		if r.Phase.Final() || !fresh {
 			return Status{}
 		}
-		return Status{State: StateGone, Severity: SeverityFailed, Next: "read reason", Who: ActorYou, Since: since}
+		// Nobody tells a reason: what is left is to ask anew.
+		next := "create again"
+		if it.Certificate.Issued {
+			next = "renew"
+		}
+		return Status{State: StateGone, Severity: SeverityFailed, Next: next, Who: ActorYou, Since: since}
 	case r.Phase == PhaseInProgress && r.CancelAsked:
 		return Status{State: StateCancelAsked, Severity: SeverityOthers, Next: "wait", Who: r.signer(), Since: since}
 	case r.Phase == PhaseInProgress && r.Manual():

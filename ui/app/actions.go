@@ -24,6 +24,7 @@ func (m *Model) actionsOf(v view.View) []keys.Action {
 	actions = append(actions,
 		keys.Action{Def: keys.Help, Run: m.help},
 		keys.Action{Def: keys.Palette, Run: m.palette},
+		keys.Action{Def: keys.Redraw, Run: m.redraw},
 		m.goToShell(),
 	)
 	if v != view.View(m.base) {

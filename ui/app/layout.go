@@ -37,6 +37,9 @@ func (m *Model) headerLines() int {
 // footerLines are a rule, the status and the hints.
 const footerLines = 3
 
+// toldLines is how many lines news may take at most.
+const toldLines = 4
+
 func (m *Model) body() (w, h int) {
 	return max(0, m.w), max(0, m.h-m.headerLines()-footerLines)
 }
@@ -61,8 +64,12 @@ func (m *Model) frame() string {
 		}
 		body = box.Over(body, v.View(), w)
 	}
-	lines = append(lines, body...)
-	lines = append(lines, m.rule(), box.Fit(m.status(), m.w, g.Ellipsis), m.hints())
+	foot := m.foot()
+	// More lines than there is room for cover the last ones of the body, which
+	// stands as it stood.
+	lines = append(lines, body[:max(0, len(body)-(len(foot)-(footerLines-1)))]...)
+	lines = append(lines, m.rule())
+	lines = append(lines, foot...)
 	return m.s.Theme.Finish(strings.Join(height(lines, m.h), "\n"))
 }
 
@@ -90,39 +97,56 @@ func (m *Model) header() []string {
 	if m.readOnly {
 		name += "  " + t.Paint(theme.Warn, "READ-ONLY")
 	}
+	all, short := m.counts()
 	if m.w >= wide {
 		if m.sandbox {
 			name += "   " + t.Paint(theme.Sandbox, "SANDBOX: nothing leaves this machine")
 		}
 		return []string{
 			m.spread(name, t.Paint(theme.Key, "?")+" help   "+t.Paint(theme.Key, ":")+" commands "),
-			m.spread(" "+m.health(), m.counts()),
+			m.spread(" "+m.health(), all, short),
 			m.rule(),
 		}
 	}
 	if m.sandbox {
 		name += "  " + t.Paint(theme.Sandbox, "SANDBOX")
 	}
-	return []string{m.spread(name+"  "+m.health(), m.counts()), m.rule()}
+	return []string{m.spread(name+"  "+m.health(), all, short), m.rule()}
 }
 
-// spread puts right at the right edge; left gives way.
-func (m *Model) spread(left, right string) string {
-	room := max(0, m.w-ansi.StringWidth(right))
-	return box.Fit(left, room, m.s.Theme.Glyphs.Ellipsis) + right
+// spread puts right at the right edge; left gives way to the last of them, the
+// shortest.
+func (m *Model) spread(left string, right ...string) string {
+	for len(right) > 1 && ansi.StringWidth(left)+ansi.StringWidth(right[0]) > m.w {
+		right = right[1:]
+	}
+	room := max(0, m.w-ansi.StringWidth(right[0]))
+	return box.Fit(left, room, m.s.Theme.Glyphs.Ellipsis) + right[0]
 }
 
-func (m *Model) counts() string {
+// counts say how many rows need a decision, by what they are, and how many wait:
+// all of them, and what failed and waits alone.
+func (m *Model) counts() (all, short string) {
 	c := m.s.Data.Counts()
 	t := m.s.Theme
-	failed, waiting := plural(c.Failed, "failed"), plural(c.Waiting, "waiting")
-	if c.Failed > 0 {
-		failed = t.Paint(theme.Bad, failed)
+	count := func(n int, word string, role theme.Role) string {
+		text := strconv.Itoa(n) + " " + word
+		if n == 0 {
+			return text
+		}
+		return t.Paint(role, text)
 	}
-	if c.Waiting > 0 {
-		waiting = t.Paint(theme.Waits, waiting)
+	failed, waiting := " "+count(c.Failed, "failed", theme.Bad), count(c.Waiting, "waiting", theme.Waits)+" "
+	all = failed
+	for _, more := range []struct {
+		n    int
+		word string
+	}{{c.Undecided, "undecided"}, {c.Gone, "gone"}, {c.Expired, "expired"}} {
+		if more.n > 0 {
+			all += "  " + count(more.n, more.word, theme.Bad)
+		}
 	}
-	return failed + "  " + waiting + " "
+	return all + "  " + waiting, failed + "  " + waiting
 }
 
 // health says of each target how many rows it has and how old they are;
@@ -173,27 +197,55 @@ func aged(age string) string {
 	return ", " + age + " old"
 }
 
-// status is one line: trouble that stays, then news, then what is listed.
-func (m *Model) status() string {
+// foot is what stands under the rule: the status and the hints. News may be
+// longer than a line, and has to be readable to its end: it takes the hints' line
+// while it stands, and trouble keeps its own.
+func (m *Model) foot() []string {
+	told := m.toast.View(m.s.Theme, m.w-1)
+	for i, line := range told {
+		told[i] = " " + line
+	}
+	standing := m.standing()
+	switch {
+	case len(told) > 1:
+		return told[:min(len(told), toldLines)]
+	case len(told) == 1 && standing == "":
+		return []string{told[0], m.hints()}
+	case len(told) == 1:
+		return []string{m.fit(standing), told[0]}
+	case standing == "":
+		standing = m.quiet()
+	}
+	return []string{m.fit(standing), m.hints()}
+}
+
+func (m *Model) fit(line string) string { return box.Fit(" "+line, m.w, m.s.Theme.Glyphs.Ellipsis) }
+
+// standing is trouble that stays until it ends; "" without any.
+func (m *Model) standing() string {
 	t := m.s.Theme
 	if m.trouble != "" {
-		return " " + t.Paint(theme.Bad, t.Glyphs.Cross+" "+m.trouble)
+		return t.Paint(theme.Bad, t.Glyphs.Cross+" "+m.trouble)
 	}
 	for _, name := range m.s.Data.Targets() {
 		if s, ok := m.s.Data.State(name); ok && s.KeeperErr != nil {
-			return " " + t.Paint(theme.Bad, t.Glyphs.Cross+" not kept on disk: "+view.Clean(s.KeeperErr.Error()))
+			return t.Paint(theme.Bad, t.Glyphs.Cross+" not kept on disk: "+view.Clean(s.KeeperErr.Error()))
 		}
 	}
-	if said := m.toast.View(t); said != "" {
-		return " " + said
-	}
+	return ""
+}
+
+// quiet is the status without trouble and news: what is listed, or what can
+// wait.
+func (m *Model) quiet() string {
 	if waits := m.waitingSignIns(); waits != "" {
-		return " " + waits
+		return waits
 	}
 	if m.unread != nil {
-		return " " + t.Paint(theme.Bad, t.Glyphs.Cross+" the timeline can't be read: "+view.Clean(m.unread.Error()))
+		t := m.s.Theme
+		return t.Paint(theme.Bad, t.Glyphs.Cross+" the timeline can't be read: "+view.Clean(m.unread.Error()))
 	}
-	return " " + m.base.Status()
+	return m.base.Status()
 }
 
 // hints are the keys that do something here now, as many as fit.
@@ -218,5 +270,3 @@ func (m *Model) hints() string {
 	}
 	return line
 }
-
-func plural(n int, word string) string { return strconv.Itoa(n) + " " + word }

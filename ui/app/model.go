@@ -50,14 +50,16 @@ type Base interface {
 
 // Model is the root of the screen.
 type Model struct {
-	s       *view.Session
-	ctx     context.Context
-	open    func(context.Context) (*Parts, error)
-	parts   *Parts
-	book    vaults.Book
-	base    Base
-	stack   []view.View
-	toast   toast.Toast
+	s     *view.Session
+	ctx   context.Context
+	open  func(context.Context) (*Parts, error)
+	parts *Parts
+	book  vaults.Book
+	base  Base
+	stack []view.View
+	toast toast.Toast
+	// refused is true while the toast is why an action could not be done.
+	refused bool
 	trouble string
 	// unread is why the last timeline could not be read; nil when it could.
 	unread   error
@@ -199,6 +201,11 @@ func (m *Model) safe(cmd tea.Cmd) tea.Cmd {
 
 // Open lays v over what is there.
 func (m *Model) Open(v view.View) tea.Cmd {
+	if m.refused {
+		// Why a key did nothing is not about v.
+		m.refused = false
+		m.toast.Clear()
+	}
 	m.stack = append(m.stack, v)
 	w, h := m.body()
 	v.SetSize(w, h)
@@ -214,7 +221,10 @@ func (m *Model) Close(v view.View) {
 }
 
 // Toast says one line.
-func (m *Model) Toast(level toast.Level, text string) tea.Cmd { return m.toast.Show(level, text) }
+func (m *Model) Toast(level toast.Level, text string) tea.Cmd {
+	m.refused = false
+	return m.toast.Show(level, text)
+}
 
 // Err is why the screen ended by itself; nil when a person left it.
 func (m *Model) Err() error { return m.err }

@@ -99,7 +99,7 @@ func (m *Model) opDone(msg view.OpDone) tea.Cmd {
 	case explained:
 		return said
 	case msg.Err == nil:
-		return tea.Batch(said, m.Toast(toast.Done, msg.Ref.Key+": "+msg.Past))
+		return tea.Batch(said, m.Toast(toast.Done, m.s.Data.Name(msg.Ref)+": "+msg.Past))
 	}
 	return tea.Batch(said, m.Open(problem.New(m.s, msg.Err, "")))
 }
@@ -142,6 +142,9 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 	if keys.Suspend.Matches(msg) {
 		return m.do(m.goToShell())
 	}
+	if keys.Redraw.Matches(msg) {
+		return m.redraw()
+	}
 	if m.w < minWidth || m.h < minHeight {
 		return nil
 	}
@@ -157,18 +160,27 @@ func (m *Model) key(msg tea.KeyMsg) tea.Cmd {
 
 // do runs an action, or says why it can't be done now.
 func (m *Model) do(a keys.Action) tea.Cmd {
-	if a.Disabled != "" {
-		return m.Toast(toast.Warn, "not now: "+a.Disabled)
+	if a.Disabled == "" {
+		return a.Run()
 	}
-	return a.Run()
+	cmd := m.Toast(toast.Warn, "not now: "+a.Disabled)
+	m.refused = true
+	return cmd
 }
 
 // resized draws for another size. Nobody knows what the terminal kept.
 func (m *Model) resized(w, h int) {
 	m.resize(w, h)
+	m.redraw()
+}
+
+// redraw has the whole screen sent again with the next frame, which follows at
+// once. It returns nil, so that it can be a key's action.
+func (m *Model) redraw() tea.Cmd {
 	if m.painter != nil {
 		m.painter.Invalidate()
 	}
+	return nil
 }
 
 // resumed goes on after a suspension, on a terminal that may have been resized

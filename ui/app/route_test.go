@@ -111,7 +111,7 @@ func TestRouting(t *testing.T) {
 				if _, card := s.top().(*vaults.Prompt); card != tt.card {
 					t.Errorf("a card lies on top: %v, want %v", card, tt.card)
 				}
-				if said := s.toast.View(s.s.Theme); !strings.Contains(said, tt.said) || tt.said == "" && said != "" {
+				if said := strings.Join(s.toast.View(s.s.Theme, 200), "\n"); !strings.Contains(said, tt.said) || tt.said == "" && said != "" {
 					t.Errorf("the toast says %q, want %q", said, tt.said)
 				}
 			})
@@ -194,7 +194,7 @@ func TestLateToastStays(t *testing.T) {
 		first := s.Toast(toast.Info, "one")
 		s.Toast(toast.Info, "two")
 		s.Update(first())
-		if said := s.toast.View(s.s.Theme); said != "two" {
+		if said := strings.Join(s.toast.View(s.s.Theme, 80), "\n"); said != "two" {
 			t.Errorf("shown: %q", said)
 		}
 	})

@@ -47,7 +47,12 @@ type Data struct {
 
 // Counts sums up every target.
 type Counts struct {
-	Failed, Waiting, Total int
+	// Failed, Undecided, Gone and Expired need a decision (the rows of
+	// [model.SeverityFailed]).
+	Failed, Undecided, Gone, Expired int
+	// Waiting waits for somebody.
+	Waiting int
+	Total   int
 }
 
 // NewData makes empty data for targets, shown in the given order.

@@ -103,16 +103,25 @@ func (d *Data) make(items []*model.Item) []*Row {
 	rows := make([]*Row, len(items))
 	for i, it := range items {
 		rows[i] = &Row{Item: it, Status: it.Status(d.Now)}
-		d.count(rows[i].Status.Severity, 1)
+		d.count(&rows[i].Status, 1)
 	}
 	return rows
 }
 
-func (d *Data) count(s model.Severity, by int) {
+func (d *Data) count(s *model.Status, by int) {
 	d.counts.Total += by
-	switch s {
+	switch s.Severity {
 	case model.SeverityFailed:
-		d.counts.Failed += by
+		switch s.State {
+		case model.StateGone:
+			d.counts.Gone += by
+		case model.StateExpired:
+			d.counts.Expired += by
+		case model.StateUnknown:
+			d.counts.Undecided += by
+		default:
+			d.counts.Failed += by
+		}
 	case model.SeverityYou, model.SeverityOthers:
 		d.counts.Waiting += by
 	case model.SeverityExpires, model.SeverityQuiet:
@@ -144,7 +153,7 @@ func (d *Data) replace(gone, come []*model.Item) bool {
 	}
 	slices.Sort(out)
 	for _, i := range out {
-		d.count(d.rows[i].Status.Severity, -1)
+		d.count(&d.rows[i].Status, -1)
 	}
 	added := d.make(come)
 	slices.SortFunc(added, d.Compare)

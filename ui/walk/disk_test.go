@@ -78,6 +78,14 @@ func TestReadOnlyHome(t *testing.T) {
 	cantChange(t, h.startIn(t, ro, h.dir), s, "There is no cache", "read-only file system", filepath.Join(h.dir, "state"))
 }
 
+// TestNoStateFolder: where the state folder can't be made everything can be read.
+func TestNoStateFolder(t *testing.T) {
+	s := newService(t, "prod")
+	h := newHome(t, s)
+	h.write("state", "a file in the place of the folder")
+	cantChange(t, h.start(), s, filepath.Join(h.dir, "state"))
+}
+
 // TestNoCache: without a cache everything works.
 func TestNoCache(t *testing.T) {
 	s := newService(t, "prod")
@@ -105,7 +113,7 @@ func TestDamagedState(t *testing.T) {
 	const garbage = "this is no database, and long enough to be taken for one: 0123456789012345678901234567890123456789"
 	h.write("cache/certty/cache.db", garbage)
 	term := h.start()
-	term.WaitText("Before you start", "was damaged; it was", "esc back")
+	term.WaitText("Before you start", "damaged", "esc back")
 	term.Keys("esc")
 	term.WaitText("quiet-one", "● prod")
 	quit(t, term)

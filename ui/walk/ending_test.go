@@ -96,25 +96,6 @@ func TestWrongStart(t *testing.T) {
 	}
 }
 
-// TestNothingToKeepStateIn: a state folder that can't be made ends the program
-// with the reason, and the terminal as it was.
-func TestNothingToKeepStateIn(t *testing.T) {
-	w := newWorld(t, false)
-	blocked := filepath.Join(w.dir, "blocked")
-	w.write(blocked, "a file where a folder should be")
-	w.env = append(w.env, "XDG_STATE_HOME="+blocked)
-	term := w.startWith(ptytest.Options{Cols: 200, Rows: 24})
-	if code := term.Wait(); code != 1 {
-		t.Errorf("exit code %d, want 1", code)
-	}
-	if !strings.Contains(string(term.Output()), "blocked") {
-		t.Errorf("the folder is not named:\n%s", term.Output())
-	}
-	if err := term.Restored(); err != nil {
-		t.Error(err)
-	}
-}
-
 // TestPanics: a panic ends the screen, leaves the terminal as it was, and is
 // told where a person can read it.
 func TestPanics(t *testing.T) {

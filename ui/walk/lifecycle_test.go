@@ -106,7 +106,7 @@ func TestLifecycle(t *testing.T) {
 	row(term, "soft-deleted")
 	w.moveClock(2 * time.Minute)
 	term.Keys("P")
-	term.WaitText("Purge api-us (prod) for good", "Nobody can bring them back")
+	term.WaitText("Purge api-us (prod) for good", "Nobody can")
 	confirmName(term, "api-us")
 	term.WaitText("api-us: purged")
 	row(term, "gone")

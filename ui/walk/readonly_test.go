@@ -35,10 +35,14 @@ func TestReadOnlyKeyByKey(t *testing.T) {
 	options := ptytest.Options{Args: []string{"--read-only"}, Cols: 80, Rows: 40}
 	first := w.startWith(options)
 	ready := []string{"READ-ONLY", "shop-example-com", "waits: merge", "intranet", "old-blog", "old-shop"}
-	kinds := kindsOf(first.WaitText(ready...))
-	if len(kinds) < 12 {
-		t.Fatalf("only %d kinds of rows: %v", len(kinds), kinds)
-	}
+	var kinds map[string]string
+	first.WaitFor("rows of 12 kinds", func(s ptytest.Screen) bool {
+		if !s.Contains(ready...) {
+			return false
+		}
+		kinds = kindsOf(s)
+		return len(kinds) >= 12
+	})
 	consoles := []*ptytest.Terminal{first}
 	for range len(kinds) - 1 {
 		consoles = append(consoles, w.startWith(options))

@@ -1,4 +1,4 @@
-// Package toast shows one line of news for a few seconds. Nothing is lost with
+// Package toast shows news for a few seconds. Nothing is lost with
 // it: what a toast says also stands on the row, in the journal or in the log.
 package toast
 
@@ -8,6 +8,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/ui/theme"
+	"certty/ui/widget/box"
 )
 
 // Level is how loud the news is.
@@ -50,19 +51,28 @@ func (t *Toast) Expire(msg Expired) {
 	}
 }
 
-// View is the line; "" when there is nothing to say.
-func (t *Toast) View(th *theme.Theme) string {
+// Clear takes the toast away before its time.
+func (t *Toast) Clear() { t.text = "" }
+
+// View is the news in lines of at most w cells, nearly always one; none when
+// there is nothing to say.
+func (t *Toast) View(th *theme.Theme, w int) []string {
 	if t.text == "" {
-		return ""
+		return nil
 	}
+	text, role := t.text, theme.Text
 	switch t.level {
 	case Done:
-		return th.Paint(theme.Good, th.Glyphs.Check+" "+t.text)
+		text, role = th.Glyphs.Check+" "+text, theme.Good
 	case Warn:
-		return th.Paint(theme.Warn, th.Glyphs.Warn+" "+t.text)
+		text, role = th.Glyphs.Warn+" "+text, theme.Warn
 	case Error:
-		return th.Paint(theme.Bad, th.Glyphs.Cross+" "+t.text)
-	default:
-		return t.text
+		text, role = th.Glyphs.Cross+" "+text, theme.Bad
+	case Info:
 	}
+	lines := box.Wrap(text, w)
+	for i, line := range lines {
+		lines[i] = th.Paint(role, line)
+	}
+	return lines
 }
