@@ -9,6 +9,7 @@ const (
 
 // The actions of an account's screens.
 var (
+	Account      = Def{ID: "account", Keys: []string{"I"}, Help: "account", Long: "show what this row's account offers: organizations, domains, profiles, custom fields", Tag: tagAccount}
 	NextPart     = Def{ID: "next-part", Keys: []string{"tab", "right", "l"}, Help: "next list", Long: "in the account: organizations, domains, profiles, custom fields, one after the other", Tag: tagAccount, Hint: 1}
 	LastPart     = Def{ID: "last-part", Keys: []string{"shift+tab", "left", "h"}, Help: "last list", Long: "in the account: the list before this one", Tag: tagAccount}
 	Sync         = Def{ID: "sync", Keys: []string{"s"}, Help: "sync", Long: "ask the account now what it offers, as it is asked every week by itself", Tag: tagAccount, Hint: 2}

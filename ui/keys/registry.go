@@ -82,7 +82,7 @@ func All() []Def {
 		SyncForm, OrderTwice,
 		LogLevel,
 		AddVault, AddAccount, CopySignInCode, CopySignInURL,
-		NextPart, LastPart, Sync, ImportOrders,
+		Account, NextPart, LastPart, Sync, ImportOrders,
 		RecheckDomain, CopyRecord, CopyRecordName, CopyRecordValue,
 		LeaveImport, StopImport,
 		Help, Palette, Targets, Activity, Log, Mouse, Wait, Redraw, Suspend, Back, Quit,

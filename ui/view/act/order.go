@@ -7,6 +7,7 @@ import (
 	"certty/model"
 	"certty/ui/keys"
 	"certty/ui/view"
+	"certty/ui/view/account"
 	"certty/ui/view/approval"
 	"certty/ui/view/ask"
 	"certty/ui/view/doubt"
@@ -45,6 +46,8 @@ func orders() []possible {
 		of(keys.Revoke, "revoking", whyNoRevoke, func(s *view.Session, row view.Row) view.View { return revoke.New(s, row) }),
 		of(keys.DeleteHere, "deleting here", whyNoDeleteHere, deleteHere),
 		of(keys.RestoreHere, "restoring", whyNoRestoreHere, func(s *view.Session, row view.Row) view.View { return ask.RestoreHere(s, row) }),
+		of(keys.Account, "what an account offers", func(t view.Target, _ view.Row) string { return account.WhyNot(t) },
+			func(s *view.Session, row view.Row) view.View { return account.New(s, row.ID().Target) }),
 	}
 }
 

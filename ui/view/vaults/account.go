@@ -31,11 +31,9 @@ func accountFields(b Book, uses shown) []form.Field {
 			Note: func(value func(string) string) string { return kindWords[value(string(FieldCredential))] }},
 		{ID: string(FieldLogin), Label: "Login", Hint: "the administrator's login name", Show: uses(FieldLogin)},
 	}
-	// Both are the credential's secret; a person calls them otherwise.
-	login, client := uses(FieldLogin), uses(FieldClientID)
-	out = append(out, secretFields(FieldPassword, "Password", login)...)
-	out = append(out, form.Field{ID: string(FieldClientID), Label: "Client id", Hint: "the API key's client id", Show: client})
-	out = append(out, secretFields(FieldSecret, "Client secret", client)...)
+	out = append(out, secretFields(FieldPassword, "Password", uses(FieldPassword))...)
+	out = append(out, form.Field{ID: string(FieldClientID), Label: "Client id", Hint: "the API key's client id", Show: uses(FieldClientID)})
+	out = append(out, secretFields(FieldSecret, "Client secret", uses(FieldSecret))...)
 	return append(out,
 		form.Field{ID: string(FieldReadOnly), Label: "Read-only", Kind: form.Toggle, Hint: "yes: nothing but reads reaches this account, whatever is pressed"},
 		form.Field{ID: sections, Label: "Network and protocol", Kind: form.Section},
@@ -43,25 +41,6 @@ func accountFields(b Book, uses shown) []form.Field {
 		form.Field{ID: string(FieldCAFile), In: sections, Label: "CA file", Hint: "PEM; trusted in place of the system's authorities, where a proxy needs it"},
 		form.Field{ID: string(FieldTokenURL), In: sections, Label: "Token URL", Hint: "who gives the tokens, where it is not Sectigo's own address", Show: uses(FieldTokenURL)},
 	)
-}
-
-// accountDraft is what the form of an account says: a login's password is the
-// credential's secret.
-func accountDraft(b Book, d Draft) Draft {
-	if b.Uses(d.Credential, FieldLogin) {
-		d.Secret = d.Password
-	}
-	d.Password = Place{}
-	return d
-}
-
-// accountProblems moves what is wrong with the secret to the field in which it
-// was asked for.
-func accountProblems(b Book, d Draft, problems map[string]string) {
-	if text, wrong := problems[string(FieldSecret)]; wrong && b.Uses(d.Credential, FieldLogin) {
-		delete(problems, string(FieldSecret))
-		problems[string(FieldPassword)] = text
-	}
 }
 
 // findings say how each thing stands that orders need: the verdict as a word,

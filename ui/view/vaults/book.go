@@ -79,8 +79,7 @@ type Draft struct {
 	Authority    string
 	APIVersion   string
 	VerbOverride string
-	// The rest is an account's; Secret is its client's secret or its login's
-	// password.
+	// The rest is an account's; Secret is its API key's, Password its login's.
 	CustomerURI string
 	Login       string
 	TokenURL    string

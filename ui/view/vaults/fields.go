@@ -21,7 +21,7 @@ var kindWords = map[string]string{
 	"client-certificate": "an application with a certificate and its private key",
 	"device-code":        "you sign in with a browser, here or on another device; the code is shown on this screen",
 	"password":           "the login and password of an administrator who may use the API",
-	"oauth-client":       "an API key of the account: client id and client secret (OAuth 2.0)",
+	"client-credentials": "an API key of the account: client id and client secret (OAuth 2.0)",
 }
 
 // placeWords say what belongs into a secret's field.
@@ -104,10 +104,10 @@ func addressNote(b Book, value func(string) string) string {
 }
 
 // draft is what the form of a kind says.
-func draft(b Book, kind Kind, value form.Values) Draft {
+func draft(kind Kind, value form.Values) Draft {
 	get := func(f Field) string { return value(string(f)) }
 	place := func(f Field) Place { return Place{Kind: value(string(f) + placeOf), Text: get(f)} }
-	d := Draft{
+	return Draft{
 		Kind: kind, Address: get(FieldAddress), Name: get(FieldName), Cloud: get(FieldCloud), ReadOnly: get(FieldReadOnly) == form.Yes,
 		Credential: get(FieldCredential), Tenant: get(FieldTenant), ClientID: get(FieldClientID),
 		Secret: place(FieldSecret), Certificate: get(FieldCertificate), Password: place(FieldPassword),
@@ -115,8 +115,4 @@ func draft(b Book, kind Kind, value form.Values) Draft {
 		APIVersion: get(FieldAPIVersion), VerbOverride: get(FieldVerbOverride),
 		CustomerURI: get(FieldCustomerURI), Login: get(FieldLogin), TokenURL: get(FieldTokenURL),
 	}
-	if kind == KindAccount {
-		return accountDraft(b, d)
-	}
-	return d
 }

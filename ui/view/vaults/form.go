@@ -42,12 +42,8 @@ func NewForm(ctx context.Context, s *view.Session, b Book, kind Kind) *Form {
 	v := &Form{ctx: ctx, s: s, book: b, kind: kind, form: form.New(s.Theme, "Test", "Back", fields(b, kind)...)}
 	v.form.CheckWith(func(value form.Values) map[string]string {
 		problems := make(map[string]string)
-		d := draft(b, kind, value)
-		for f, text := range b.Check(d) {
+		for f, text := range b.Check(draft(kind, value)) {
 			problems[string(f)] = text
-		}
-		if kind == KindAccount {
-			accountProblems(b, d, problems)
 		}
 		return problems
 	})
@@ -138,7 +134,7 @@ func (v *Form) test() tea.Cmd {
 	ctx, stop := context.WithCancel(v.ctx)
 	v.turn++
 	v.stop = stop
-	self, turn, d, book := v, v.turn, draft(v.book, v.kind, v.form.Value), v.book
+	self, turn, d, book := v, v.turn, draft(v.kind, v.form.Value), v.book
 	return func() tea.Msg {
 		defer stop()
 		msg := tested{form: self, turn: turn, draft: d}

@@ -68,9 +68,7 @@ func (v *List) Actions() []keys.Action {
 func (v *List) offers() keys.Action {
 	t, s := v.s.Desk.Target(v.cursor), v.s
 	if Kind(t.Info.Kind) == KindAccount {
-		a := keys.Action{Def: keys.Catalog, Disabled: account.WhyNot(t), Run: func() tea.Cmd { return s.Host.Open(account.New(s, t.Info.Name)) }}
-		a.Help = "account"
-		return a
+		return keys.Action{Def: keys.Account, Disabled: account.WhyNot(t), Run: func() tea.Cmd { return s.Host.Open(account.New(s, t.Info.Name)) }}
 	}
 	a := keys.Action{Def: keys.Catalog, Run: func() tea.Cmd { return s.Host.Open(catalog.New(s, t.Info.Name)) }}
 	if t.Capabilities.Catalog == nil {

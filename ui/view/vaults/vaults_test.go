@@ -74,7 +74,7 @@ func (b *shelf) Address(typed, _ string) (url, known, name string) {
 func (b *shelf) Clouds() []string { return []string{"public", "china"} }
 func (b *shelf) Credentials(kind Kind) []string {
 	if kind == KindAccount {
-		return []string{"password", "oauth-client"}
+		return []string{"password", "client-credentials"}
 	}
 	return []string{"default", "client-secret"}
 }
@@ -87,8 +87,8 @@ func (b *shelf) Account(typed string) (api, customerURI, name string) {
 func (b *shelf) Uses(credential string, f Field) bool {
 	switch credential {
 	case "password":
-		return f == FieldLogin || f == FieldSecret
-	case "oauth-client":
+		return f == FieldLogin || f == FieldPassword
+	case "client-credentials":
 		return f == FieldClientID || f == FieldSecret || f == FieldTokenURL
 	}
 	return credential == "client-secret" && f != FieldCertificate && f != FieldPassword
