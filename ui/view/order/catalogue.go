@@ -201,17 +201,17 @@ func (c *catalogue) validation(o *model.Organization) string {
 // expected says what lifetime a term can expect under today's rules.
 func expected(term int, now time.Time) string {
 	e := lint.Lifetime(term, now)
-	text := fmt.Sprintf("Expect %d days", e.Days)
+	text := fmt.Sprintf("expect %d days", e.Days)
 	switch {
 	case e.Cut:
-		text += fmt.Sprintf(" at most: since %s a public certificate lives no longer; the CA shortens it or refuses", e.Limit.From.Format(time.DateOnly))
+		text += fmt.Sprintf(" at most: since %s public certificates live no longer; the CA shortens it or refuses", e.Limit.From.Format(time.DateOnly))
 	case e.Limit.Days > 0:
-		text += fmt.Sprintf("; the rule allows %d since %s", e.Limit.Days, e.Limit.From.Format(time.DateOnly))
+		text += fmt.Sprintf("; since %s the rule allows %d", e.Limit.From.Format(time.DateOnly), e.Limit.Days)
 	}
 	if e.Next.Days > 0 && e.Next.From.Sub(now) < soon {
-		text += fmt.Sprintf(". If it is issued only from %s on, %d", e.Next.From.Format(time.DateOnly), e.Next.Days)
+		text += fmt.Sprintf("; if it is issued only from %s on, %d", e.Next.From.Format(time.DateOnly), e.Next.Days)
 	}
-	return text + "."
+	return text
 }
 
 // soon is how near a coming rule has to be to matter: an order rarely waits

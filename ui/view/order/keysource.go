@@ -129,7 +129,7 @@ func (k *keySource) typed() {
 // did. In the field itself whatever is pasted is taken for one.
 func (k *keySource) paste(msg input.PasteMsg) bool {
 	here := k.form.Focused() == fieldCSR
-	if view.Untaken(msg) != "" || !here && !strings.Contains(msg.Text, "CERTIFICATE REQUEST-----") {
+	if view.Untaken(msg) != "" || strings.TrimSpace(msg.Text) == "" || !here && !strings.Contains(msg.Text, "CERTIFICATE REQUEST-----") {
 		return false
 	}
 	k.form.Set(fieldSource, fromPaste)

@@ -54,7 +54,8 @@ func (v *Order) question(again bool) confirm.Question {
 		{Name: "other names", Value: others},
 		{Name: "for", Value: strings.TrimSpace(v.Form.Value(fieldOrganization))},
 		{Name: "profile", Value: v.Form.Value(fieldProfile)},
-		{Name: "term", Value: days(spec.Term) + ". " + expected(spec.Term, v.s.Data.Now)},
+		{Name: "term", Value: days(spec.Term)},
+		{Name: "lifetime", Value: expected(spec.Term, v.s.Data.Now)},
 	}
 	facts = append(facts, v.key.facts()...)
 	for _, value := range spec.CustomFields {
@@ -64,7 +65,7 @@ func (v *Order) question(again bool) confirm.Question {
 		facts = append(facts, sheet.Fact{Name: "description", Value: view.Clean(spec.Description)})
 	}
 	if spec.ExternalRequester != "" {
-		facts = append(facts, sheet.Fact{Name: "external requester", Value: view.Clean(spec.ExternalRequester)})
+		facts = append(facts, sheet.Fact{Name: "requester", Value: view.Clean(spec.ExternalRequester)})
 	}
 	facts = append(facts, fileFacts(deployment(v.Form.Value, faults{}))...)
 	facts = append(facts, sheet.Fact{Name: "costs", Value: "one certificate of the contract"}, sheet.Fact{Name: "then", Value: v.next()})

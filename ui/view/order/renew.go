@@ -80,7 +80,7 @@ func (v *Renew) term() string {
 	}
 	text := "the account chooses it itself, not always the old one"
 	if longest > 0 {
-		text += ". " + expected(longest, v.s.Data.Now)
+		text += "; " + expected(longest, v.s.Data.Now)
 	}
 	return text
 }
@@ -94,7 +94,7 @@ func (v *Renew) filled() tea.Cmd {
 	}
 	facts = append(facts, sheet.Fact{Name: "term", Value: v.term()})
 	if v.key.der() != nil {
-		if missing := lacking(v.key.csr.names, append(slices.Clone(o.SANs), o.CommonName)); len(missing) > 0 {
+		if missing := lacking(append(slices.Clone(v.key.csr.names), v.key.csr.common()), append(slices.Clone(o.SANs), o.CommonName)); len(missing) > 0 {
 			facts = append(facts, sheet.Fact{Name: "careful", Value: "the CSR lacks " + strings.Join(missing, ", ") + ", which the old certificate has"})
 		}
 	}

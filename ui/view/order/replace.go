@@ -86,7 +86,7 @@ func (v *Replace) head(w int) []string {
 }
 
 func (v *Replace) old() string {
-	return "serial " + v.ref.Revision + ", stays valid until the CA revokes it, which it does some time after it issued the new one"
+	return "serial " + v.ref.Revision + ", stays valid until the CA revokes it; when that is it does not tell"
 }
 
 func (v *Replace) filled() tea.Cmd {
