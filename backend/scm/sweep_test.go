@@ -179,7 +179,7 @@ func TestSweepWithoutReportsReadsDetails(t *testing.T) {
 	for name, refusal := range map[string]http.HandlerFunc{
 		"refused":          answering(400, `{"code":-3,"description":"You are not authorized to perform report."}`),
 		"broken":           answering(500, `{"code":-2,"description":"Internal error."}`),
-		"error in success": answering(200, `{"statusCode":7,"message":"too many rows","reports":[]}`),
+		"error in success": answering(200, `{"statusCode":7,"message":"too many rows","reports":[{"id":1,"status":"Issued"}]}`),
 		"empty":            answering(200, `{"statusCode":0,"reports":[]}`),
 		"not JSON":         answering(200, `<html><title>Portal</title></html>`),
 	} {
@@ -232,7 +232,7 @@ func TestSweepThatShiftsIsNotComplete(t *testing.T) {
 	}{
 		"the total changes": {func(b *book) http.HandlerFunc {
 			return func(w http.ResponseWriter, r *http.Request) {
-				b.page(w, position(r), pageSize, 450+position(r)/pageSize)
+				b.page(w, position(r), pageSize, 450+position(r)/pageSize%2)
 			}
 		}, false, 450},
 		"rows move forward": {func(b *book) http.HandlerFunc {
@@ -407,6 +407,33 @@ func TestChangesWhileReportsLag(t *testing.T) {
 	}
 	if it := known.Get(fresh.Key); it == nil || it.Order.Phase != model.OrderRequested {
 		t.Errorf("the order that is new: %+v", it)
+	}
+}
+
+// TestChangesBelieveTheListMore: a report that lags says what was before.
+func TestChangesBelieveTheListMore(t *testing.T) {
+	b := newBook(t, 1)
+	b.list = func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("status") == "Applied" {
+			b.page(w, 0, pageSize, 1)
+			return
+		}
+		writeJSON(w, 200, `[]`)
+	}
+	b.reports = answering(200, `{"statusCode":0,"reports":[{"id":1,"status":"Requested"}]}`)
+	known := model.NewSnapshot("acme", nil, time.Time{})
+	for page, err := range b.client(t).Changes(t.Context(), known) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, it := range page.Items {
+			if it.Order.Phase == model.OrderRequested {
+				t.Errorf("told as %+v", it.Order)
+			}
+		}
+	}
+	if b.details.Load() != 1 {
+		t.Errorf("%d details, want that of the order", b.details.Load())
 	}
 }
 
