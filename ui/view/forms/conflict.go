@@ -36,7 +36,7 @@ const formKept = "; your form is kept"
 
 // before is the card when a row's request is known before anything is sent.
 func (c conflict) before(row view.Row) *sheet.Card {
-	return c.card(row.Item.Ref, "Nothing was sent.", time.Time{})
+	return c.card(row.Item.Ref, "Nothing was sent.", nil)
 }
 
 // refused explains why a call failed: a request in the way with the ways out,
@@ -53,12 +53,13 @@ func (c conflict) refused(msg view.OpDone, kept string) view.View {
 	if e, ok := errors.AsType[*backend.Error](msg.Err); ok && e.Status == 0 {
 		done = "Nothing was sent." // it was found by reading, just before
 	}
-	return c.card(msg.Ref.Row(), done, old)
+	return c.card(msg.Ref.Row(), done, &old)
 }
 
 // card says what stands in the way of a row. done says what became of the new
-// request. What was read at old is older than what the vault answered.
-func (c conflict) card(ref model.Ref, done string, old time.Time) *sheet.Card {
+// request. Where the vault refused, what was read at old is older than its
+// answer; old is nil where nothing was sent.
+func (c conflict) card(ref model.Ref, done string, old *time.Time) *sheet.Card {
 	return sheet.NewCard(c.s, func() sheet.Situation {
 		now := sheet.Situation{Title: ref.Key + " already has a request in progress", Leave: "leave everything as it is" + c.kept, Then: c.then}
 		row, ok := c.s.Data.Row(ref)
@@ -69,7 +70,7 @@ func (c conflict) card(ref model.Ref, done string, old time.Time) *sheet.Card {
 			now.Text = fmt.Sprintf("Asked %s ago, issuer %s, request %s. Key Vault allows one at a time (409). %s",
 				asked, issuerName(r), cmp.Or(r.ID, "(the vault tells no id)"), done)
 			now.Ways = waysOut(r, c.ways(row))
-		case !ok || row.Item.RequestReadAt.Equal(old):
+		case old != nil && (!ok || row.Item.RequestReadAt.Equal(*old)):
 			now.Text = "Another client asked for it just now: Key Vault allows one at a time (409). " + done + " That request is being read."
 		default:
 			goOn := keys.Send

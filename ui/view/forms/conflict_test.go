@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -125,6 +126,57 @@ func TestAnEndedRequestIsNotInTheWay(t *testing.T) {
 		over["create"](s, someWays(&took))
 		s.holds(item("shop", nil))
 		s.sees("No request is in progress there any more", "go on", "your form is kept")
+		s.press("enter")
+		s.sees("Create shop (prod)")
+	})
+}
+
+// The name is listed, but its request was not read yet: that is done before
+// anything is asked, and a person who won't wait goes on without.
+func TestUnreadRequestIsReadFirst(t *testing.T) {
+	unread := item("shop", func(it *model.Item) { it.RequestReadAt = time.Time{} })
+	const reading = "was not read yet; it is being read"
+	for _, tt := range []struct {
+		name string
+		then func(*screen)
+		want string
+	}{
+		{"one is in progress", func(s *screen) { s.holds(item("shop", func(it *model.Item) { it.Request = pending("Unknown") })) }, "shop already has a request in progress"},
+		{"none is", func(s *screen) { s.holds(item("shop", nil)) }, "Create shop (prod)"},
+		{"the row is gone", func(s *screen) { s.holds() }, "Create shop (prod)"},
+		{"other news", func(s *screen) { s.holds(unread, item("www", nil)) }, reading},
+		{"nobody waits", func(s *screen) { s.press("ctrl+s") }, "Create shop (prod)"},
+		{"another name is typed", func(s *screen) { s.press("tab", "backspace"); s.holds(item("shop", nil)) }, "New request"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				var took []string
+				s := newScreen(t, unread)
+				over["create"](s, someWays(&took))
+				s.sees("New request", reading)
+				if !slices.Equal(s.poller.looked, []string{"shop"}) {
+					t.Errorf("looked at %q", s.poller.looked)
+				}
+				tt.then(s)
+				s.sees(tt.want)
+				if len(s.stack) > 2 || s.vault.sent() != 0 {
+					t.Errorf("%d views are open, %d calls were sent", len(s.stack), s.vault.sent())
+				}
+			})
+		})
+	}
+}
+
+// The row vanishes while the card stands that nothing was sent for: nobody else
+// asked for anything.
+func TestRowOfTheCardVanishes(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		var took []string
+		s := newScreen(t, item("shop", func(it *model.Item) { it.Request = pending("contoso-ca") }))
+		over["create"](s, someWays(&took))
+		s.holds()
+		s.sees("No request is in progress there any more", "your form is kept")
+		s.seesNot("Another client")
 		s.press("enter")
 		s.sees("Create shop (prod)")
 	})

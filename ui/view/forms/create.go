@@ -5,6 +5,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/ui/input"
 	"certty/ui/view"
 	"certty/ui/view/sheet"
 	"certty/ui/widget/form"
@@ -18,6 +19,9 @@ type Create struct {
 	catalog *catalog
 	targets []string
 	way     conflict
+	// unread is the row whose request is being read before anything is asked;
+	// zero while none is.
+	unread model.Ref
 }
 
 // NewCreate opens an empty form for the targets that can create. ways lists
@@ -83,8 +87,32 @@ func (v *Create) Update(msg tea.Msg) tea.Cmd {
 		v.catalog.offer(v.Form, "")
 		return nil
 	}
-	cmd := v.Sheet.Update(msg)
-	return tea.Batch(cmd, v.ask())
+	switch msg := msg.(type) {
+	case tea.KeyMsg:
+		event, cmd := v.Key(msg)
+		if event != form.Submitted {
+			v.unread = model.Ref{}
+		}
+		return tea.Batch(cmd, v.ask())
+	case input.PasteMsg:
+		v.unread = model.Ref{}
+	case view.DataChanged:
+		return v.goOn()
+	}
+	return tea.Batch(v.Sheet.Update(msg), v.ask())
+}
+
+// goOn follows once the request that was in doubt is known.
+func (v *Create) goOn() tea.Cmd {
+	if v.unread == (model.Ref{}) {
+		return nil
+	}
+	if row, ok := v.s.Data.Row(v.unread); ok && row.Item.RequestReadAt.IsZero() {
+		return nil
+	}
+	v.unread = model.Ref{}
+	v.Complain("")
+	return v.filled()
 }
 
 // ask has the issuers of the chosen vault read: another vault has others.
@@ -108,5 +136,12 @@ func (v *Create) filled() tea.Cmd {
 	if known && row.Item.Request.Open() {
 		return v.s.Host.Open(v.way.before(row))
 	}
+	if known && row.Item.RequestReadAt.IsZero() && v.unread != row.ID() {
+		// A list names the certificate only.
+		v.unread = row.ID()
+		v.s.Desk.Look(v.unread)
+		return v.Complain("Whether a request is in progress there was not read yet; it is being read. ctrl+s goes on without.")
+	}
+	v.unread = model.Ref{}
 	return v.Ask(v.question(spec, target, known), func() (uint64, tea.Cmd) { return v.s.Desk.Create(target, spec) })
 }
