@@ -1,5 +1,6 @@
 // Certty is a terminal console for certificate issuance: it watches and
-// manages certificates and pending certificate requests in Azure Key Vault.
+// manages certificates and pending certificate requests in Azure Key Vault, and
+// orders in Sectigo Certificate Manager.
 //
 // This file reads flags and configuration and chooses a face. What stands
 // behind the screen is joined in package console; the guide to the code is
@@ -22,7 +23,7 @@ import (
 
 func main() {
 	earlyenv.Restore()
-	c := cli.App{Screen: screen, Stdout: os.Stdout, Stderr: os.Stderr}
+	c := cli.App{Screen: screen, Work: console.Work, Stdout: os.Stdout, Stderr: os.Stderr}
 	os.Exit(c.Execute(context.Background(), os.Args[1:]))
 }
 

@@ -23,6 +23,9 @@ const (
 type App struct {
 	// Screen shows the console. It is the command without a name.
 	Screen func(ctx context.Context, flags config.Flags) error
+	// Work does what is due without a screen, for a configuration with at least
+	// one CA account or the sandbox.
+	Work   func(ctx context.Context, cfg *config.Config, o WorkOptions) error
 	Stdout io.Writer
 	Stderr io.Writer
 }
@@ -61,18 +64,16 @@ func (a *App) Execute(ctx context.Context, args []string) int {
 func (a *App) say(line string) { _, _ = fmt.Fprintln(a.Stderr, line) }
 
 func (a *App) root() *cobra.Command {
-	var flags config.Flags
-	var file string
-	var readOnly bool
+	var targets targetFlags
 	root := &cobra.Command{
 		Use:   "certty",
 		Short: "Watch and manage certificates and pending certificate requests",
-		Long: `certty is a terminal console for certificate issuance: it shows certificates
-and pending requests of every configured Azure Key Vault on one screen, and
-creates, cancels and merges them.
+		Long: `certty is a terminal console for certificate issuance: it shows certificates,
+pending requests and orders of every configured Azure Key Vault and Sectigo
+Certificate Manager account on one screen, and creates, cancels and merges them.
 
-Without any configuration it starts on an embedded sandbox: a Key Vault with a
-real CA behind it, on this machine only.
+Without any configuration it starts on an embedded sandbox: a Key Vault and an
+SCM account with a real CA behind them, on this machine only.
 
 Colours are chosen for a dark background, or for a light one where COLORFGBG or
 the setting "theme: light" says so. NO_COLOR=1 takes none.`,
@@ -81,23 +82,15 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if cmd.Flags().Changed("config") {
-				flags.Config = &file
-			}
-			if cmd.Flags().Changed("read-only") {
-				flags.ReadOnly = &readOnly
-			}
-			return a.Screen(cmd.Context(), flags)
+			return a.Screen(cmd.Context(), targets.given(cmd))
 		},
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	f := root.Flags()
-	f.StringVar(&file, "config", "", "configuration `file`")
-	f.StringSliceVar(&flags.Targets, "target", nil, "show only the target of this `name` (repeatable)")
-	f.BoolVar(&readOnly, "read-only", false, "let nothing but reads leave this machine")
-	f.BoolVar(&flags.Sandbox, "sandbox", false, "start on the embedded sandbox, whatever is configured")
-	root.AddCommand(a.sandbox())
+	targets.add(root)
+	f.BoolVar(&targets.flags.Sandbox, "sandbox", false, "start on the embedded sandbox, whatever is configured")
+	root.AddCommand(a.sandbox(), a.work())
 	return root
 }
 

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 	"certty/ui/view/vaults"
 )
 
-// book is what the screen may ask of the configuration and of vaults that are
+// book is what the screen may ask of the configuration and of targets that are
 // not in it yet.
 type book struct {
 	c    *console
@@ -119,9 +120,12 @@ func (b *book) complete(t config.Target) (config.Target, error) {
 }
 
 // Test lists the certificates of the vault that d describes, up to the first
-// page. While a person signs in, it waits for as long as the code stands on the
-// screen.
+// page, or looks at what orders need of the account. While a person signs in to a
+// vault, it waits for as long as the code stands on the screen.
 func (b *book) Test(ctx context.Context, d vaults.Draft) (vaults.Found, error) {
+	if d.Kind == vaults.KindAccount {
+		return b.probe(ctx, d)
+	}
 	v, o, err := b.reach(d)
 	if err != nil {
 		return vaults.Found{}, err
@@ -179,11 +183,7 @@ func (b *book) reach(d vaults.Draft) (*vault.Vault, vault.Options, error) {
 // not open, or would trust nobody for, is wrong whether or not the vault answers
 // today: it is not written.
 func (b *book) Prepare(_ context.Context, d vaults.Draft) (vaults.Entry, error) {
-	_, o, err := b.reach(d)
-	if err == nil && o.ReadRootCAs != nil {
-		_, err = o.ReadRootCAs()
-	}
-	if err != nil {
+	if err := b.openable(d); err != nil {
 		return nil, err
 	}
 	addition, err := config.AddTarget(b.file, target(d))
@@ -193,14 +193,37 @@ func (b *book) Prepare(_ context.Context, d vaults.Draft) (vaults.Entry, error) 
 	return &entry{book: b, draft: d, addition: addition}, nil
 }
 
+// openable says why certty could not open what d describes.
+func (b *book) openable(d vaults.Draft) error {
+	var read func() (*x509.CertPool, error)
+	if d.Kind == vaults.KindAccount {
+		_, o, _, err := b.reachAccount(d)
+		if err != nil {
+			return err
+		}
+		read = o.ReadRootCAs
+	} else {
+		_, o, err := b.reach(d)
+		if err != nil {
+			return err
+		}
+		read = o.ReadRootCAs
+	}
+	if read == nil {
+		return nil
+	}
+	_, err := read()
+	return err
+}
+
 // Restart says how to see what was added, where this console shows the sandbox
 // and nothing else.
 func (b *book) Restart() string {
 	switch {
 	case b.c.cfg.Sandbox:
-		return "This console was started on the sandbox and stays on it: start certty without --sandbox to see the vault."
+		return "This console was started on the sandbox and stays on it: start certty without --sandbox to see what is added."
 	case b.c.sandboxed:
-		return "Nothing was configured, so this console shows the sandbox: leave certty and start it again to see the vault in its place."
+		return "Nothing was configured, so this console shows the sandbox: leave certty and start it again to see what is added in its place."
 	}
 	return ""
 }

@@ -77,8 +77,12 @@ func framesPerSecond(lookup func(string) (string, bool)) int {
 	return 60
 }
 
-// sandboxTarget is the name of the embedded vault among the targets.
-const sandboxTarget = "sandbox"
+// sandboxTarget and sandboxAccount are the names of the embedded vault and the
+// embedded CA account among the targets.
+const (
+	sandboxTarget  = "sandbox"
+	sandboxAccount = "sectigo"
+)
 
 // console is everything behind the screen: stores, backends and their pollers.
 type console struct {
@@ -115,7 +119,7 @@ func newConsole(cfg *config.Config) *console {
 
 func (c *console) names() []string {
 	if c.sandboxed {
-		return []string{sandboxTarget}
+		return []string{sandboxTarget, sandboxAccount}
 	}
 	names := make([]string, len(c.cfg.Targets))
 	for i, t := range c.cfg.Targets {
@@ -173,9 +177,10 @@ func (c *console) run(what string, f func()) {
 }
 
 // seed fills an empty sandbox. It makes keys, which takes a while, so it runs
-// after the first frame.
-func (c *console) seed(p view.Poller, box *sandbox.Sandbox) {
+// after the first frame; seeded is closed when it has ended.
+func (c *console) seed(p view.Poller, box *sandbox.Sandbox, seeded chan<- struct{}) {
 	c.run("the sandbox's seeding", func() {
+		defer close(seeded)
 		if err := box.Seed(c.ctx); err != nil && !errors.Is(err, context.Canceled) {
 			c.log.Error("seed the sandbox", "error", err)
 			c.tell(app.Trouble("the sandbox could not be filled: " + err.Error()))

@@ -10,6 +10,9 @@ import (
 // target is a draft as the configuration has it. What the kind of credential
 // has no use for was typed before another kind was chosen.
 func target(d vaults.Draft) config.Target {
+	if d.Kind == vaults.KindAccount {
+		return accountTarget(d)
+	}
 	url, known, _ := config.CompleteAddress(d.Address, config.Cloud(d.Cloud))
 	t := config.Target{
 		Name: d.Name, Kind: config.KindVault, URL: url, ReadOnly: d.ReadOnly,

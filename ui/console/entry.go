@@ -11,7 +11,7 @@ import (
 	"certty/ui/view/vaults"
 )
 
-// entry is a vault that is about to be written.
+// entry is a target that is about to be written.
 type entry struct {
 	book     *book
 	draft    vaults.Draft
@@ -24,18 +24,18 @@ func (e *entry) File() string { return e.addition.File }
 // Diff shows the lines that change.
 func (e *entry) Diff() string { return e.addition.Diff }
 
-// Caution warns of a vault that leaves the screen with the next start.
+// Caution warns of a target that leaves the screen with the next start.
 func (e *entry) Caution() string {
 	cfg := e.book.c.cfg
 	if cfg.Variable == "" || len(cfg.Targets) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s counts only while the file names no vault: the next start shows %s and no more %s, unless you add that one, too.",
+	return fmt.Sprintf("%s counts only while the file names no target: the next start shows %s and no more %s, unless you add that one, too.",
 		cfg.Variable, e.draft.Name, cfg.Targets[0].Name)
 }
 
-// Save writes the entry, and takes the vault into the running console where
-// that shows configured vaults.
+// Save writes the entry, and takes the target into the running console where
+// that shows configured ones.
 func (e *entry) Save() (joined bool, err error) {
 	if err := e.addition.Write(); err != nil {
 		return false, e.explain(err)
@@ -55,12 +55,22 @@ func (e *entry) explain(err error) error {
 	return err
 }
 
-// join opens a vault while the console runs.
+// open opens what d describes, as the configuration has it now.
+func (b *book) open(d vaults.Draft) (config.Target, opening, error) {
+	if d.Kind == vaults.KindAccount {
+		account, o, t, err := b.reachAccount(d)
+		return t, opening{backend: account, readOnly: o.ReadOnly, account: &t}, err
+	}
+	v, o, err := b.reach(d)
+	return config.Target{Name: d.Name, URL: o.URL}, opening{backend: v, readOnly: o.ReadOnly}, err
+}
+
+// join opens a target while the console runs.
 func (c *console) join(b *book, d vaults.Draft) (bool, error) {
 	if _, err := c.wait(c.ctx); err != nil {
 		return false, nil // the console says itself why it does not run
 	}
-	v, o, err := b.reach(d)
+	added, o, err := b.open(d)
 	if err != nil {
 		return false, fmt.Errorf("it was written, but can't be opened: %w", err)
 	}
@@ -69,9 +79,9 @@ func (c *console) join(b *book, d vaults.Draft) (bool, error) {
 	if c.ctx.Err() != nil {
 		return false, nil
 	}
-	target, box := c.start(v, o.ReadOnly)
+	target, box := c.start(o)
 	b.mu.Lock()
-	b.targets = append(slices.Clone(b.targets), config.Target{Name: d.Name, URL: o.URL})
+	b.targets = append(slices.Clone(b.targets), added)
 	b.tried = nil
 	b.mu.Unlock()
 	c.tell(app.Joined(target, box))

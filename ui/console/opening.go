@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"certty/backend/store"
+	"certty/config"
 	"certty/ui/app"
 	"certty/ui/cli"
 	"certty/ui/view"
@@ -38,12 +39,12 @@ func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
 		return parts, c.addSandbox(parts, stateDir)
 	}
 	for _, t := range c.cfg.Targets {
-		c.add(parts, c.openTarget(t), t.ReadOnly)
+		c.add(parts, c.openTarget(t))
 	}
 	return parts, nil
 }
 
-// addSandbox makes the sandbox the only target.
+// addSandbox makes the sandbox's vault and its account the only targets.
 func (c *console) addSandbox(parts *app.Parts, dir string) error {
 	box, o, err := c.openSandbox(dir)
 	if err != nil {
@@ -53,8 +54,16 @@ func (c *console) addSandbox(parts *app.Parts, dir string) error {
 	if err != nil {
 		return err
 	}
-	c.add(parts, v, false)
-	c.seed(parts.Targets[0].Poller, box)
+	account, err := reachAccount(c.kit().sandboxAccountOptions(box))
+	if err != nil {
+		return err
+	}
+	// An account is listed once and then asked for changes, and orders that are
+	// seeded count as none.
+	seeded := make(chan struct{})
+	c.add(parts, opening{backend: v})
+	c.add(parts, opening{backend: account, account: &config.Target{Name: sandboxAccount, Kind: config.KindSCM}, ready: seeded})
+	c.seed(parts.Targets[0].Poller, box, seeded)
 	return nil
 }
 

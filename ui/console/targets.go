@@ -17,39 +17,77 @@ import (
 	"certty/backend/sandbox"
 	"certty/backend/vault"
 	"certty/config"
+	"certty/model"
 	"certty/ui/app"
 	"certty/ui/view"
 )
 
+// kit is what this console joins its targets from.
+func (c *console) kit() *kit {
+	return &kit{cfg: c.cfg, store: c.store, log: c.log, trouble: func(err error) {
+		c.tell(app.Trouble("the journal can't be written: " + err.Error()))
+	}}
+}
+
+// opening is a target that is about to be started.
+type opening struct {
+	backend  backend.Backend
+	readOnly bool
+	// account is the configuration of a CA account; nil for a vault.
+	account *config.Target
+	// ready holds the refresh back until it is closed; nil lets it begin.
+	ready <-chan struct{}
+}
+
 // start starts the live refresh of a target.
-func (c *console) start(b backend.Backend, readOnly bool) (view.Target, *poll.Mailbox) {
-	var journal backend.Journal // none where it can't be written: nothing can be changed then
-	if c.store.Unwritable() == nil {
-		journal = c.store
+func (c *console) start(t opening) (view.Target, *poll.Mailbox) {
+	k := c.kit()
+	b := k.guard(t.backend, t.readOnly)
+	name := b.Info().Name
+	target := view.Target{Info: b.Info(), Capabilities: b.Capabilities()}
+	var keeper poll.Keeper = c.store
+	var p *poll.Poller
+	if t.account != nil {
+		target.Repository = k.manager(b, *t.account, func(page model.Page) { p.Note(page) })
+		target.Files = files(*t.account)
+		keeper = recorded{c.store, target.Repository}
 	}
-	b = guard.Wrap(b, guard.Options{
-		Actor: actor(), ReadOnly: c.cfg.ReadOnly || readOnly, Journal: journal,
-		Log:              c.log,
-		OnJournalTrouble: func(err error) { c.tell(app.Trouble("the journal can't be written: " + err.Error())) },
-	})
-	p := poll.New(b, c.store, poll.Options{
+	p = poll.New(b, keeper, poll.Options{
 		Every: c.cfg.Refresh.Every, Marked: c.cfg.Refresh.Marked, Rest: c.cfg.Refresh.Rest,
 		Deleted: c.cfg.Refresh.Deleted, Log: c.log,
 	})
-	name := b.Info().Name
+	target.Poller = p
 	c.pollers.Store(name, p)
 	box := p.Subscribe()
-	c.run("the refresh of "+name, func() {
-		if err := p.Run(c.ctx); err != nil && !errors.Is(err, context.Canceled) {
-			c.log.Error("refresh ended", "target", name, "error", err)
+	if target.Repository != nil {
+		f := follower{kit: k, target: name, box: p.Subscribe(), poller: p, manager: target.Repository, orders: target.Repository.Follower()}
+		c.beside("what is due at "+name, f.run)
+	}
+	c.beside("the refresh of "+name, func(ctx context.Context) error {
+		if t.ready != nil {
+			select {
+			case <-t.ready:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return p.Run(ctx)
+	})
+	return target, box
+}
+
+// beside runs f until the console is closed, and logs how it ended.
+func (c *console) beside(what string, f func(context.Context) error) {
+	c.run(what, func() {
+		if err := f(c.ctx); err != nil && !errors.Is(err, context.Canceled) {
+			c.log.Error("ended", "what", what, "error", err)
 		}
 	})
-	return view.Target{Info: b.Info(), Capabilities: b.Capabilities(), Poller: p}, box
 }
 
 // add starts a target and hands it to the screen.
-func (c *console) add(parts *app.Parts, b backend.Backend, readOnly bool) {
-	target, box := c.start(b, readOnly)
+func (c *console) add(parts *app.Parts, t opening) {
+	target, box := c.start(t)
 	parts.Targets, parts.Boxes = append(parts.Targets, target), append(parts.Boxes, box)
 }
 
@@ -62,16 +100,37 @@ func (c *console) refresh(name string) {
 
 // openTarget makes the backend of a configured target, or one that says why
 // there is none.
-func (c *console) openTarget(t config.Target) backend.Backend {
-	o, err := c.vaultOptions(t)
-	if err == nil {
-		var v *vault.Vault
-		if v, err = reach(o); err == nil {
-			return v
-		}
+func (c *console) openTarget(t config.Target) opening {
+	out := opening{readOnly: t.ReadOnly}
+	var err error
+	if t.Kind == config.KindSCM {
+		out.backend, err = c.openAccount(t)
+		out.account = &t
+	} else {
+		out.backend, err = c.openVault(t)
 	}
-	c.log.Error("open a target", "target", t.Name, "error", err)
-	return unopened{info: backend.Info{Name: t.Name, Kind: string(t.Kind), Address: t.URL, ReadOnly: o.ReadOnly}, why: err}
+	if err != nil {
+		c.log.Error("open a target", "target", t.Name, "error", err)
+		info := backend.Info{Name: t.Name, Kind: string(t.Kind), Address: t.URL, ReadOnly: c.cfg.ReadOnly || t.ReadOnly}
+		out.backend = unopened{info: info, why: err}
+	}
+	return out
+}
+
+func (c *console) openVault(t config.Target) (backend.Backend, error) {
+	o, err := c.vaultOptions(t)
+	if err != nil {
+		return nil, err
+	}
+	return reach(o)
+}
+
+func (c *console) openAccount(t config.Target) (backend.Backend, error) {
+	o, err := c.kit().accountOptions(t)
+	if err != nil {
+		return nil, err
+	}
+	return reachAccount(o)
 }
 
 // reach makes the backend of a vault. Of a read-only one the transport lets

@@ -28,6 +28,9 @@ type Target struct {
 	Poller       Poller
 	// Repository is what is held here of a CA account; nil for a vault.
 	Repository *repository.Manager
+	// Files says where the files of an account's certificates go by default; a
+	// Dir of "" is nowhere.
+	Files model.Deployment
 }
 
 // Timeline gives the newest events that were seen of a row, at most limit,

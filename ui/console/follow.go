@@ -1,0 +1,122 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"certty/backend"
+	"certty/backend/poll"
+	"certty/backend/repository"
+	"certty/backend/store"
+)
+
+// followPace is the shortest time between two looks at the repository: news
+// come ten times a second while an account is listed.
+const followPace = time.Second
+
+// follower goes on with what an account's repository holds, beside its poller
+// and whether or not anybody looks: it syncs the catalogue when that is due, and
+// settles, collects and delivers with each state of the account.
+type follower struct {
+	kit      *kit
+	target   string
+	box      *poll.Mailbox
+	poller   *poll.Poller
+	manager  *repository.Manager
+	orders   *repository.Follower
+	state    poll.State
+	asked    bool      // the account was asked in this process
+	listed   time.Time // the last complete listing that is noted
+	next     time.Time // zero: nothing is due that is known of
+	lastSaid string
+}
+
+// run follows until ctx ends.
+func (f *follower) run(ctx context.Context) error {
+	first := true
+	for {
+		if err := f.wait(ctx); err != nil {
+			return err
+		}
+		if first {
+			// What was stored is no listing of this process.
+			f.listed, first = f.state.Snapshot.SweptAt(), false
+		}
+		f.asked = f.asked || f.state.Loading
+		if !f.answers() {
+			f.next = f.state.PausedUntil
+			continue
+		}
+		f.round(ctx)
+		select {
+		case <-time.After(followPace):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// wait waits for a new state or for what is due.
+func (f *follower) wait(ctx context.Context) error {
+	until := ctx
+	if !f.next.IsZero() {
+		limited, cancel := context.WithDeadline(ctx, f.next)
+		defer cancel()
+		until = limited
+	}
+	state, err := f.box.Wait(until)
+	switch {
+	case err == nil:
+		f.state = state
+		return nil
+	case ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded):
+		f.next = time.Time{}
+		return nil
+	}
+	return err
+}
+
+// answers reports whether the account takes calls: a login that is refused is
+// tried once and not by everybody, so the poller goes ahead.
+func (f *follower) answers() bool {
+	return f.asked && !f.state.Loading && !f.state.Latched && f.state.Err == nil && f.state.PausedUntil.IsZero()
+}
+
+// round does what is due.
+func (f *follower) round(ctx context.Context) {
+	if listed := f.state.Snapshot.SweptAt(); listed.After(f.listed) {
+		f.listed = listed
+		f.said(ctx, "note the look at every order", f.manager.Checked(ctx))
+	}
+	if !f.said(ctx, "sync the account", f.manager.SyncIfDue(ctx)) {
+		return
+	}
+	next, err := f.orders.Follow(ctx, f.state.Snapshot)
+	f.next = next
+	f.said(ctx, "follow the orders", err)
+}
+
+// said logs an error, and latches the account where its login was refused. It
+// reports whether to go on.
+func (f *follower) said(ctx context.Context, doing string, err error) bool {
+	switch {
+	case err == nil || ctx.Err() != nil:
+		return ctx.Err() == nil
+	case backend.KindOf(err) == backend.KindAuth:
+		latch(ctx, f.kit.store, f.target, err)
+		f.poller.Refresh() // which finds the latch
+		return false
+	}
+	if text := err.Error(); text != f.lastSaid {
+		f.lastSaid = text
+		f.kit.log.WarnContext(ctx, "due work failed", "target", f.target, "doing", doing, "error", err)
+	}
+	return true
+}
+
+// latch keeps every program from an account whose login was refused.
+func latch(ctx context.Context, st *store.Store, target string, cause error) {
+	// Without the latch the next call is refused as well, and says so.
+	_ = st.SetLatch(context.WithoutCancel(ctx), backend.Latch{Target: target, Reason: cause.Error(), At: time.Now()})
+}
