@@ -62,18 +62,29 @@ var (
 // or not at all, and Change runs alone.
 type Shelf interface {
 	// Records lists the records of a target, those of orders that were deleted
-	// here among them.
+	// here among them. One that can't be read stands among them under its key,
+	// at model.StepUnreadable, with the reason as its Trouble.
 	Records(ctx context.Context, target string) ([]model.Record, error)
 	// Holding gives what is held under a key; ErrNotHeld when nothing is.
 	Holding(ctx context.Context, target, key string) (*Holding, error)
 	// Add commits new holdings, all or none; ErrHeld when one is there.
 	Add(ctx context.Context, holdings ...Holding) error
+	// AddUnless commits a new holding unless check, which gets the target's
+	// records, has an error; that is returned and nothing is written. Check and
+	// commit are one transaction: no other program writes in between.
+	AddUnless(ctx context.Context, h Holding, check func([]model.Record) error) error
 	// Change runs change on what is stored and commits the result, in one
 	// transaction. An error of change is returned and nothing is written. It may
 	// give the record another key, unless that is taken: ErrHeld.
 	Change(ctx context.Context, target, key string, change func(*Holding) error) error
-	// Drop forgets a holding with its keys, for good.
-	Drop(ctx context.Context, target, key string) error
+	// Join is Change for a record that is given the key to, whoever has that by
+	// now: join gets the holding there as well, nil when there is none, and that
+	// one is forgotten. What is worth keeping of it join takes over.
+	Join(ctx context.Context, target, key, to string, join func(h, there *Holding) error) error
+	// Drop forgets a holding with its keys, for good, unless check has an error;
+	// that is returned and nothing is forgotten. One that is not there is no
+	// error.
+	Drop(ctx context.Context, target, key string, check func(*Holding) error) error
 
 	// Account gives what was last synced of an account; the zero value when
 	// nothing was. SaveAccount takes its place.

@@ -91,9 +91,10 @@ const ReferenceLen = len(ReferencePrefix) + referenceDigits + len(":1") + 1
 type OrderTrace struct {
 	Reference  string
 	CommonName string
-	// Sent is when the order was or will be sent; orders requested from a day
-	// before to a day after it are looked at.
-	Sent time.Time
+	// Sent is when the order was sent, or the earliest time at which it may have
+	// been, and Until the latest; zero is Sent. Orders requested from a day
+	// before the one to a day after the other are looked at.
+	Sent, Until time.Time
 }
 
 // RenewSpec renews an order.

@@ -32,6 +32,8 @@ func (it *Item) recordStatus() Status {
 	switch {
 	case r.NeedsPerson():
 		return Status{State: StateUnknown, Severity: SeverityFailed, Next: "decide", Who: ActorYou, Since: r.StepAt}
+	case r.Step == StepUnreadable:
+		return Status{State: StateUnknown, Severity: SeverityFailed, Next: "read reason", Who: ActorYou, Since: r.StepAt}
 	case it.Order != nil:
 		return Status{}
 	case r.Step == StepRefused:

@@ -24,6 +24,9 @@ const (
 	StepPlaced RecordStep = "placed"
 	// StepCollected: the certificate is here, in order and matched to its key.
 	StepCollected RecordStep = "collected"
+	// StepUnreadable: what is held here can't be read, because it is damaged or a
+	// newer program's. It is left as it is.
+	StepUnreadable RecordStep = "unreadable"
 )
 
 // KeystoreState is how a record's keystore stands.
@@ -64,6 +67,9 @@ type Record struct {
 	Step     RecordStep
 	// StepAt is when Step was reached.
 	StepAt time.Time
+	// SentAt is when the order was sent, from which on it is looked for; zero
+	// while it was not.
+	SentAt time.Time
 	// Reference and Attempt are those of [OrderReference].
 	Reference string
 	Attempt   int

@@ -150,7 +150,8 @@ var ErrKeyHeld = errors.New("its private key was made here and would be lost")
 // What has no order at the account, being prepared or refused, is forgotten
 // altogether; where that would take a key along, keys has to be true
 // ([ErrKeyHeld]). One of which it is not known whether it was placed can't be
-// removed.
+// removed, and one of which a person said that it never was is hidden only: its
+// reference must not be used a second time.
 func (m *Manager) Remove(ctx context.Context, key, name string, keys bool) error {
 	h, err := m.o.Shelf.Holding(ctx, m.o.Target, key)
 	switch {
@@ -165,20 +166,32 @@ func (m *Manager) Remove(ctx context.Context, key, name string, keys bool) error
 	case err != nil:
 		return fmt.Errorf("delete %s here: %w", key, err)
 	}
-	switch h.Record.Step {
-	case model.StepSending, model.StepUndecided, model.StepDoubled:
-		return fmt.Errorf("delete %s here: whether it was ordered is not settled, and nobody would look for it any more", key)
-	case model.StepPrepared, model.StepRefused:
-		if len(h.Keys) > 0 && !keys {
-			return fmt.Errorf("delete %s here: %w", key, ErrKeyHeld)
-		}
-		if err := m.o.Shelf.Drop(ctx, m.o.Target, key); err != nil {
-			return fmt.Errorf("delete %s here: %w", key, err)
-		}
-		return m.gone(key)
-	default:
-		return m.hide(ctx, key, m.o.Now(), keys)
+	if slices.Contains(unplaced, h.Record.Step) && !givenUp(&h.Record) {
+		return m.forget(ctx, key, keys)
 	}
+	return m.hide(ctx, key, m.o.Now(), keys)
+}
+
+// givenUp reports whether an order was sent and a person said that it was never
+// placed. The account did not say so.
+func givenUp(r *model.Record) bool { return r.Step == model.StepRefused && !r.SentAt.IsZero() }
+
+// forget drops a record that has no order at the account. Another console may be
+// about to place it: what decides is how it stands when it is dropped.
+func (m *Manager) forget(ctx context.Context, key string, keys bool) error {
+	err := m.o.Shelf.Drop(ctx, m.o.Target, key, func(h *backend.Holding) error {
+		switch {
+		case h.Record.Step != model.StepPrepared && h.Record.Step != model.StepRefused || givenUp(&h.Record):
+			return errors.New("whether it was ordered is not settled, and nobody would look for it any more")
+		case len(h.Keys) > 0 && !keys:
+			return ErrKeyHeld
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("delete %s here: %w", key, err)
+	}
+	return m.gone(key)
 }
 
 // Restore shows an order again that was deleted here.

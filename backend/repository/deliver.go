@@ -47,7 +47,7 @@ func (m *Manager) claim(ctx context.Context, id string) (*backend.Holding, error
 	err := m.o.Shelf.Change(ctx, m.o.Target, id, func(h *backend.Holding) error {
 		now := m.o.Now()
 		r := &h.Record
-		if r.Step != model.StepCollected || r.Files != model.FilesDue || !r.DeletedAt.IsZero() || now.Before(r.FilesAt.Add(deliveryLimit)) {
+		if r.Step != model.StepCollected || r.Files != model.FilesDue || !r.DeletedAt.IsZero() || claimedFiles(r, now) {
 			return errMoved
 		}
 		r.FilesAt = now
@@ -55,6 +55,12 @@ func (m *Manager) claim(ctx context.Context, id string) (*backend.Holding, error
 		return nil
 	})
 	return &claimed, err
+}
+
+// claimedFiles reports whether a program is at the files of an order. One that
+// began later than now began by a wrong clock, and would be at them forever.
+func claimedFiles(r *model.Record, now time.Time) bool {
+	return !now.Before(r.FilesAt) && now.Before(r.FilesAt.Add(deliveryLimit))
 }
 
 // hand makes the keystore and hands everything on.

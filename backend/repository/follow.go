@@ -36,9 +36,13 @@ type Follower struct {
 
 // wait is when something is tried again that failed, or was in vain.
 type wait struct {
-	until time.Time
-	span  time.Duration
+	since, until time.Time
+	span         time.Duration
 }
+
+// over reports whether it is time. A clock that was turned back does not make
+// the wait longer.
+func (w wait) over(now time.Time) bool { return now.Before(w.since) || !now.Before(w.until) }
 
 // Follower makes a follower.
 func (m *Manager) Follower() *Follower { return &Follower{m: m, waits: map[string]wait{}} }
@@ -72,7 +76,7 @@ func (f *Follower) Follow(ctx context.Context, known *model.Snapshot) (next time
 		case !wanted && !f.lost(r) && !f.undelivered(r):
 			delete(f.waits, r.Key)
 			continue
-		case f.waits[r.Key].until.After(f.m.o.Now()):
+		case !f.waits[r.Key].over(f.m.o.Now()):
 		case wanted && left == 0:
 			f.hold(r.Key, firstWait)
 		case wanted:
@@ -103,7 +107,7 @@ func (f *Follower) lost(r *model.Record) bool {
 // undelivered reports whether files of the record are due that no program is at.
 func (f *Follower) undelivered(r *model.Record) bool {
 	return f.m.o.Deploy != nil && r.Step == model.StepCollected && r.Files == model.FilesDue && r.DeletedAt.IsZero() &&
-		!f.m.o.Now().Before(r.FilesAt.Add(deliveryLimit))
+		!claimedFiles(r, f.m.o.Now())
 }
 
 func settlePace(r *model.Record) time.Duration {
@@ -166,5 +170,6 @@ func (f *Follower) tried(ctx context.Context, r *model.Record, err error) error 
 }
 
 func (f *Follower) hold(key string, span time.Duration) {
-	f.waits[key] = wait{until: f.m.o.Now().Add(span), span: span}
+	now := f.m.o.Now()
+	f.waits[key] = wait{since: now, until: now.Add(span), span: span}
 }

@@ -55,30 +55,38 @@ func (m *Manager) Prepare(ctx context.Context, wish Wish) (model.Record, error) 
 			return model.Record{}, err
 		}
 	}
-	earlier, err := m.earlier(ctx, spec.CSR)
-	if err != nil {
-		return model.Record{}, err
-	}
-	attempt := 1
-	if n := len(earlier); n > 0 {
-		last := earlier[n-1]
-		if !wish.Again && last.Step != model.StepRefused || open(last.Step) {
-			return model.Record{}, &HeldError{Record: last}
-		}
-		attempt = last.Attempt + 1
-	}
-	h.Spec.Reference, err = model.OrderReference(h.Spec.CSR, attempt)
-	if err != nil {
-		return model.Record{}, fmt.Errorf("prepare the order of %q: %w", wish.Spec.CommonName, err)
-	}
 	now := m.o.Now()
 	h.Record = model.Record{
-		Key: h.Spec.Reference, ManagedAt: now, Step: model.StepPrepared, StepAt: now,
-		Reference: h.Spec.Reference, Attempt: attempt, CommonName: wish.Spec.CommonName,
+		ManagedAt: now, Step: model.StepPrepared, StepAt: now, CommonName: wish.Spec.CommonName,
 		KeyHeld: len(h.Keys) > 0, KeystoreType: string(wish.Keystore),
 	}
-	if err := m.o.Shelf.Add(ctx, h); err != nil {
-		return model.Record{}, fmt.Errorf("prepare the order of %q: nothing was sent, because it could not be written down: %w", wish.Spec.CommonName, err)
+	// Another console may hold the same CSR: the attempt is chosen and written
+	// down in one.
+	for attempt := 1; ; {
+		reference, err := model.OrderReference(spec.CSR, attempt)
+		if err != nil {
+			return model.Record{}, fmt.Errorf("prepare the order of %q: %w", wish.Spec.CommonName, err)
+		}
+		h.Spec.Reference, h.Record.Reference, h.Record.Key, h.Record.Attempt = reference, reference, reference, attempt
+		var next int
+		err = m.o.Shelf.AddUnless(ctx, h, func(records []model.Record) error {
+			next, err = nextAttempt(records, reference, wish.Again)
+			if err == nil && next != attempt {
+				err = errMoved
+			}
+			return err
+		})
+		if held, ok := errors.AsType[*HeldError](err); ok {
+			return model.Record{}, held
+		}
+		if errors.Is(err, errMoved) {
+			attempt = next
+			continue
+		}
+		if err != nil {
+			return model.Record{}, fmt.Errorf("prepare the order of %q: nothing was sent, because it could not be written down: %w", wish.Spec.CommonName, err)
+		}
+		break
 	}
 	m.tell(h.Record, "")
 	return h.Record, nil
@@ -94,20 +102,26 @@ func open(s model.RecordStep) bool {
 	}
 }
 
-// earlier lists the records of the same public key, by attempt.
-func (m *Manager) earlier(ctx context.Context, csr []byte) ([]model.Record, error) {
-	first, err := model.OrderReference(csr, 1)
-	if err != nil {
-		return nil, fmt.Errorf("read the CSR: %w", err)
+// nextAttempt is the number of the next order for the key of a reference.
+func nextAttempt(records []model.Record, reference string, again bool) (int, error) {
+	before := earlier(records, reference)
+	if len(before) == 0 {
+		return 1, nil
 	}
-	key := first[:strings.LastIndexByte(first, ':')+1]
-	records, err := m.o.Shelf.Records(ctx, m.o.Target)
-	if err != nil {
-		return nil, err
+	for i := range before {
+		if r := before[i]; open(r.Step) || !again && r.Step != model.StepRefused {
+			return 0, &HeldError{Record: r}
+		}
 	}
-	records = slices.DeleteFunc(records, func(r model.Record) bool { return !strings.HasPrefix(r.Reference, key) })
-	slices.SortFunc(records, func(a, b model.Record) int { return a.Attempt - b.Attempt })
-	return records, nil
+	return before[len(before)-1].Attempt + 1, nil
+}
+
+// earlier lists the records of the same public key as a reference, by attempt.
+func earlier(records []model.Record, reference string) []model.Record {
+	key := reference[:strings.LastIndexByte(reference, ':')+1]
+	same := slices.DeleteFunc(slices.Clone(records), func(r model.Record) bool { return !strings.HasPrefix(r.Reference, key) })
+	slices.SortFunc(same, func(a, b model.Record) int { return a.Attempt - b.Attempt })
+	return same
 }
 
 // makeKey makes the key and the CSR of an order.

@@ -53,14 +53,9 @@ func (m *Manager) Renew(ctx context.Context, id string, s Successor) (model.Reco
 	if err != nil {
 		return model.Record{}, err
 	}
-	attempt := 1
-	for i := range records {
-		if r := &records[i]; r.Renews == id {
-			if r.Step != model.StepRefused {
-				return model.Record{}, &HeldError{Record: *r}
-			}
-			attempt = max(attempt, r.Attempt+1)
-		}
+	attempt, err := renewable(records, id)
+	if err != nil {
+		return model.Record{}, err
 	}
 	renewed, err := m.o.Capabilities.Renew.FindRenewal(ctx, m.ref(id))
 	switch {
@@ -74,19 +69,31 @@ func (m *Manager) Renew(ctx context.Context, id string, s Successor) (model.Reco
 		return model.Record{}, err
 	}
 	if s.OldKey {
-		keys = m.oldKeys(ctx, id)
+		if keys, err = m.oldKeys(ctx, id); err != nil {
+			return model.Record{}, fmt.Errorf("renew %s, nothing was sent: %w", id, err)
+		}
 	}
 	now := m.o.Now()
-	key := "renew:" + id + ":" + strconv.Itoa(attempt)
 	h := backend.Holding{
 		Target: m.o.Target, Keys: keys, Deploy: s.Deploy,
 		Spec: &model.OrderSpec{CommonName: s.CommonName, SANs: s.SANs, CSR: csr},
 		Record: model.Record{
-			Key: key, ManagedAt: now, Step: model.StepSending, StepAt: now, Attempt: attempt, Renews: id,
-			CommonName: s.CommonName, KeyHeld: len(keys) > 0, KeystoreType: string(s.Keystore),
+			Key: "renew:" + id + ":" + strconv.Itoa(attempt), ManagedAt: now, Step: model.StepSending, StepAt: now, SentAt: now,
+			Attempt: attempt, Renews: id, CommonName: s.CommonName, KeyHeld: len(keys) > 0, KeystoreType: string(s.Keystore),
 		},
 	}
-	if err := m.o.Shelf.Add(ctx, h); err != nil {
+	// Another console may have renewed it since the account was asked.
+	err = m.o.Shelf.AddUnless(ctx, h, func(records []model.Record) error {
+		next, err := renewable(records, id)
+		if err == nil && next != attempt {
+			err = errMoved
+		}
+		return err
+	})
+	if held, ok := errors.AsType[*HeldError](err); ok {
+		return model.Record{}, held
+	}
+	if err != nil {
 		return model.Record{}, fmt.Errorf("renew %s: nothing was sent, because it could not be written down: %w", id, err)
 	}
 	m.tell(h.Record, "")
@@ -95,80 +102,55 @@ func (m *Manager) Renew(ctx context.Context, id string, s Successor) (model.Reco
 	if err != nil && after(err) == model.StepPrepared {
 		// Nothing was sent, and there is no form to come back to but the one the
 		// person has before them.
-		return model.Record{}, errors.Join(err, m.o.Shelf.Drop(ctx, m.o.Target, key), m.gone(key))
+		return model.Record{}, errors.Join(err, m.unrenewed(ctx, h.Record.Key))
 	}
-	return m.placed(ctx, key, orderID(change.Page, id), change, err)
+	return m.placed(ctx, &h, orderID(change.Page, id), change, err)
 }
 
-// oldKeys are the keys held for an order that is renewed with its old key.
-func (m *Manager) oldKeys(ctx context.Context, id string) []backend.HeldKey {
-	h, err := m.o.Shelf.Holding(ctx, m.o.Target, id)
-	if err != nil {
-		return nil // not managed here: the key is elsewhere
+// renewable gives the number of the next attempt to renew an order, unless one
+// that is not refused is here.
+func renewable(records []model.Record, id string) (attempt int, err error) {
+	attempt = 1
+	for i := range records {
+		if r := &records[i]; r.Renews == id {
+			if r.Step != model.StepRefused {
+				return 0, &HeldError{Record: *r}
+			}
+			attempt = max(attempt, r.Attempt+1)
+		}
 	}
-	return h.Keys
+	return attempt, nil
+}
+
+// unrenewed forgets a renewal that was not sent.
+func (m *Manager) unrenewed(ctx context.Context, key string) error {
+	err := m.o.Shelf.Drop(ctx, m.o.Target, key, func(h *backend.Holding) error {
+		if h.Record.Step != model.StepSending {
+			return errMoved
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("forget the renewal %s, which was not sent: %w", key, err)
+	}
+	return m.gone(key)
+}
+
+// oldKeys are the keys held for an order that is renewed with its old key; none
+// where it is not managed here.
+func (m *Manager) oldKeys(ctx context.Context, id string) ([]backend.HeldKey, error) {
+	h, err := m.o.Shelf.Holding(ctx, m.o.Target, id)
+	if errors.Is(err, backend.ErrNotHeld) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("look for the old key: %w", err)
+	}
+	return h.Keys, nil
 }
 
 // gone tells that a record is no more.
 func (m *Manager) gone(key string) error {
 	m.o.Publish(model.Page{Fields: model.FieldRecord, AsOf: m.o.Now(), Items: []model.Item{{Ref: m.ref(key)}}})
 	return nil
-}
-
-// Replace has another certificate issued under the order that ref names; its
-// revision is the serial number that the person saw. The key that is made for it
-// is on disk before anything is sent.
-func (m *Manager) Replace(ctx context.Context, ref model.Ref, s Successor) (backend.Change, error) {
-	if m.o.Capabilities.Replace == nil {
-		return backend.Change{}, fmt.Errorf("replace %s: %s", ref.Key, m.o.Capabilities.ReplaceWhy)
-	}
-	if s.OldKey {
-		return backend.Change{}, fmt.Errorf("replace %s: a replacement needs a new certificate request", ref.Key)
-	}
-	csr, keys, err := m.csr(s)
-	if err != nil {
-		return backend.Change{}, err
-	}
-	if err := m.takeOver(ctx, ref.Key, s, keys, ref.Revision); err != nil {
-		return backend.Change{}, fmt.Errorf("replace %s: nothing was sent, because it could not be written down: %w", ref.Key, err)
-	}
-	return m.o.Capabilities.Replace.Replace(ctx, ref, model.ReplaceSpec{
-		CSR: csr, CommonName: s.CommonName, SANs: s.SANs, Reason: s.Reason,
-	})
-}
-
-// takeOver writes the keys of a replacement into the order's holding, which is
-// made where the order was not managed here. What was collected counts as the
-// old certificate, so that the new serial number is waited for.
-func (m *Manager) takeOver(ctx context.Context, id string, s Successor, keys []backend.HeldKey, serial string) error {
-	change := func(h *backend.Holding) {
-		h.Keys = append(h.Keys, keys...)
-		h.Record.KeyHeld = len(h.Keys) > 0
-		h.Record.ChainSerial, h.Record.CommonName = serial, s.CommonName
-		if s.Keystore != "" {
-			h.Record.KeystoreType = string(s.Keystore)
-		}
-		if s.Deploy != nil {
-			h.Deploy = s.Deploy
-		}
-	}
-	var record model.Record
-	err := m.o.Shelf.Change(ctx, m.o.Target, id, func(h *backend.Holding) error {
-		change(h)
-		record = h.Record
-		return nil
-	})
-	if errors.Is(err, backend.ErrNotHeld) {
-		now := m.o.Now()
-		h := backend.Holding{Target: m.o.Target, Record: model.Record{
-			Key: id, ManagedAt: now, Imported: true, Step: model.StepCollected, StepAt: now,
-		}}
-		change(&h)
-		record = h.Record
-		err = m.o.Shelf.Add(ctx, h)
-	}
-	if err == nil {
-		m.tell(record, "")
-	}
-	return err
 }

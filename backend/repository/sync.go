@@ -98,7 +98,14 @@ func join[T any](known, read []T, of func(*T) (id int, gone *time.Time), now tim
 // SyncDue reports whether the weekly sync is due.
 func (m *Manager) SyncDue(ctx context.Context) (bool, error) {
 	at, err := m.o.Shelf.DueAt(ctx, m.o.Target, jobSync)
-	return err == nil && !at.After(m.o.Now()), err
+	return err == nil && m.falls(at, SyncEvery), err
+}
+
+// falls reports whether a job that is done so often is due. A time further away
+// than that was set by a wrong clock.
+func (m *Manager) falls(at time.Time, every time.Duration) bool {
+	now := m.o.Now()
+	return !at.After(now) || at.After(now.Add(every))
 }
 
 // Work does all that is due without a screen: the weekly sync, the daily look at
@@ -207,5 +214,5 @@ func (m *Manager) Checked(ctx context.Context) error {
 // CheckDue reports whether the daily look at every order is due.
 func (m *Manager) CheckDue(ctx context.Context) (bool, error) {
 	at, err := m.o.Shelf.DueAt(ctx, m.o.Target, jobCheck)
-	return err == nil && !at.After(m.o.Now()), err
+	return err == nil && m.falls(at, CheckEvery), err
 }

@@ -192,6 +192,18 @@ func (k *killable) Change(ctx context.Context, target, key string, change func(*
 	return k.step(func() error { return k.Shelf.Change(ctx, target, key, change) })
 }
 
+func (k *killable) AddUnless(ctx context.Context, h backend.Holding, check func([]model.Record) error) error {
+	return k.step(func() error { return k.Shelf.AddUnless(ctx, h, check) })
+}
+
+func (k *killable) Join(ctx context.Context, target, key, to string, join func(h, there *backend.Holding) error) error {
+	return k.step(func() error { return k.Shelf.Join(ctx, target, key, to, join) })
+}
+
+func (k *killable) Drop(ctx context.Context, target, key string, check func(*backend.Holding) error) error {
+	return k.step(func() error { return k.Shelf.Drop(ctx, target, key, check) })
+}
+
 func (k *killable) Begin(ctx context.Context, intent backend.Intent) (id int64, err error) {
 	err = k.step(func() error { id, err = k.journal.Begin(ctx, intent); return err })
 	return id, err

@@ -25,6 +25,9 @@ func (b *Backend) FindOrders(ctx context.Context, trace model.OrderTrace) ([]mod
 		return nil, invalid(opFind, ref, "a reference is needed to find an order by")
 	}
 	from, to := trace.Sent.Add(-aDay), trace.Sent.Add(aDay)
+	if trace.Until.After(trace.Sent) {
+		to = trace.Until.Add(aDay)
+	}
 	found := map[string]model.Order{}
 	take := func(items []model.Item) {
 		for _, it := range items {

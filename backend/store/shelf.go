@@ -14,15 +14,6 @@ import (
 
 var _ backend.Shelf = (*Store)(nil)
 
-// rest is what a holding has beside its record and its keys.
-type rest struct {
-	Spec   *model.OrderSpec  `json:",omitempty"`
-	Chain  [][]byte          `json:",omitempty"`
-	Deploy *model.Deployment `json:",omitempty"`
-
-	Written map[string][]string `json:",omitempty"`
-}
-
 // shelve runs change in one transaction on the state, which must be kept.
 func (s *Store) shelve(ctx context.Context, doing string, change func(*sql.Tx) error) error {
 	if err := s.Unwritable(); err != nil {
@@ -43,25 +34,8 @@ type ownError struct{ error }
 
 // Records implements [backend.Shelf].
 func (s *Store) Records(ctx context.Context, target string) ([]model.Record, error) {
-	doing := "list the repository of " + target
-	rows, err := s.state.db.QueryContext(ctx, "SELECT record FROM holdings WHERE target = ? ORDER BY key", target)
-	if err != nil {
-		return nil, s.state.explain(doing, err)
-	}
-	defer rows.Close()
-	var records []model.Record
-	for rows.Next() {
-		var value string
-		var r model.Record
-		if err := rows.Scan(&value); err != nil {
-			return nil, s.state.explain(doing, err)
-		}
-		if err := json.Unmarshal([]byte(value), &r); err != nil {
-			return nil, s.state.explain(doing, fmt.Errorf("read a record: %w", err))
-		}
-		records = append(records, r)
-	}
-	return records, s.state.explain(doing, rows.Err())
+	records, err := readRecords(ctx, s.state.db, target)
+	return records, s.state.explain("list the repository of "+target, err)
 }
 
 // Holding implements [backend.Shelf].
@@ -85,15 +59,7 @@ func (s *Store) Holding(ctx context.Context, target, key string) (*backend.Holdi
 func (s *Store) Add(ctx context.Context, holdings ...backend.Holding) error {
 	return s.shelve(ctx, "write to the repository", func(tx *sql.Tx) error {
 		for i := range holdings {
-			h := &holdings[i]
-			held, err := isHeld(ctx, tx, h.Target, h.Record.Key)
-			if err != nil {
-				return err
-			}
-			if held {
-				return ownError{fmt.Errorf("add %s/%s: %w", h.Target, h.Record.Key, backend.ErrHeld)}
-			}
-			if err := writeHolding(ctx, tx, h); err != nil {
+			if err := addHolding(ctx, tx, &holdings[i]); err != nil {
 				return err
 			}
 		}
@@ -101,13 +67,24 @@ func (s *Store) Add(ctx context.Context, holdings ...backend.Holding) error {
 	})
 }
 
+// AddUnless implements [backend.Shelf].
+func (s *Store) AddUnless(ctx context.Context, h backend.Holding, check func([]model.Record) error) error {
+	return s.shelve(ctx, "write to the repository", func(tx *sql.Tx) error {
+		records, err := readRecords(ctx, tx, h.Target)
+		if err != nil {
+			return err
+		}
+		if err := check(records); err != nil {
+			return ownError{err}
+		}
+		return addHolding(ctx, tx, &h)
+	})
+}
+
 // Change implements [backend.Shelf].
 func (s *Store) Change(ctx context.Context, target, key string, change func(*backend.Holding) error) error {
 	return s.shelve(ctx, "change "+key+" in the repository of "+target, func(tx *sql.Tx) error {
-		h, err := readHolding(ctx, tx, target, key)
-		if errors.Is(err, backend.ErrNotHeld) {
-			return ownError{fmt.Errorf("change %s/%s: %w", target, key, err)}
-		}
+		h, err := ownHolding(ctx, tx, target, key)
 		if err != nil {
 			return err
 		}
@@ -130,83 +107,47 @@ func (s *Store) Change(ctx context.Context, target, key string, change func(*bac
 	})
 }
 
-// Drop implements [backend.Shelf].
-func (s *Store) Drop(ctx context.Context, target, key string) error {
-	return s.shelve(ctx, "forget "+key+" in the repository of "+target, func(tx *sql.Tx) error {
-		return dropHolding(ctx, tx, target, key)
+// Join implements [backend.Shelf].
+func (s *Store) Join(ctx context.Context, target, key, to string, join func(h, there *backend.Holding) error) error {
+	return s.shelve(ctx, "change "+key+" to "+to+" in the repository of "+target, func(tx *sql.Tx) error {
+		h, err := ownHolding(ctx, tx, target, key)
+		if err != nil {
+			return err
+		}
+		var there *backend.Holding
+		if to != key {
+			if there, err = readHolding(ctx, tx, target, to); err != nil && !errors.Is(err, backend.ErrNotHeld) {
+				return err
+			}
+		}
+		if err := join(h, there); err != nil {
+			return ownError{err}
+		}
+		h.Record.Key = to
+		for _, k := range []string{key, to} {
+			if err := dropHolding(ctx, tx, target, k); err != nil {
+				return err
+			}
+		}
+		return writeHolding(ctx, tx, h)
 	})
 }
 
-func isHeld(ctx context.Context, tx *sql.Tx, target, key string) (bool, error) {
-	var held bool
-	err := tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM holdings WHERE target = ? AND key = ?)", target, key).Scan(&held)
-	return held, err
-}
-
-func readHolding(ctx context.Context, tx *sql.Tx, target, key string) (*backend.Holding, error) {
-	var record, other string
-	err := tx.QueryRowContext(ctx, "SELECT record, rest FROM holdings WHERE target = ? AND key = ?", target, key).Scan(&record, &other)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, backend.ErrNotHeld
-	}
-	if err != nil {
-		return nil, err
-	}
-	h := &backend.Holding{Target: target}
-	var r rest
-	if err := errors.Join(json.Unmarshal([]byte(record), &h.Record), json.Unmarshal([]byte(other), &r)); err != nil {
-		return nil, fmt.Errorf("read the record: %w", err)
-	}
-	h.Spec, h.Chain, h.Deploy, h.Written = r.Spec, r.Chain, r.Deploy, r.Written
-	rows, err := tx.QueryContext(ctx, "SELECT public_key, locked, made FROM keys WHERE target = ? AND key = ? ORDER BY made, public_key", target, key)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var k backend.HeldKey
-		var made int64
-		if err := rows.Scan(&k.PublicKey, &k.Locked, &made); err != nil {
-			return nil, err
-		}
-		k.MadeAt = timeOf(made)
-		h.Keys = append(h.Keys, k)
-	}
-	return h, rows.Err()
-}
-
-func writeHolding(ctx context.Context, tx *sql.Tx, h *backend.Holding) error {
-	record, err := json.Marshal(h.Record)
-	if err != nil {
-		return fmt.Errorf("encode the record: %w", err)
-	}
-	other, err := json.Marshal(rest{Spec: h.Spec, Chain: h.Chain, Deploy: h.Deploy, Written: h.Written})
-	if err != nil {
-		return fmt.Errorf("encode the holding: %w", err)
-	}
-	if _, err := tx.ExecContext(ctx, "INSERT INTO holdings (target, key, record, rest) VALUES (?, ?, ?, ?)",
-		h.Target, h.Record.Key, string(record), string(other)); err != nil {
-		return err
-	}
-	for _, k := range h.Keys {
-		if _, err := tx.ExecContext(ctx, "INSERT INTO keys (target, key, public_key, locked, made) VALUES (?, ?, ?, ?, ?)",
-			h.Target, h.Record.Key, k.PublicKey, k.Locked, nanos(k.MadeAt)); err != nil {
+// Drop implements [backend.Shelf].
+func (s *Store) Drop(ctx context.Context, target, key string, check func(*backend.Holding) error) error {
+	return s.shelve(ctx, "forget "+key+" in the repository of "+target, func(tx *sql.Tx) error {
+		h, err := readHolding(ctx, tx, target, key)
+		switch {
+		case errors.Is(err, backend.ErrNotHeld):
+			return nil
+		case err != nil:
 			return err
 		}
-	}
-	return nil
-}
-
-func dropHolding(ctx context.Context, tx *sql.Tx, target, key string) error {
-	for _, statement := range []string{
-		"DELETE FROM keys WHERE target = ? AND key = ?",
-		"DELETE FROM holdings WHERE target = ? AND key = ?",
-	} {
-		if _, err := tx.ExecContext(ctx, statement, target, key); err != nil {
-			return err
+		if err := check(h); err != nil {
+			return ownError{err}
 		}
-	}
-	return nil
+		return dropHolding(ctx, tx, target, key)
+	})
 }
 
 // Account implements [backend.Shelf].

@@ -97,7 +97,7 @@ func TestChange(t *testing.T) {
 	if _, err := s.Holding(t.Context(), "sectigo", "certty:1:1"); !errors.Is(err, backend.ErrNotHeld) {
 		t.Errorf("the old key still holds something: %v", err)
 	}
-	if err := s.Drop(t.Context(), "sectigo", "56"); err != nil {
+	if err := s.Drop(t.Context(), "sectigo", "56", func(*backend.Holding) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 	var keys int

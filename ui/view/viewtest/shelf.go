@@ -49,6 +49,40 @@ func (s *Shelf) Add(_ context.Context, holdings ...backend.Holding) error {
 	return nil
 }
 
+// AddUnless keeps a new holding.
+func (s *Shelf) AddUnless(ctx context.Context, h backend.Holding, check func([]model.Record) error) error {
+	records, err := s.Records(ctx, h.Target)
+	if err == nil {
+		err = check(records)
+	}
+	if err != nil {
+		return err
+	}
+	return s.Add(ctx, h)
+}
+
+// Join gives a holding the key of another one.
+func (s *Shelf) Join(_ context.Context, _, key, to string, join func(h, there *backend.Holding) error) error {
+	h, ok := s.Holdings[key]
+	if !ok {
+		return backend.ErrNotHeld
+	}
+	var there *backend.Holding
+	if other, held := s.Holdings[to]; held && to != key {
+		there = &other
+	}
+	if err := join(&h, there); err != nil {
+		return err
+	}
+	if s.Err != nil {
+		return s.Err
+	}
+	h.Record.Key = to
+	delete(s.Holdings, key)
+	s.Holdings[to] = h
+	return nil
+}
+
 // Change changes a holding.
 func (s *Shelf) Change(_ context.Context, _, key string, change func(*backend.Holding) error) error {
 	h, ok := s.Holdings[key]
@@ -70,8 +104,17 @@ func (s *Shelf) Change(_ context.Context, _, key string, change func(*backend.Ho
 }
 
 // Drop forgets a holding.
-func (s *Shelf) Drop(_ context.Context, _, key string) error {
-	delete(s.Holdings, key)
+func (s *Shelf) Drop(_ context.Context, _, key string, check func(*backend.Holding) error) error {
+	h, ok := s.Holdings[key]
+	if !ok {
+		return nil
+	}
+	if err := check(&h); err != nil {
+		return err
+	}
+	if s.Err == nil {
+		delete(s.Holdings, key)
+	}
 	return s.Err
 }
 
