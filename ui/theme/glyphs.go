@@ -13,6 +13,8 @@ type Glyphs struct {
 	Trouble                                 string
 	Check, Cross                            string
 	Ellipsis                                string
+	// Here marks what is held in the local repository.
+	Here string
 	// Bar is the life left: full cells, then a partial one in eighths, then
 	// empty ones.
 	BarFull, BarEmpty                          string
@@ -27,7 +29,7 @@ type Glyphs struct {
 
 var unicodeGlyphs = Glyphs{
 	Good: "●", Failed: "✗", Waits: "…", Warn: "!", Off: "○", Deleted: "–", Trouble: "▲",
-	Check: "✓", Cross: "✗", Ellipsis: "…",
+	Check: "✓", Cross: "✗", Ellipsis: "…", Here: "⌂",
 	BarFull: "█", BarEmpty: "·", BarPart: []string{"·", "▏", "▎", "▍", "▌", "▋", "▊", "▉"},
 	Line: "─", Side: "│", TopLeft: "┌", TopRight: "┐", BottomLeft: "└", BottomRight: "┘",
 	TeeDown: "┬", TeeUp: "┴", Caret: "▏", Enter: "⏎", Arrow: "→", Up: "↑", Down: "↓",
@@ -35,7 +37,7 @@ var unicodeGlyphs = Glyphs{
 
 var asciiGlyphs = Glyphs{
 	Good: "o", Failed: "x", Waits: ".", Warn: "!", Off: "O", Deleted: "-", Trouble: "^",
-	Check: "+", Cross: "x", Ellipsis: ".",
+	Check: "+", Cross: "x", Ellipsis: ".", Here: "h",
 	BarFull: "#", BarEmpty: ".", BarPart: []string{"."},
 	Line: "-", Side: "|", TopLeft: "+", TopRight: "+", BottomLeft: "+", BottomRight: "+",
 	TeeDown: "+", TeeUp: "+", Caret: "|", Enter: "enter", Arrow: ">", Up: "^", Down: "v",

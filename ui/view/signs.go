@@ -12,13 +12,13 @@ func Sign(t *theme.Theme, s model.Status) (glyph string, role theme.Role) {
 	switch s.State {
 	case model.StateFailed, model.StateExpired, model.StateGone:
 		return g.Failed, theme.Bad
-	case model.StateWaitsMerge:
+	case model.StateWaitsMerge, model.StateWaitsApproval, model.StateWaitsValidation:
 		return g.Waits, theme.Waits
 	case model.StateInProgress, model.StateCancelAsked, model.StateUnknown:
 		return g.Waits, theme.Text
 	case model.StateExpires:
 		return g.Warn, theme.Warn
-	case model.StateDisabled, model.StateCancelled:
+	case model.StateDisabled, model.StateCancelled, model.StateRevoked, model.StateReplaced:
 		return g.Off, theme.Faint
 	case model.StateDeleted:
 		return g.Deleted, theme.Faint
@@ -30,7 +30,12 @@ func Sign(t *theme.Theme, s model.Status) (glyph string, role theme.Role) {
 // NextWords says the next action, and who has to act where that is not the
 // person at the screen: "merge", but "CA: wait".
 func NextWords(s model.Status) string {
-	if s.Next == "wait" && s.Who != model.ActorNobody {
+	switch {
+	case s.Who == model.ActorApprover:
+		return "approver decides"
+	case s.Who == model.ActorDNS:
+		return "DNS: " + s.Next
+	case s.Who == model.ActorAccount && s.Next == "collect", s.Next == "wait" && s.Who != model.ActorNobody:
 		return string(s.Who) + ": " + s.Next
 	}
 	return s.Next

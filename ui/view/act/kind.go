@@ -1,6 +1,8 @@
 package act
 
 import (
+	"sync"
+
 	"certty/ui/view"
 )
 
@@ -15,10 +17,33 @@ const (
 
 // kindOf is the kind of a row.
 func kindOf(s *view.Session, row view.Row) kind {
-	if view.IsOrder(row.Item) || s.Desk.Target(row.Item.Ref.Target).Info.Kind == "scm" {
+	if view.IsOrder(row.Item) {
+		return orderRow
+	}
+	return kindIn(s.Desk.Target(row.Item.Ref.Target))
+}
+
+// kindIn is the kind of a target's rows.
+func kindIn(t view.Target) kind {
+	if t.Info.Kind == "scm" {
 		return orderRow
 	}
 	return vaultRow
+}
+
+// kinds are those of the actions, by their ids.
+var kinds = sync.OnceValue(func() map[string]kind {
+	of := make(map[string]kind)
+	for _, p := range all(vaultRow, nil) {
+		of[p.def.ID] = p.only
+	}
+	return of
+})
+
+// Has reports whether rows of a target have the action of that id at all.
+func Has(t view.Target, id string) bool {
+	only := kinds()[id]
+	return only == everywhere || only == kindIn(t)
 }
 
 // foreign is why rows of a kind never have an action; "" where they have it.

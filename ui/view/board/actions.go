@@ -12,6 +12,7 @@ import (
 	"certty/ui/view/act"
 	"certty/ui/view/detail"
 	"certty/ui/view/forms"
+	"certty/ui/view/order"
 )
 
 // Actions are the row's, the list's and moving.
@@ -27,6 +28,7 @@ func (v *View) Actions() []keys.Action {
 	actions = append(actions, v.onMarked(act.Row(v.s, row))...)
 	actions = append(actions,
 		keys.Action{Def: keys.New, Disabled: v.whyNoCreate(), Run: v.create},
+		keys.Action{Def: keys.NewOrder, Disabled: v.whyNoOrder(), Run: v.order},
 		keys.Action{Def: keys.Import, Disabled: forms.WhyNoImport(v.s.Desk.Targets()), Run: v.importing},
 		keys.Action{Def: keys.Filter, Run: func() tea.Cmd { v.filter.open(); return nil }},
 		keys.Action{Def: keys.Sort, Disabled: none, Run: func() tea.Cmd { return v.s.Host.Open(newOrderMenu(v.s, v.setOrder)) }},
@@ -72,6 +74,32 @@ func (v *View) create() tea.Cmd {
 }
 
 func (v *View) importing() tea.Cmd { return v.s.Host.Open(forms.NewImport(v.s, v.ways)) }
+
+// account is the account that an order is for: that of the row, else the first
+// one; "" where there is none.
+func (v *View) account(row model.Ref) string {
+	first := ""
+	for _, t := range v.s.Desk.Targets() {
+		switch {
+		case t.Repository == nil:
+		case t.Info.Name == row.Target:
+			return t.Info.Name
+		case first == "":
+			first = t.Info.Name
+		}
+	}
+	return first
+}
+
+func (v *View) order() tea.Cmd { return v.s.Host.Open(order.New(v.s, v.account(v.shown))) }
+
+func (v *View) whyNoOrder() string {
+	name := v.account(v.shown)
+	if name == "" {
+		return "no CA account is set up; T adds one"
+	}
+	return order.WhyNoOrder(v.s.Desk.Target(name).Capabilities)
+}
 
 // ways are what can be done with a row that stands in the way of a form.
 func (v *View) ways(row view.Row) []keys.Action { return act.Row(v.s, row) }

@@ -44,6 +44,10 @@ type View struct {
 	// old holds those of the visible rows whose request was not read in time;
 	// nearly always none.
 	old map[*model.Item]bool
+	// accounts is true once a CA account is among the targets.
+	accounts bool
+	// markedIn are the targets of the marked rows.
+	markedIn []string
 	// listed is the version of the data that the table holds.
 	listed uint64
 	w, h   int
@@ -122,6 +126,10 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 
 func (v *View) news(msg view.DataChanged) tea.Cmd {
 	v.age()
+	if !v.accounts && v.account(v.shown) != "" {
+		v.accounts = true
+		v.table.SetColumns(v.columns()...)
+	}
 	if v.listed != v.s.Data.Version() {
 		v.listed = v.s.Data.Version()
 		v.refresh()
@@ -189,6 +197,12 @@ func (v *View) readTimeline() tea.Cmd {
 // watch tells the targets which rows a person may be looking at.
 func (v *View) watch() {
 	refs := v.table.Marked()
+	v.markedIn = nil
+	for _, ref := range refs {
+		if !slices.Contains(v.markedIn, ref.Target) {
+			v.markedIn = append(v.markedIn, ref.Target)
+		}
+	}
 	first, end := v.table.Window()
 	for _, row := range v.table.Rows()[first:end] {
 		refs = append(refs, row.ID())

@@ -2,6 +2,7 @@ package board
 
 import (
 	"fmt"
+	"slices"
 
 	"certty/model"
 	"certty/model/query"
@@ -30,12 +31,15 @@ func (v *View) columns() []table.Column[*view.Row] {
 			_, role := view.Sign(t, r.Status)
 			return t.Painter(role)
 		}},
-		{Title: "NAME", Min: 12, Ideal: 18, Flexible: true, Priority: 9, Cell: func(r *view.Row) string { return r.Item.Ref.Key }},
+		{Title: "NAME", Min: 12, Ideal: 18, Flexible: true, Priority: 9, Cell: func(r *view.Row) string { return r.Item.Name() }},
 		{Title: "TARGET", Min: 7, Ideal: 9, Priority: 4, Cell: func(r *view.Row) string { return r.Item.Ref.Target }},
 		{Title: "AGE", Min: 4, Ideal: 4, Priority: 6, Cell: func(r *view.Row) string { return age(s, r) }},
 		{Title: lifeLeft, Min: barCells + 5, Ideal: barCells + 5, Priority: 3, Cell: func(r *view.Row) string { return life(t, r.Status) }},
 		{Title: "LEFT", Min: 4, Ideal: 4, Priority: 5, Unless: lifeLeft, Cell: func(r *view.Row) string { return percent(r.Status) }},
 		{Title: "NEXT", Min: 11, Ideal: 14, Priority: 8, Cell: func(r *view.Row) string { return v.next(r) }},
+	}
+	if v.accounts {
+		columns = slices.Insert(columns, 2, here(t))
 	}
 	faint := t.Painter(theme.Faint)
 	for i := range columns {
@@ -56,6 +60,17 @@ func (v *View) columns() []table.Column[*view.Row] {
 }
 
 const lifeLeft = "LIFE LEFT"
+
+// here marks the orders that are held in the local repository; the others are
+// at their account only.
+func here(t *theme.Theme) table.Column[*view.Row] {
+	return table.Column[*view.Row]{Title: "H", Min: 1, Ideal: 1, Priority: 7, Cell: func(r *view.Row) string {
+		if r.Item.Record == nil {
+			return ""
+		}
+		return t.Glyphs.Here
+	}, Style: func(*view.Row) table.Style { return t.Painter(theme.Faint) }}
+}
 
 // sortedColumns are the titles of the columns that show what is sorted by.
 var sortedColumns = map[query.Key][]string{

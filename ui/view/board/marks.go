@@ -2,12 +2,14 @@ package board
 
 import (
 	"fmt"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/model"
 	"certty/ui/keys"
 	"certty/ui/theme"
+	"certty/ui/view/act"
 	"certty/ui/view/bulk"
 	"certty/ui/widget/toast"
 )
@@ -36,18 +38,28 @@ func (v *View) onMarked(actions []keys.Action) []keys.Action {
 	if n == 0 {
 		return actions
 	}
-	for i, a := range actions {
+	var marked []keys.Action
+	var rest []keys.Action
+	for _, a := range actions {
 		job, ok := bulk.JobFor(a.ID)
-		if !ok {
+		switch {
+		case !ok:
+			rest = append(rest, a)
+			continue
+		case !slices.ContainsFunc(v.markedIn, func(name string) bool { return act.Has(v.s.Desk.Target(name), a.ID) }):
+			// The row under the cursor is not what is meant now.
+			a.Disabled, a.Elsewhere = "no row of that kind is marked", true
+			rest = append(rest, a)
 			continue
 		}
-		actions[i].Help = job.Short(n)
-		actions[i].Long = job.Long
-		actions[i].Hint = job.Hint
-		actions[i].Disabled = ""
-		actions[i].Run = func() tea.Cmd { return bulk.Open(v.s, job, v.markedTargets(), v.unmark) }
+		a.Help, a.Long, a.Hint = job.Short(n), job.Long, job.Hint
+		a.Disabled, a.Elsewhere = "", false
+		a.Run = func() tea.Cmd { return bulk.Open(v.s, job, v.markedTargets(), v.unmark) }
+		marked = append(marked, a)
 	}
-	return actions
+	// What can be done to marked rows comes first: an action that rows of another
+	// kind have may have the same key.
+	return append(marked, rest...)
 }
 
 // markedTargets are the marked rows, those that the filter hides first: they
@@ -85,8 +97,8 @@ func (v *View) retainMarks() {
 		return
 	}
 	v.table.RetainMarks(func(ref model.Ref) bool {
-		_, ok := v.s.Data.Row(ref)
-		return ok
+		row, ok := v.s.Data.Row(ref)
+		return ok && (!row.Item.Hidden() || v.filter.active().Deleted())
 	})
 }
 

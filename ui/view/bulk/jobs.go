@@ -14,6 +14,7 @@ import (
 const (
 	oneRequest, manyRequests         = "request", "requests"
 	oneCertificate, manyCertificates = "certificate", "certificates"
+	oneOrder, manyOrders             = "order", "orders"
 )
 
 // jobs are what can be done to many rows. Tags are not among them: each row has
@@ -63,6 +64,29 @@ var jobs = []Job{
 		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.Recover(row.Item.Ref) },
 	},
 	{
+		Action: keys.DeleteHere, short: "delete {n} here", Long: "hide every marked order here; the account keeps them, and keys that were made here stay", Hint: keys.DeleteHere.Hint,
+		title: "Delete {things} here", yes: "Delete here", one: oneOrder, many: manyOrders,
+		effect: always("Only here: the account keeps the orders, and what they cost. Certificates that were issued stay valid.",
+			"Private keys that were made here stay, encrypted as they are. The filter is:deleted-here lists the rows, and they can be restored there."),
+		says: status,
+		start: func(d *view.Desk, row view.Row) (uint64, tea.Cmd) {
+			return d.Remove(row.Item.Ref, row.Item.Name(), false)
+		},
+		why: func(row view.Row) string {
+			if r := row.Item.Record; r != nil && r.KeyHeld && row.Item.Order == nil {
+				return "its private key would go with it; delete it alone"
+			}
+			return ""
+		},
+	},
+	{
+		Action: keys.RestoreHere, short: "restore {n}", Long: "show every marked order again that was deleted here", Hint: keys.RestoreHere.Hint,
+		title: "Show {things} again", yes: "Restore", one: oneOrder, many: manyOrders,
+		effect: always("The rows are shown again, and what is due for them goes on by itself. Nothing is sent to change the account."),
+		says:   status,
+		start:  func(d *view.Desk, row view.Row) (uint64, tea.Cmd) { return d.Restore(row.Item.Ref) },
+	},
+	{
 		Action: keys.Purge, short: "purge {n}", Long: "destroy every marked soft-deleted certificate for good", Hint: keys.Delete.Hint,
 		title: "Purge {things} for good", yes: "Purge", word: "purge", one: oneCertificate, many: manyCertificates,
 		effect: always("This cannot be undone: every version of each is destroyed, with its key and its secret. Nobody can bring them back, Microsoft neither. What was encrypted for these keys stays encrypted.",
@@ -99,6 +123,14 @@ func switching(on bool) Job {
 		return d.Update(ref, model.Update{Enabled: &on}, past)
 	}
 	return j
+}
+
+// status is how an order stands at the account.
+func status(_ *view.Session, row view.Row) string {
+	if o := row.Item.Order; o != nil {
+		return o.Status
+	}
+	return ""
 }
 
 // version names the version that is meant, where it is known.

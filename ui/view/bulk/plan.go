@@ -30,6 +30,22 @@ type planned struct {
 	why string
 }
 
+// name is what the row is called.
+func (p *planned) name() string {
+	if p.row.Item == nil {
+		return p.Ref.Key
+	}
+	return p.row.Item.Name()
+}
+
+// called tells the row from others of the same name.
+func (p *planned) called() string {
+	if p.row.Item == nil {
+		return p.Ref.Key + " (" + p.Ref.Target + ")"
+	}
+	return view.Called(p.row.Item)
+}
+
 // plan looks at every target as it stands now.
 func plan(s *view.Session, job Job, targets []Target) (can, cannot []planned) {
 	for _, t := range targets {
@@ -85,7 +101,7 @@ func open(s *view.Session, job Job, targets []Target, done func(model.Ref)) tea.
 	if len(can) == 0 {
 		why := "nothing is marked"
 		if len(cannot) > 0 {
-			why = cannot[0].Ref.Key + ": " + cannot[0].why
+			why = cannot[0].name() + ": " + cannot[0].why
 		}
 		return s.Host.Toast(toast.Warn, fmt.Sprintf("none of the %d marked rows: %s", len(targets), why))
 	}
@@ -129,7 +145,7 @@ func listing(s *view.Session, job Job, can, cannot []planned) []string {
 	if len(cannot) > 0 {
 		lines = append(lines, fmt.Sprintf("%d marked, but left out:", len(cannot)))
 		for _, p := range cannot {
-			lines = append(lines, "  "+p.Ref.Key+" ("+p.Ref.Target+"): "+p.why)
+			lines = append(lines, "  "+p.called()+": "+p.why)
 		}
 	}
 	return lines
@@ -138,7 +154,7 @@ func listing(s *view.Session, job Job, can, cannot []planned) []string {
 // line says what is meant, so that something else under the same name would be
 // seen.
 func (p planned) line(s *view.Session, job Job) string {
-	line := p.Ref.Key + " (" + p.Ref.Target + "), " + string(p.row.Status.State)
+	line := p.called() + ", " + string(p.row.Status.State)
 	if more := job.says(s, p.row); more != "" {
 		line += ", " + more
 	}

@@ -23,7 +23,7 @@ func (v *run) columns() []table.Column[*line] {
 			_, role := sign(t, l.stage)
 			return t.Painter(role)
 		}},
-		{Title: "NAME", Min: 12, Ideal: 24, Priority: 9, Cell: func(l *line) string { return l.Ref.Key }},
+		{Title: "NAME", Min: 12, Ideal: 24, Priority: 9, Cell: func(l *line) string { return l.name() }},
 		{Title: "TARGET", Min: 7, Ideal: 9, Priority: 4, Cell: func(l *line) string { return l.Ref.Target }},
 		{Title: "WHAT", Min: 10, Ideal: 30, Flexible: true, Priority: 8, Cell: func(l *line) string { return l.words() }},
 	}
@@ -81,10 +81,10 @@ func (v *run) foot(w int) []string {
 	}
 	lines = append(lines, "")
 	if l.err == nil {
-		return append(lines, box.Wrap(l.Ref.Key+": "+l.words(), w)...)
+		return append(lines, box.Wrap(l.name()+": "+l.words(), w)...)
 	}
 	advice := backend.AdviceFor(l.err)
-	lines = append(lines, box.Wrap(l.Ref.Key+": "+advice.Cause+" "+advice.Next, w)...)
+	lines = append(lines, box.Wrap(l.name()+": "+advice.Cause+" "+advice.Next, w)...)
 	for _, s := range box.Wrap(view.Clean(l.err.Error()), w) {
 		lines = append(lines, v.s.Theme.Paint(theme.Faint, s))
 	}

@@ -59,6 +59,9 @@ func (v *View) entries() []entry {
 	if !c.Issued {
 		read = "nothing was issued yet"
 	}
+	if view.IsOrder(row.Item) {
+		return v.ofOrder(row.Item)
+	}
 	all := []entry{
 		{def: keys.CopyName, what: "name", value: v.ref.Key},
 		{def: keys.CopyThumbprint, what: "thumbprint", value: c.Thumbprint, why: read},
@@ -97,13 +100,20 @@ func (v *View) id(version string) string {
 	return id
 }
 
+func (v *View) title() string {
+	if row, ok := v.s.Data.Row(v.ref); ok {
+		return "Copy from " + view.Called(row.Item)
+	}
+	return "Copy from " + v.ref.Key + " (" + v.ref.Target + ")"
+}
+
 // Actions are the entries and leaving.
 func (v *View) Actions() []keys.Action {
 	var actions []keys.Action
 	for _, e := range v.entries() {
 		a := keys.Action{Def: e.def, Run: func() tea.Cmd {
 			v.s.Host.Close(v)
-			return v.s.Clip.Copy(v.ref.Key+": "+e.what, e.value)
+			return v.s.Clip.Copy(v.s.Data.Name(v.ref)+": "+e.what, e.value)
 		}}
 		if e.value == "" {
 			a.Disabled = e.why
@@ -127,5 +137,5 @@ func (v *View) View() []string {
 		lines = append(lines, "  "+t.Paint(theme.Key, e.def.Label())+"  "+box.Fit(e.what, label, "")+
 			t.Paint(role, box.Fit(value, max(1, w-4-label-5), t.Glyphs.Ellipsis)))
 	}
-	return box.Frame(t, "Copy from "+v.ref.Key+" ("+v.ref.Target+")", lines, w, v.h)
+	return box.Frame(t, v.title(), lines, w, v.h)
 }

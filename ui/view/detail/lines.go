@@ -27,6 +27,12 @@ func describe(s *view.Session, row view.Row, events []model.Event, w int, all bo
 	l.head(row)
 	l.meaning(row)
 	l.deletion(row.Item)
+	if view.IsOrder(row.Item) {
+		l.issued(row)
+		l.order(row.Item)
+		l.timeline(events)
+		return l.out
+	}
 	if ended(row) {
 		l.certificate(row)
 		l.request(row)
@@ -89,7 +95,7 @@ func (l *lines) ages(it *model.Item) poll.Ages {
 }
 
 func (l *lines) head(row view.Row) {
-	l.add(l.t.Paint(theme.Strong, row.Item.Ref.Key) + "  " + l.t.Paint(theme.Faint, row.Item.Ref.Target))
+	l.add(l.t.Paint(theme.Strong, row.Item.Name()) + "  " + l.t.Paint(theme.Faint, row.Item.Ref.Target))
 	glyph, role := view.Sign(l.t, row.Status)
 	state := glyph + " " + string(row.Status.State)
 	switch age := view.Age(l.now, row.Status.Since); {
@@ -123,11 +129,14 @@ func (l *lines) meaning(row view.Row) {
 	if s := lastRequest(row); s != "" {
 		l.text(theme.Text, s)
 	}
-	if row.Status.RenewalUnknown && row.Item.Deletion == nil {
+	request := "Its request"
+	if view.IsOrder(row.Item) {
+		request = "Its order"
+	} else if row.Status.RenewalUnknown && row.Item.Deletion == nil {
 		l.text(theme.Faint, "Renewal unknown: its request was not read yet.")
 	}
 	if l.data.Overdue(row.Item, time.Time{}) {
-		l.text(theme.Faint, "Its request was read "+view.Age(l.now, row.Item.RequestReadAt)+" ago. What became of it since is not known.")
+		l.text(theme.Faint, request+" was read "+view.Age(l.now, row.Item.RequestReadAt)+" ago. What became of it since is not known.")
 	}
 	if row.Item.Vanished() {
 		l.text(theme.Warn, "Not listed since "+view.Moment(row.Item.ListedAt)+".")

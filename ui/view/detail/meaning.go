@@ -9,6 +9,9 @@ import (
 
 // Meaning explains a row's state in sentences: what it means, what to do, who.
 func Meaning(row view.Row) []string {
+	if view.IsOrder(row.Item) {
+		return orderMeaning(row)
+	}
 	r := row.Item.Request
 	switch row.Status.State {
 	case model.StateWaitsMerge:
@@ -64,7 +67,11 @@ func gone(it *model.Item) []string {
 	case it.Request == nil:
 		return []string{"You: no certificate was ever issued here, and there is no request. The object keeps the name; a new request can be made under it."}
 	}
-	return []string{"The vault no longer knows this request: it was deleted, or replaced and deleted. What stands below is its last known state."}
+	left := "You: if it is still wanted, create again; the object keeps the name."
+	if it.Certificate.Issued {
+		left = "You: if the renewal is still wanted, make a new version; the current one stays live."
+	}
+	return []string{"The vault no longer knows this request: it was deleted, or replaced and deleted. What stands below is its last known state.", left}
 }
 
 // superseded warns that the request is not the one that was seen before.
