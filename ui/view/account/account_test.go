@@ -76,7 +76,7 @@ func frame(s *viewtest.Stage) lines { return strings.Split(s.Frame(), "\n") }
 // TestLists: each list has state, name and id, and fits the smallest screen.
 func TestLists(t *testing.T) {
 	s, _ := open(t)
-	s.Sees("[Organizations 4]", "Domains 5", "Synced 3d ago, weekly by itself: by itself again in 4d")
+	s.Sees("[Organizations 4]", "Domains 5", "Synced 3d ago; weekly by itself, again in 4d")
 	s.Sees("○ API off", "Archive", "● may order", "Contoso GmbH", "10 OV_SSL until 2027-07-19", "– not listed", "Acquired")
 	f := frame(s)
 	if shop := f.index("  Shop "); shop != f.index("Contoso GmbH")+1 {

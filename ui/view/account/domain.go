@@ -99,10 +99,10 @@ func (m *maker) troubleWord(d *model.Domain) string {
 	switch {
 	case d.State != "" && !strings.EqualFold(d.State, "active"):
 		return "switched off"
-	case d.Validation != "" && !d.Valid:
-		return "not validated"
+	case !d.Expires.IsZero() && !m.now.Before(last(d.Expires)):
+		return "ended"
 	}
-	return "ended"
+	return "not validated"
 }
 
 func orders(n int) string {

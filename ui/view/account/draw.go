@@ -136,17 +136,15 @@ func (v *View) age() []string {
 // synced says when the account was last asked for everything.
 func (v *View) synced() string {
 	if v.account == nil || v.account.ReadAt.IsZero() {
-		return "Never synced as a whole; " + keyOf("s", "asks the account now") + "."
+		return "Never synced as a whole; s asks the account now."
 	}
 	at := v.account.ReadAt
-	next := "by itself again in " + view.Span(at.Add(repository.SyncEvery).Sub(v.s.Data.Now))
+	next := "again in " + view.Span(at.Add(repository.SyncEvery).Sub(v.s.Data.Now))
 	if !at.Add(repository.SyncEvery).After(v.s.Data.Now) {
-		next = "by itself it is due now"
+		next = "due now"
 	}
-	return "Synced " + cmp.Or(view.Age(v.s.Data.Now, at), "<1m") + " ago, weekly by itself: " + next + "."
+	return "Synced " + cmp.Or(view.Age(v.s.Data.Now, at), "<1m") + " ago; weekly by itself, " + next + "."
 }
-
-func keyOf(key, does string) string { return key + " " + does }
 
 // troubleText explains why a sync was not whole. A partial one names what was
 // not read.

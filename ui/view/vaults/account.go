@@ -1,8 +1,10 @@
 package vaults
 
 import (
+	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"certty/backend"
 	"certty/ui/theme"
@@ -49,12 +51,30 @@ func findings(g theme.Glyphs, found []backend.Finding) []string {
 	signs := map[backend.Verdict]string{backend.VerdictGood: g.Check, backend.VerdictWarn: g.Warn, backend.VerdictBad: g.Cross, backend.VerdictUnknown: "?"}
 	var lines []string
 	for _, f := range found {
-		lines = append(lines, view.Clean(fmt.Sprintf("%s %s: %s. %s", signs[f.Verdict], f.What, f.Verdict, f.Text)))
-		if f.Fix != "" {
-			lines = append(lines, "    "+view.Clean(f.Fix))
+		text, fix := explained(f)
+		lines = append(lines, view.Clean(fmt.Sprintf("%s %s: %s. %s", signs[f.Verdict], f.What, f.Verdict, text)))
+		if fix != "" {
+			lines = append(lines, "    "+view.Clean(fix))
 		}
 	}
 	return lines
+}
+
+// explained says what was found, and what to do about it. Of a refusal it tells
+// the cause and the service's own words.
+func explained(f backend.Finding) (text, fix string) {
+	e, ok := errors.AsType[*backend.Error](f.Err)
+	switch {
+	case !ok:
+		return f.Text, f.Fix
+	case e.Kind == backend.KindLocal:
+		return e.Message + ". Nothing was sent.", "Mend that, and test again."
+	}
+	text = backend.AdviceFor(f.Err).Cause
+	if why := strings.TrimSpace(e.Message + " " + e.Code); why != "" {
+		text += " It says: " + why
+	}
+	return text, f.Fix
 }
 
 // bad reports whether something is missing that orders need.
