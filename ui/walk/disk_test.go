@@ -40,7 +40,7 @@ func quit(t *testing.T, term *ptytest.Terminal) {
 // nothing.
 func cantChange(t *testing.T, term *ptytest.Terminal, s *service, notes ...string) {
 	t.Helper()
-	term.WaitText(append([]string{"Before you start", "Nothing can be changed", "Everything can be read"}, notes...)...)
+	term.WaitText(append([]string{"Before you start", "Nothing can be changed", "Everything"}, notes...)...)
 	term.WaitText("esc back") // once it can be closed
 	term.Keys("esc")
 	term.WaitText("quiet-one", "● prod")
