@@ -62,8 +62,13 @@ type Request struct {
 	ErrorCode    string
 	ErrorMessage string
 	Issuer       Issuer
-	// CSR is the PKCS#10 certificate request (RFC 2986) in DER.
+	// CSR is the PKCS#10 certificate request (RFC 2986) in DER; nil where the
+	// service told none, and where only its key was kept.
 	CSR []byte
+	// KeyID names the public key of a CSR that was left out to save memory, as
+	// x5c.PublicKeyID does; "" otherwise. A read on a person's wish brings the CSR
+	// back.
+	KeyID string
 	// Target is where a completed request's certificate is.
 	Target string
 	// PreserveCertOrder says whether the vault keeps the order in which a chain

@@ -18,6 +18,7 @@
 //	account.go   what is otherwise at a CA account
 //	deleted.go   the deleted certificates, and lists that lag
 //	read.go      reading single requests and certificates
+//	spare.go     what is not kept of an answer
 //	news.go      what an answer changes and what has to be read because of it
 //	schedule.go  which read comes next
 //	slice.go     the rotating slice of answers that went stale

@@ -98,7 +98,7 @@ func (l *loop) landed(a answer, now time.Time) {
 		l.news(now)
 	}
 	if !j.outdated && l.tells(j, a.page, now) {
-		l.merge(a.page, now)
+		l.merge(l.spare(j, a.page), now)
 	}
 	if j.class == classAsked {
 		l.news(now) // a person waits to see that it was read

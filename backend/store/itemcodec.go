@@ -17,7 +17,8 @@ import (
 //  3. for how many days a deleted certificate can be recovered
 //  4. orders of a CA account
 //  5. whether a request keeps the order of its chain
-const itemVersion = 5
+//  6. the key of a CSR that is not kept
+const itemVersion = 6
 
 // readable reports whether this program reads values of a version.
 func readable(version byte) bool { return version >= 1 && version <= itemVersion }

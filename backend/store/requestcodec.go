@@ -22,6 +22,7 @@ func encodeRequest(e *encoder, r *model.Request) {
 	e.bool(r.Gone)
 	e.string(r.Replaced)
 	e.optional(r.PreserveCertOrder)
+	e.string(r.KeyID)
 	e.count(len(r.CSR))
 }
 
@@ -42,6 +43,9 @@ func decodeRequest(d *decoder, blobs int) (r *model.Request, csr int) {
 	r.Replaced = d.string()
 	if d.version > 4 {
 		r.PreserveCertOrder = d.optional()
+	}
+	if d.version > 5 {
+		r.KeyID = d.string()
 	}
 	return r, d.length(blobs)
 }

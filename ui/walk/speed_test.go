@@ -2,6 +2,11 @@ package walk
 
 import (
 	"bytes"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
@@ -27,11 +32,23 @@ type stock struct {
 	// merged gives every issued certificate the completed request it came from,
 	// with its CSR, as those have that were made in the vault.
 	merged bool
+	// csr is the CSR of all of them, in base64. Of an RSA 2048 key it has about
+	// 600 bytes.
+	csr string
 }
 
 func newStock(tb testing.TB, certificates, requests int, delay time.Duration) *stock {
 	tb.Helper()
 	s := &stock{service: newService(tb, "prod"), certificates: certificates, requests: requests, delay: delay}
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	csr, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{Subject: pkix.Name{CommonName: "shop.example.com"}}, key)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s.csr = base64.StdEncoding.EncodeToString(csr)
 	s.answers(s.page)
 	s.answersElse(s.row)
 	return s
@@ -73,14 +90,13 @@ func (s *stock) row(w http.ResponseWriter, r *http.Request) {
 		s.issued(w, r)
 		return
 	}
-	// A CSR of an RSA 2048 key has about 660 bytes.
-	csr, status := strings.Repeat("MIIC", 220), fmt.Sprintf(`"status":"completed","target":"%s/certificates/%s"`, s.URL, name)
+	status := fmt.Sprintf(`"status":"completed","target":"%s/certificates/%s"`, s.URL, name)
 	if i < s.requests {
 		w.Header().Set("Retry-After", "10")
 		status = `"status":"inProgress","status_details":"Pending certificate created."`
 	}
 	answer(http.StatusOK, fmt.Sprintf(`{"id":"%s/certificates/%s/pending","issuer":{"name":"Unknown"},"csr":"%s",%s,"cancellation_requested":false,"request_id":"%032d"}`,
-		s.URL, name, csr, status, i))(w, r)
+		s.URL, name, s.csr, status, i))(w, r)
 }
 
 // chain walks the list alone, one page after the other, as fast as it can be

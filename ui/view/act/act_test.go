@@ -52,6 +52,8 @@ func TestReasons(t *testing.T) {
 		{"an issuer failed", request(failed), issued + " merge save-csr delete-request", map[string]string{"cancel": "nothing is in progress"}},
 		{"request gone", request(model.Request{ID: "1", Gone: true, Phase: model.PhaseInProgress, CSR: csr}), issued + " save-csr",
 			map[string]string{"merge": "is gone", "delete-request": "is gone"}},
+		{"completed, of whose CSR only the key was kept", request(model.Request{ID: "1", Phase: model.PhaseCompleted, KeyID: "ab"}), issued + " delete-request",
+			map[string]string{"save-csr": "open the row, and it is read again"}},
 		{"never read", func(it *model.Item) { it.RequestReadAt = time.Time{} }, issued, map[string]string{"merge": "not read yet"}},
 		{"soft-deleted", gone(false, "Recoverable+Purgeable"), always + " recover purge", map[string]string{
 			"merge": "recover it first", "versions": "recover it first", "tags": "recover it first", "delete": "soft-deleted already", "new-version": "recover it first"}},

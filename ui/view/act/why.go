@@ -35,6 +35,9 @@ func whyNoCSR(_ backend.Capabilities, row view.Row) string {
 	if why := whyNoRequest(row); why != "" {
 		return why
 	}
+	if row.Item.Request.KeyID != "" {
+		return "its CSR is not kept; open the row, and it is read again"
+	}
 	return "the vault told no CSR"
 }
 

@@ -180,6 +180,19 @@ func TestOwner(t *testing.T) {
 		sc.Press("g")
 		sc.Said("completed already")
 	})
+	t.Run("another request, of which only the key was kept", func(t *testing.T) {
+		key := viewtest.Key(t)
+		ended := waiting("test", "done", "3", nil)
+		ended.Request.Phase, ended.Request.Status = model.PhaseCompleted, "completed"
+		id, err := x5c.PublicKeyID(viewtest.Request(t, key, "done.example.com"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ended.Request.KeyID = id
+		sc := open(t, ended)
+		sc.paste(sc.pem(sc.authority.Issue(key, "done.example.com")))
+		sc.Sees("another request: done (test), its request is completed")
+	})
 	t.Run("live already, known by a list alone", func(t *testing.T) {
 		a := viewtest.NewAuthority(t)
 		der := a.Issue(viewtest.Key(t), "live.example.com")

@@ -65,13 +65,13 @@ func findOwner(b *x5c.Bundle, leaf x5c.Link, matches bool, known []candidate) ow
 	if matches {
 		return owner{}
 	}
+	id, err := x5c.PublicKeyID(leaf.DER)
 	for _, c := range known {
 		r := c.row.Item.Request
-		if !c.own && r != nil && len(r.CSR) > 0 && b.KeyMatches(r.CSR) {
+		if !c.own && r != nil && (len(r.CSR) > 0 && b.KeyMatches(r.CSR) || r.KeyID != "" && r.KeyID == id) {
 			return owner{asked, c.row}
 		}
 	}
-	id, err := x5c.PublicKeyID(leaf.DER)
 	if err != nil {
 		return owner{}
 	}
