@@ -2,9 +2,7 @@ package repository_test
 
 import (
 	"errors"
-	"flag"
 	"fmt"
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -14,11 +12,6 @@ import (
 	"certty/backend/sandbox/scmserver"
 	"certty/model"
 )
-
-// histories is how many random histories TestOrderedOnce plays:
-//
-//	go test ./backend/repository -run TestOrderedOnce -histories 5000
-var histories = flag.Int("histories", 50, "random histories of TestOrderedOnce")
 
 // TestKilledAtEveryStep kills the console at every step between a person's word
 // and the answer, and starts another one. Whatever happened, the account has at
@@ -90,112 +83,6 @@ func TestCutAtTheOrder(t *testing.T) {
 			w.end(name, true)
 		})
 	}
-}
-
-// end lets a fresh console find out what became of everything, and checks it.
-// thorough says that the answer must be found: lists are not late.
-func (w *world) end(what string, thorough bool) {
-	w.t.Helper()
-	w.server.ClearFaults()
-	last := w.start(0)
-	follower := last.Follower()
-	for range 12 {
-		w.advance(5 * time.Minute)
-		known, err := last.Check(w.t.Context())
-		if err != nil {
-			w.t.Fatalf("%s: %v", what, err)
-		}
-		if _, err := follower.Follow(w.t.Context(), known); err != nil {
-			w.t.Fatalf("%s: %v", what, err)
-		}
-	}
-	records, err := last.store.Records(w.t.Context(), "sectigo")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	for _, r := range records {
-		if r.Reference == "" {
-			continue
-		}
-		n := w.server.Enrolls(r.Reference)
-		if n > 1 {
-			w.t.Errorf("%s: %s was ordered %d times", what, r.Reference, n)
-		}
-		want := "placed, collected"
-		ok := r.Step == model.StepPlaced || r.Step == model.StepCollected
-		if n == 0 {
-			want, ok = "prepared, refused or undecided", r.Step == model.StepPrepared || r.Step == model.StepRefused || r.Step == model.StepUndecided
-		}
-		if !ok && (thorough || r.Step != model.StepUndecided) {
-			w.t.Errorf("%s: %s was ordered %d times and ends as %q, want %s", what, r.Reference, n, r.Step, want)
-		}
-	}
-	for comments, n := range w.server.Enrolled() {
-		if n > 1 {
-			w.t.Errorf("%s: %d orders with the comments %q", what, n, comments)
-		}
-	}
-}
-
-// TestOrderedOnce plays random histories of two consoles on one state: they are
-// killed, the connection breaks, lists and reports are late, people try again
-// and again. The account counts.
-func TestOrderedOnce(t *testing.T) {
-	for seed := range *histories {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			t.Parallel()
-			play(t, rand.New(rand.NewPCG(uint64(seed), 1)))
-		})
-	}
-}
-
-func play(t *testing.T, dice *rand.Rand) {
-	lag := time.Duration(dice.IntN(4)) * 4 * time.Minute
-	w := newWorld(t, scmserver.Settings{ListingDelay: lag, ReportDelay: lag, AutoApprove: dice.IntN(2) == 0})
-	consoles := []*console{w.start(dice.IntN(20)), w.start(dice.IntN(40))}
-	follower := []*repository.Follower{consoles[0].Follower(), consoles[1].Follower()}
-	faults := []fault.Kind{fault.ResetBefore, fault.ResetAfter, fault.TruncatedJSON, fault.HTML, fault.Empty, fault.Refuse}
-	operations := []string{"Enroll", "Enroll", "Enroll", "ReportCertificates", "ListCertificates", "GetCertificate", "Collect", ""}
-	var keys []string
-	for range 14 {
-		i := dice.IntN(2)
-		if consoles[i].shelf.dead {
-			consoles[i] = w.start(dice.IntN(20))
-			follower[i] = consoles[i].Follower()
-		}
-		c := consoles[i]
-		switch dice.IntN(8) {
-		case 0, 1:
-			profile := []int{quick, approval, 999}[dice.IntN(3)]
-			record, err := c.Prepare(t.Context(), wish(fmt.Sprintf("shop%d.example.com", len(keys)), profile))
-			if err == nil {
-				keys = append(keys, record.Key)
-			}
-		case 2, 3, 4:
-			if len(keys) > 0 {
-				key := keys[dice.IntN(len(keys))]
-				record, err := c.Place(t.Context(), key)
-				if err == nil && record.Step != model.StepPlaced && record.Step != model.StepSending && !record.NeedsPerson() {
-					t.Errorf("placed without an error, and it stands at %q", record.Step)
-				}
-			}
-		case 5:
-			f := fault.Fault{Kind: faults[dice.IntN(len(faults))], Operation: operations[dice.IntN(len(operations))], Times: 1 + dice.IntN(2)}
-			if f.Kind == fault.Refuse {
-				f.Status = []int{429, 500, 503}[dice.IntN(3)]
-			}
-			if err := w.server.Inject(f); err != nil {
-				t.Fatal(err)
-			}
-		case 6:
-			w.advance(time.Duration(dice.IntN(12)) * time.Minute)
-		case 7:
-			known, _ := c.Check(t.Context())
-			// What fails here is what the history is about.
-			_, _ = follower[i].Follow(t.Context(), known)
-		}
-	}
-	w.end("history", lag == 0)
 }
 
 // A person's word ends the doubt, one way or the other.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -45,12 +46,35 @@ type world struct {
 
 	mu sync.Mutex
 	at time.Time
+	// skew is by how much the consoles' clock is wrong; full is a disk on which
+	// nothing can be written.
+	skew time.Duration
+	full bool
 }
 
 func (w *world) now() time.Time {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.at
+}
+
+// clock is what the consoles take for the time.
+func (w *world) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.at.Add(w.skew)
+}
+
+func (w *world) disk(full bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.full = full
+}
+
+func (w *world) turn(skew time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.skew = skew
 }
 
 func (w *world) advance(d time.Duration) {
@@ -110,27 +134,27 @@ type console struct {
 // lets it live. change may put something around what it works with.
 func (w *world) start(kill int, change ...func(*repository.Options)) *console {
 	w.t.Helper()
-	st, err := store.Open(w.t.Context(), store.Options{StateDir: w.dir, CacheDir: w.dir, Now: w.now})
+	st, err := store.Open(w.t.Context(), store.Options{StateDir: w.dir, CacheDir: w.dir, Now: w.clock})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	c := &console{w: w, store: st, shelf: &killable{Shelf: st, journal: st, left: kill}, told: model.NewSnapshot("sectigo", nil, time.Time{})}
+	c := &console{w: w, store: st, shelf: &killable{w: w, Shelf: st, journal: st, left: kill}, told: model.NewSnapshot("sectigo", nil, time.Time{})}
 	w.t.Cleanup(func() { st.Close() })
 	account := w.server.Account()
 	roots := x509.NewCertPool()
 	roots.AddCert(w.http.Certificate())
 	log := slog.New(slog.DiscardHandler)
 	b, err := scm.New(scm.Options{
-		Name: "sectigo", URL: w.http.URL + "/api", CustomerURI: account.CustomerURI, RootCAs: roots, Now: w.now, Log: log,
+		Name: "sectigo", URL: w.http.URL + "/api", CustomerURI: account.CustomerURI, RootCAs: roots, Now: w.clock, Log: log,
 		Credential: scm.Credential{Kind: scm.CredentialPassword, Login: account.Login,
 			Secret: func(context.Context) (string, error) { return account.Password, nil }},
 	})
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	guarded := guard.Wrap(b, guard.Options{Actor: "ops@ada", Journal: c.shelf, Now: w.now, OnJournalTrouble: func(error) {}})
+	guarded := guard.Wrap(b, guard.Options{Actor: "ops@ada", Journal: c.shelf, Now: w.clock, OnJournalTrouble: func(error) {}})
 	o := repository.Options{
-		Target: "sectigo", Capabilities: guarded.Capabilities(), Shelf: c.shelf, Now: w.now, Log: log,
+		Target: "sectigo", Capabilities: guarded.Capabilities(), Shelf: c.shelf, Now: w.clock, Log: log,
 		Keys:    keystore.Maker{Iterations: 1000},
 		Publish: c.publish,
 	}
@@ -150,15 +174,28 @@ func (c *console) publish(p model.Page) {
 // killable is a state whose console dies at a step: before the write, or right
 // after it, which are different ends.
 type killable struct {
+	w *world
 	backend.Shelf
 	journal backend.Journal
 	mu      sync.Mutex
 	left    int
 	dead    bool
+	// meanwhile is what happens right before a write; nil is nothing.
+	meanwhile func()
+	// lost is told the keys that a write takes away; nil tells nobody.
+	lost func([]backend.HeldKey)
 }
+
+var errFull = errors.New("no space left on device")
 
 // step runs a write unless the console is dead or dies before it.
 func (k *killable) step(write func() error) error {
+	if k.meanwhile != nil {
+		k.meanwhile()
+	}
+	k.w.mu.Lock()
+	full := k.w.full
+	k.w.mu.Unlock()
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.dead {
@@ -170,6 +207,9 @@ func (k *killable) step(write func() error) error {
 			k.dead = true
 			return errKilled
 		}
+	}
+	if full {
+		return errFull
 	}
 	if err := write(); err != nil {
 		return err
@@ -189,7 +229,19 @@ func (k *killable) Add(ctx context.Context, h ...backend.Holding) error {
 }
 
 func (k *killable) Change(ctx context.Context, target, key string, change func(*backend.Holding) error) error {
-	return k.step(func() error { return k.Shelf.Change(ctx, target, key, change) })
+	return k.step(func() error {
+		var before, after []backend.HeldKey
+		err := k.Shelf.Change(ctx, target, key, func(h *backend.Holding) error {
+			before = slices.Clone(h.Keys)
+			err := change(h)
+			after = h.Keys
+			return err
+		})
+		if err == nil {
+			k.miss(before, after)
+		}
+		return err
+	})
 }
 
 func (k *killable) AddUnless(ctx context.Context, h backend.Holding, check func([]model.Record) error) error {
@@ -197,11 +249,46 @@ func (k *killable) AddUnless(ctx context.Context, h backend.Holding, check func(
 }
 
 func (k *killable) Join(ctx context.Context, target, key, to string, join func(h, there *backend.Holding) error) error {
-	return k.step(func() error { return k.Shelf.Join(ctx, target, key, to, join) })
+	return k.step(func() error {
+		var before, after []backend.HeldKey
+		err := k.Shelf.Join(ctx, target, key, to, func(h, there *backend.Holding) error {
+			before = slices.Clone(h.Keys)
+			if there != nil {
+				before = append(before, there.Keys...)
+			}
+			err := join(h, there)
+			after = h.Keys
+			return err
+		})
+		if err == nil {
+			k.miss(before, after)
+		}
+		return err
+	})
 }
 
 func (k *killable) Drop(ctx context.Context, target, key string, check func(*backend.Holding) error) error {
-	return k.step(func() error { return k.Shelf.Drop(ctx, target, key, check) })
+	return k.step(func() error {
+		var before []backend.HeldKey
+		err := k.Shelf.Drop(ctx, target, key, func(h *backend.Holding) error {
+			before = h.Keys
+			return check(h)
+		})
+		if err == nil {
+			k.miss(before, nil)
+		}
+		return err
+	})
+}
+
+// miss tells which keys are gone.
+func (k *killable) miss(before, after []backend.HeldKey) {
+	gone := slices.DeleteFunc(slices.Clone(before), func(b backend.HeldKey) bool {
+		return slices.ContainsFunc(after, func(a backend.HeldKey) bool { return a.PublicKey == b.PublicKey })
+	})
+	if len(gone) > 0 && k.lost != nil {
+		k.lost(gone)
+	}
 }
 
 func (k *killable) Begin(ctx context.Context, intent backend.Intent) (id int64, err error) {
