@@ -23,6 +23,10 @@ func Joined(target view.Target, box *poll.Mailbox) Message {
 	return joinedMsg{target: target, box: box}
 }
 
+// Synced makes the message that what an account offers was read anew, beside the
+// screen.
+func Synced(target string) Message { return view.AccountSynced{Target: target} }
+
 // joined takes a target in. Before the parts are open there is nothing to join.
 func (m *Model) joined(msg joinedMsg) tea.Cmd {
 	if m.parts == nil {

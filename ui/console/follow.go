@@ -30,6 +30,8 @@ type follower struct {
 	listed   time.Time // the last complete listing that is noted
 	next     time.Time // zero: nothing is due that is known of
 	lastSaid string
+	// synced is told that the account was synced by itself.
+	synced func()
 }
 
 // run follows until ctx ends.
@@ -89,8 +91,12 @@ func (f *follower) round(ctx context.Context) {
 		f.listed = listed
 		f.said(ctx, "note the look at every order", f.manager.Checked(ctx))
 	}
+	due, _ := f.manager.SyncDue(ctx) // SyncIfDue tells the error
 	if !f.said(ctx, "sync the account", f.manager.SyncIfDue(ctx)) {
 		return
+	}
+	if due && f.synced != nil {
+		f.synced()
 	}
 	next, err := f.orders.Follow(ctx, f.state.Snapshot)
 	f.next = next

@@ -60,7 +60,8 @@ func (c *console) start(t opening) (view.Target, *poll.Mailbox) {
 	c.pollers.Store(name, p)
 	box := p.Subscribe()
 	if target.Repository != nil {
-		f := follower{kit: k, target: name, box: p.Subscribe(), poller: p, manager: target.Repository, orders: target.Repository.Follower()}
+		f := follower{kit: k, target: name, box: p.Subscribe(), poller: p, manager: target.Repository, orders: target.Repository.Follower(),
+			synced: func() { c.tell(app.Synced(name)) }}
 		c.beside("what is due at "+name, f.run)
 	}
 	c.beside("the refresh of "+name, func(ctx context.Context) error {

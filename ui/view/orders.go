@@ -239,6 +239,10 @@ type AccountRead struct {
 	Err     error
 }
 
+// AccountSynced says that an account was synced beside the screen: what is kept of
+// it is another one now.
+type AccountSynced struct{ Target string }
+
 // ReadAccount reads what was last synced of an account.
 func (d *Desk) ReadAccount(target string) tea.Cmd {
 	ctx, r := d.ctx, d.Target(target).Repository

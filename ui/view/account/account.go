@@ -92,6 +92,10 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 		if msg.Target == v.target {
 			v.read(msg)
 		}
+	case view.AccountSynced:
+		if msg.Target == v.target && !v.syncing {
+			return v.s.Desk.ReadAccount(v.target)
+		}
 	case view.DataChanged:
 		if msg.Target == v.target || msg.Target == "" {
 			v.fill()

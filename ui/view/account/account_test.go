@@ -240,13 +240,16 @@ func TestSync(t *testing.T) {
 }
 
 // TestNeverSynced offers the key and calls nothing by itself: after a refused
-// login a call could lock the account.
+// login a call could lock the account. What is synced beside it is shown.
 func TestNeverSynced(t *testing.T) {
 	s := viewtest.New(t)
-	s.Account()
+	a := s.Account()
 	s.Put()
 	s.Open(account.New(s.Session, viewtest.AccountName))
 	s.Sees("Never synced as a whole; s asks the account now", "The account told none.")
+	a.Shelf.Known = offered()
+	s.Tell(view.AccountSynced{Target: viewtest.AccountName})
+	s.Sees("Synced 3d ago", "Contoso GmbH")
 }
 
 // TestReadOnly: the lists and the record can be read, the CA can't be asked.

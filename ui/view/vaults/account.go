@@ -68,7 +68,7 @@ func explained(f backend.Finding) (text, fix string) {
 	case !ok:
 		return f.Text, f.Fix
 	case e.Kind == backend.KindLocal:
-		return e.Message + ". Nothing was sent.", "Mend that, and test again."
+		return e.Message, "Nothing was sent. Mend that, and test again."
 	}
 	text = backend.AdviceFor(f.Err).Cause
 	if why := strings.TrimSpace(e.Message + " " + e.Code); why != "" {
