@@ -8,7 +8,6 @@ import (
 	"certty/backend"
 	"certty/backend/poll"
 	"certty/backend/repository"
-	"certty/backend/store"
 )
 
 // followPace is the shortest time between two looks at the repository: news
@@ -110,7 +109,7 @@ func (f *follower) said(ctx context.Context, doing string, err error) bool {
 	case err == nil || ctx.Err() != nil:
 		return ctx.Err() == nil
 	case backend.KindOf(err) == backend.KindAuth:
-		latch(ctx, f.kit.store, f.target, err)
+		f.kit.latch(ctx, f.target, err)
 		f.poller.Refresh() // which finds the latch
 		return false
 	}
@@ -122,7 +121,9 @@ func (f *follower) said(ctx context.Context, doing string, err error) bool {
 }
 
 // latch keeps every program from an account whose login was refused.
-func latch(ctx context.Context, st *store.Store, target string, cause error) {
-	// Without the latch the next call is refused as well, and says so.
-	_ = st.SetLatch(context.WithoutCancel(ctx), backend.Latch{Target: target, Reason: cause.Error(), At: time.Now()})
+func (k *kit) latch(ctx context.Context, target string, cause error) {
+	err := k.store.SetLatch(context.WithoutCancel(ctx), backend.Latch{Target: target, Reason: cause.Error(), At: time.Now()})
+	if err != nil {
+		k.log.ErrorContext(ctx, "a refused login could not be written down, so others will try it as well", "target", target, "error", err)
+	}
 }

@@ -235,7 +235,7 @@ func (w *worker) complain(err error) {
 
 // each is an error taken apart where several were joined.
 func each(err error) []error {
-	if several, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // only the outermost joins passes
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
 		var out []error
 		for _, e := range several.Unwrap() {
 			out = append(out, each(e)...)
@@ -297,7 +297,7 @@ func (w *worker) pass(ctx context.Context) error {
 		return ctx.Err()
 	}
 	if backend.KindOf(err) == backend.KindAuth {
-		latch(ctx, w.kit.store, w.target, err)
+		w.kit.latch(ctx, w.target, err)
 	}
 	return errors.Join(err, w.undecided())
 }

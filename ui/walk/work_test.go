@@ -255,18 +255,18 @@ func TestBoardCollects(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.configureAccount("refresh:\n  every: 5s\n")
-	w.order("board.example.com", out)
+	w.order("b.example.com", out)
 	w.moveClock(time.Minute)
 	term := w.start()
 	term.WaitText("● sectigo")
 	deadline := time.Now().Add(30 * time.Second)
-	for _, err := os.Stat(filepath.Join(out, "board.example.com.p12")); err != nil; _, err = os.Stat(filepath.Join(out, "board.example.com.p12")) {
+	for _, err := os.Stat(filepath.Join(out, "b.example.com.p12")); err != nil; _, err = os.Stat(filepath.Join(out, "b.example.com.p12")) {
 		if time.Now().After(deadline) {
 			t.Fatalf("nothing was collected:\n%s\n%s", term.Screen(), w.read("xdg_state_home/certty/certty.log"))
 		}
 		time.Sleep(20 * time.Millisecond) // between two looks at the folder
 	}
-	on(term, "board.example.com")
+	on(term, "b.example.com")
 	term.Keys("ctrl+c")
 	if code := term.Wait(); code != 0 && code != 130 {
 		t.Errorf("exit code %d", code)
