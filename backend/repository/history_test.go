@@ -32,7 +32,7 @@ func TestOrderedOnce(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			t.Parallel()
 			h := begin(t, rand.New(rand.NewPCG(uint64(seed), 1)))
-			for range 16 {
+			for range 26 {
 				h.act(h.dice.IntN(2))
 			}
 			h.finish()
@@ -124,6 +124,9 @@ func (h *history) act(i int) {
 		h.start(i)
 	}
 	c, ctx, t := h.consoles[i], h.w.t.Context(), h.w.t
+	if h.some((*model.Record).NeedsPerson) != nil && h.dice.IntN(3) == 0 {
+		h.decide(c)
+	}
 	switch h.dice.IntN(16) {
 	case 0, 1:
 		wanted := wish(fmt.Sprintf("shop%d.example.com", h.dice.IntN(1000)), []int{quick, approval, 999}[h.dice.IntN(3)])
@@ -145,8 +148,8 @@ func (h *history) act(i int) {
 	case 5, 6:
 		h.trouble()
 	case 7:
-		h.w.advance(time.Duration(h.dice.IntN(12)) * time.Minute)
-	case 8, 9:
+		h.w.advance([]time.Duration{time.Minute, 5 * time.Minute, 11 * time.Minute, 25 * time.Minute}[h.dice.IntN(4)])
+	case 8, 9, 14:
 		known, _ := c.Check(ctx)
 		_, _ = h.followers[i].Follow(ctx, known)
 	case 10:
@@ -167,8 +170,6 @@ func (h *history) act(i int) {
 		_, _ = c.Import(ctx, repository.Selection{Deleted: h.dice.IntN(2) == 0}, func(repository.Progress) {})
 	case 13:
 		h.remove(c)
-	case 14:
-		h.decide(c)
 	case 15:
 		if h.dice.IntN(3) == 0 {
 			h.skewed = true
