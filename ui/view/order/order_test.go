@@ -320,5 +320,5 @@ func TestWhoApproves(t *testing.T) {
 	d.password(canary)
 	d.fill("Cost centre", "1")
 	d.Press("ctrl+s")
-	d.Sees("it seems: 1 order waits of this profile for that now")
+	d.Sees("probably has to approve it: 1 order of this profile waits for that now")
 }

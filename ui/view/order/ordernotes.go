@@ -100,7 +100,7 @@ func (v *Order) next() string {
 	const rest = " Then the CA validates and issues, and certty collects the certificate by itself."
 	switch {
 	case waits > 0:
-		return fmt.Sprintf("an administrator of the account has to approve it, it seems: %s of this profile for that now.%s", waiters(waits), rest)
+		return fmt.Sprintf("an administrator of the account probably has to approve it: %s for that now.%s", waiters(waits), rest)
 	case asked > 0 && straight > 0:
 		return "an administrator of the account may have to approve it; none of this profile waits for that now." + rest
 	}
@@ -109,9 +109,9 @@ func (v *Order) next() string {
 
 func waiters(n int) string {
 	if n == 1 {
-		return "1 order waits"
+		return "1 order of this profile waits"
 	}
-	return strconv.Itoa(n) + " orders wait"
+	return strconv.Itoa(n) + " orders of this profile wait"
 }
 
 // waitingBox is drawn while there is no form.
