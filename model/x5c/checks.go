@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"certty/model/lint"
 )
 
 // check makes every check that needs the path.
@@ -134,19 +136,6 @@ func (j *judge) checkDates() {
 	}
 }
 
-// publicLifetimes are the longest lifetimes in days that public CAs may give to
-// server certificates, by the day of issue (CA/Browser Forum Baseline
-// Requirements §6.3.2 as of ballot SC-081v3). The first that fits counts.
-var publicLifetimes = []struct {
-	from time.Time
-	days int
-}{
-	{time.Date(2029, 3, 15, 0, 0, 0, 0, time.UTC), 47},
-	{time.Date(2027, 3, 15, 0, 0, 0, 0, time.UTC), 100},
-	{time.Date(2026, 3, 15, 0, 0, 0, 0, time.UTC), 200},
-	{time.Date(2020, 9, 1, 0, 0, 0, 0, time.UTC), 398},
-}
-
 func (j *judge) checkLifetime() {
 	leaf := j.path[0]
 	// Both ends belong to the validity (RFC 5280 §4.1.2.5).
@@ -157,15 +146,12 @@ func (j *judge) checkLifetime() {
 		return
 	}
 	if slices.Contains(leaf.ExtKeyUsage, x509.ExtKeyUsageServerAuth) {
-		for _, rule := range publicLifetimes {
-			if leaf.NotBefore.Before(rule.from) {
-				continue
-			}
-			if days > rule.days {
-				j.add(Warn, CheckLifetime, fmt.Sprintf("lifetime %d days, public CAs may give %d; fine from a private CA", days, rule.days))
+		if rule, ok := lint.At(lint.Lifetimes(), leaf.NotBefore); ok {
+			if days > rule.Days {
+				j.add(Warn, CheckLifetime, fmt.Sprintf("lifetime %d days, public CAs may give %d; fine from a private CA", days, rule.Days))
 				return
 			}
-			j.add(OK, CheckLifetime, fmt.Sprintf("lifetime %d days, the rule allows %d", days, rule.days))
+			j.add(OK, CheckLifetime, fmt.Sprintf("lifetime %d days, the rule allows %d", days, rule.Days))
 			return
 		}
 	}
