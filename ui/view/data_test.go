@@ -154,3 +154,43 @@ func TestStale(t *testing.T) {
 		}
 	}
 }
+
+// TestDeletedHere: an order that was deleted here is on no list but its own,
+// counts nowhere, is found by its ref, and comes back.
+func TestDeletedHere(t *testing.T) {
+	order := func(id string, deleted bool) *model.Item {
+		it := &model.Item{Ref: model.Ref{Target: "prod", Kind: model.KindCertificate, Key: id}, Order: &model.Order{ID: id, CommonName: "pay", Status: "Rejected", Phase: model.OrderRejected}, Record: &model.Record{}}
+		if deleted {
+			it.Record.DeletedAt = noon
+		}
+		return it
+	}
+	var items []*model.Item
+	for i := range 20 {
+		items = append(items, order(fmt.Sprintf("%02d", i), false))
+	}
+	data := view.NewData([]string{"prod"}, noon)
+	put := func() { data.SetState("prod", poll.State{Snapshot: model.NewSnapshot("prod", items, noon)}) }
+	put()
+	for _, step := range []struct {
+		name    string
+		deleted bool
+		rest    int
+	}{{"shown", false, 20}, {"deleted", true, 19}, {"restored", false, 20}, {"deleted again", true, 19}} {
+		items = slices.Clone(items)
+		items[7] = order("07", step.deleted)
+		for _, anew := range []bool{false, true} {
+			if anew {
+				data.SetNow(noon) // makes every row anew
+			} else {
+				put()
+			}
+			if len(data.Rows()) != step.rest || len(data.Deleted()) != 20-step.rest || data.Counts().Total != step.rest || data.Counts().Failed != step.rest {
+				t.Errorf("%s, anew %t: %d rows, %d deleted, %+v", step.name, anew, len(data.Rows()), len(data.Deleted()), data.Counts())
+			}
+		}
+		if row, ok := data.Row(items[7].Ref); !ok || row.Item != items[7] || data.Name(items[7].Ref) != "pay" {
+			t.Errorf("%s: the row is not found", step.name)
+		}
+	}
+}

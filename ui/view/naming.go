@@ -31,7 +31,8 @@ const longestTyped = 64
 // or has signs that not every keyboard has: then the id is.
 func TypedName(it *model.Item) (typed, label string) {
 	name := it.Name()
-	if !IsOrder(it) || it.Order == nil || it.Order.ID == "" || typeable(name) {
+	placed := it.Order != nil && it.Order.ID != ""
+	if !placed || typeable(name) && name != it.Order.ID {
 		return name, "Type the name to confirm"
 	}
 	return it.Order.ID, "Type the order's id to confirm"

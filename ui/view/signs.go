@@ -32,9 +32,9 @@ func Sign(t *theme.Theme, s model.Status) (glyph string, role theme.Role) {
 func NextWords(s model.Status) string {
 	switch {
 	case s.Who == model.ActorApprover:
-		return "approver decides"
+		return "RAO approves"
 	case s.Who == model.ActorDNS:
-		return "DNS: " + s.Next
+		return "DNS: publish"
 	case s.Who == model.ActorAccount && s.Next == "collect", s.Next == "wait" && s.Who != model.ActorNobody:
 		return string(s.Who) + ": " + s.Next
 	}

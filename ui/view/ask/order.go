@@ -68,7 +68,7 @@ func remainsThere(it *model.Item) []string {
 		return []string{"It was never placed: the account has no order of it, and nothing remains of it here either."}
 	}
 	lines := []string{"Only here: the account keeps the order, and what it costs. A certificate that was issued stays valid.",
-		"The row stays hidden when the account is read again. The filter is:deleted-here lists it, and it can be restored there; an import of orders deleted here brings it back, too."}
+		"The filter is:deleted-here lists it from then on, where it can be restored; an import of orders deleted here brings it back, too. Reading the account again does not."}
 	if it.Order.Phase.Open() {
 		lines = append(lines, "The order is still open: should it be issued, nobody here is told.")
 	}

@@ -1,9 +1,11 @@
 package doubt
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -91,7 +93,7 @@ func candidates(data *view.Data, it *model.Item) []*model.Item {
 		if row.Item.Ref.Target != it.Ref.Target || o == nil || o.ID == "" {
 			continue
 		}
-		day := o.Requested.Sub(r.StepAt).Abs().Hours() / 24
+		day := o.Requested.Sub(sent(r)).Abs().Hours() / 24
 		switch {
 		case r.Reference != "" && strings.HasPrefix(o.Comments, r.Reference):
 			same = append(same, row.Item)
@@ -104,7 +106,7 @@ func candidates(data *view.Data, it *model.Item) []*model.Item {
 
 func describe(it *model.Item) string {
 	o := it.Order
-	text := fmt.Sprintf("order %s: %s, %s", o.ID, it.Name(), o.Status)
+	text := fmt.Sprintf("order %s: %s, %s", o.ID, it.Name(), cmp.Or(o.Status, "its status was not read yet"))
 	if !o.Requested.IsZero() {
 		text += ", requested " + view.Moment(o.Requested)
 	}
@@ -123,7 +125,7 @@ func (v *View) head(w int) []string {
 	} else {
 		facts = append(facts, sheet.Fact{Name: "reference", Value: fmt.Sprintf("%s, attempt %d", r.Reference, r.Attempt)})
 	}
-	facts = append(facts, sheet.Fact{Name: "in doubt since", Value: view.Moment(r.StepAt)}, sheet.Fact{Name: "looked at", Value: looked(r)})
+	facts = append(facts, sheet.Fact{Name: "sent", Value: view.Moment(sent(r))}, sheet.Fact{Name: "looked at", Value: looked(r)})
 	if r.Trouble != "" {
 		facts = append(facts, sheet.Fact{Name: "found", Value: r.Trouble})
 	}
@@ -135,6 +137,14 @@ func (v *View) head(w int) []string {
 		lines = append(lines, v.s.Theme.Paint(theme.Warn, l))
 	}
 	return append(lines, "")
+}
+
+// sent is when the order was sent, as well as that is known.
+func sent(r *model.Record) time.Time {
+	if r.SentAt.IsZero() {
+		return r.StepAt
+	}
+	return r.SentAt
 }
 
 func looked(r *model.Record) string {

@@ -18,7 +18,7 @@ func Message(id, label, hint string) form.Field {
 			case value == "":
 				return "a text is needed: SCM takes none without"
 			case n > model.MaxOrderMessage:
-				return fmt.Sprintf("%d too many", n-model.MaxOrderMessage)
+				return fmt.Sprintf("%d / %d, %d too many", n, model.MaxOrderMessage, n-model.MaxOrderMessage)
 			}
 			return ""
 		},

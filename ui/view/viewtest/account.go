@@ -30,6 +30,8 @@ type Account struct {
 	// Change is the answer to every change, Err its error.
 	Change backend.Change
 	Err    error
+	// Listed are the rows that the account can tell.
+	Listed []*model.Item
 	// Plan is what cancelling would do.
 	Plan backend.CancelPlan
 	// Found is what is found under any reference, Chain what is collected, Proof
@@ -147,9 +149,15 @@ func (a *Account) Account(context.Context) (model.Account, error) { return a.Off
 // Probe is Findings.
 func (a *Account) Probe(context.Context) []backend.Finding { return a.Findings }
 
-// Read tells nothing.
-func (a *Account) Read(context.Context, model.Ref) (model.Page, error) {
-	return model.Page{}, a.ReadErr
+// Read tells the row of Listed that ref names, or nothing.
+func (a *Account) Read(_ context.Context, ref model.Ref) (model.Page, error) {
+	page := model.Page{Fields: model.FieldOrder, AsOf: Noon}
+	for _, it := range a.Listed {
+		if it.Ref.Key == ref.Key {
+			page.Items = append(page.Items, *it)
+		}
+	}
+	return page, a.ReadErr
 }
 
 // PlanCancel is Plan.
