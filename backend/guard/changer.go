@@ -56,7 +56,7 @@ func (c *changer) change(ctx context.Context, op string, ref model.Ref, detail s
 	}
 	callCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.options.ChangeTimeout)
 	defer cancel()
-	c.options.Log.LogAttrs(ctx, slog.LevelInfo, op+", begun", names(ref)...)
+	c.options.Log.LogAttrs(ctx, slog.LevelInfo, op+", begun", names(ref)...) //nolint:sloglint // which call it was is the message; its names are constants
 	started := time.Now()
 	change, err := protect(callCtx, call)
 	result, err := judge(callCtx, op, ref, err)

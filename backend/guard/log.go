@@ -62,7 +62,7 @@ func note(ctx context.Context, log *slog.Logger, level slog.Level, op string, re
 	if err != nil {
 		attrs = append(attrs, slog.String("error", journalLine(err)))
 	}
-	log.LogAttrs(ctx, level, cmp.Or(op, "call"), attrs...)
+	log.LogAttrs(ctx, level, cmp.Or(op, "call"), attrs...) //nolint:sloglint // which call it was is the message; its names are constants
 }
 
 // names are the parts of a ref that are there.

@@ -11,6 +11,7 @@ import (
 	"math/big"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -104,12 +105,28 @@ func checkStream(t *testing.T, out []byte, cols int) {
 		at = span[1]
 	}
 	checkText(t, text[at:])
-	for line := range strings.SplitSeq(text, "\x1b[K") {
-		if w := ansi.StringWidth(line); w > cols {
-			t.Errorf("a line is %d cells wide, the screen %d: %q", w, cols, line)
+	// Everything is written from a column on, to the next move of the cursor.
+	moves := moved.FindAllStringSubmatchIndex(text, -1)
+	for i, move := range moves {
+		end := len(text)
+		if i+1 < len(moves) {
+			end = moves[i+1][0]
+		}
+		column, err := strconv.Atoi(text[move[2]:move[3]])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w := column - 1 + ansi.StringWidth(text[move[1]:end]); w > cols {
+			t.Errorf("the screen has %d cells, written up to %d: %q", cols, w, text[move[0]:end])
 		}
 	}
+	if len(moves) == 0 {
+		t.Error("the cursor was never moved")
+	}
 }
+
+// moved is a move of the cursor to a line and a column (CUP of ECMA-48).
+var moved = regexp.MustCompile(`\x1b\[[0-9]+;([0-9]+)H`)
 
 func checkText(t *testing.T, text string) {
 	t.Helper()

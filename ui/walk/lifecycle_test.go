@@ -192,7 +192,7 @@ func TestDownload(t *testing.T) {
 
 	// Nothing is overwritten unasked.
 	term.Keys("w")
-	term.WaitText("Download api-us")
+	term.WaitText("Download api-us", "leaf", "intermediate") // it was read
 	term.Keys("ctrl+s")
 	term.WaitText("The file exists", "> [ Back ]")
 	term.Keys("esc", "esc")

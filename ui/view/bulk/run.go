@@ -183,6 +183,7 @@ func (v *run) concerned(l *line) tea.Cmd {
 			v.held[target] = fmt.Sprintf("%s throttles; what waits for it goes on after %s", target, wait)
 			return tea.Tick(wait, func(time.Time) tea.Msg { return goOn{v: v, target: target} })
 		}
+	default: // the failure is the row's own
 	}
 	return nil
 }
