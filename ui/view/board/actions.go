@@ -10,6 +10,7 @@ import (
 	"certty/ui/keys"
 	"certty/ui/view"
 	"certty/ui/view/act"
+	"certty/ui/view/adopt"
 	"certty/ui/view/detail"
 	"certty/ui/view/forms"
 	"certty/ui/view/order"
@@ -29,7 +30,9 @@ func (v *View) Actions() []keys.Action {
 	actions = append(actions,
 		keys.Action{Def: keys.New, Disabled: v.whyNoCreate(), Run: v.create},
 		keys.Action{Def: keys.NewOrder, Disabled: v.whyNoOrder(), Run: v.order},
-		keys.Action{Def: keys.Import, Disabled: forms.WhyNoImport(v.s.Desk.Targets()), Run: v.importing},
+	)
+	actions = append(actions, v.imports(row)...)
+	actions = append(actions,
 		keys.Action{Def: keys.Filter, Run: func() tea.Cmd { v.filter.open(); return nil }},
 		keys.Action{Def: keys.Sort, Disabled: none, Run: func() tea.Cmd { return v.s.Host.Open(newOrderMenu(v.s, v.setOrder)) }},
 	)
@@ -75,6 +78,27 @@ func (v *View) create() tea.Cmd {
 
 func (v *View) importing() tea.Cmd { return v.s.Host.Open(forms.NewImport(v.s, v.ways)) }
 
+// imports are bringing a certificate into a vault and taking over the orders of an
+// account, which have one key: it is first the one's that belongs to the row.
+func (v *View) imports(row view.Row) []keys.Action {
+	var ref model.Ref
+	if row.Item != nil {
+		ref = row.ID()
+	}
+	name := v.account(ref)
+	both := []keys.Action{
+		{Def: keys.Import, Disabled: forms.WhyNoImport(v.s.Desk.Targets()), Run: v.importing},
+		{Def: keys.ImportOrders, Disabled: noAccount, Elsewhere: true, Run: func() tea.Cmd { return v.s.Host.Open(adopt.New(v.s, name)) }},
+	}
+	if name != "" {
+		both[1].Disabled, both[1].Elsewhere = adopt.WhyNot(v.s.Desk.Target(name)), false
+	}
+	if name != "" && ref.Target == name {
+		both[0], both[1] = both[1], both[0]
+	}
+	return both
+}
+
 // account is the account that an order is for: that of the row, else the first
 // one; "" where there is none.
 func (v *View) account(row model.Ref) string {
@@ -91,12 +115,14 @@ func (v *View) account(row model.Ref) string {
 	return first
 }
 
+const noAccount = "no CA account is set up; T adds one"
+
 func (v *View) order() tea.Cmd { return v.s.Host.Open(order.New(v.s, v.account(v.shown))) }
 
 func (v *View) whyNoOrder() string {
 	name := v.account(v.shown)
 	if name == "" {
-		return "no CA account is set up; T adds one"
+		return noAccount
 	}
 	return order.WhyNoOrder(v.s.Desk.Target(name).Capabilities)
 }
