@@ -18,8 +18,8 @@ const DefaultSCMURL = "https://cert-manager.com/api"
 var (
 	// valuePattern takes what stands in an HTTP header of its own: visible ASCII
 	// without blanks at its ends (RFC 9110 §5.5).
-	valuePattern    = regexp.MustCompile(`^[!-~]([ -~]{0,254}[!-~])?$`)
-	customerPattern = regexp.MustCompile(`^[!-.0-~]{1,128}$`)
+	valuePattern    = regexp.MustCompile(`^[!-~]([ -~]*[!-~])?$`)
+	customerPattern = regexp.MustCompile(`^[!-.0-~]+$`)
 	ownerPattern    = regexp.MustCompile(`^[A-Za-z0-9._@-]*(:[A-Za-z0-9._@-]+)?$`)
 	modePattern     = regexp.MustCompile(`^0?[0-7]{3}$`)
 )
