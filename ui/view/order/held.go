@@ -55,6 +55,8 @@ func stands(r *model.Record) string {
 		return "Whether it was placed waits for your decision."
 	case model.StepRefused:
 		return "SCM refused it."
+	case model.StepUnreadable:
+		return "What is held of it here can't be read."
 	case model.StepPlaced:
 		return "It is placed, and nothing was collected yet."
 	case model.StepCollected:
@@ -100,7 +102,7 @@ func (v *Order) held(r model.Record) *sheet.Card {
 			again := keys.OrderTwice
 			again.Long = "order for this key once more; it costs another certificate"
 			now.Ways = append(now.Ways, keys.Action{Def: again, Run: func() tea.Cmd { return v.ask(true) }})
-		case model.StepSending, model.StepUndecided, model.StepDoubled, model.StepRefused:
+		case model.StepSending, model.StepUndecided, model.StepDoubled, model.StepRefused, model.StepUnreadable:
 		}
 		return now
 	})
