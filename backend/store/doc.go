@@ -4,8 +4,9 @@
 //     so that the first frame has something to show. It may be deleted at any
 //     time, also while certty runs; a damaged one is set aside and made anew.
 //   - certty.db, in the state directory, holds what can't be read again from
-//     anywhere: the journal of changes, the timeline of each row, and latched
-//     targets. A damaged one is an error that names the file; it is never
+//     anywhere: the journal of changes, the timeline of each row, latched
+//     targets, and the repository with its keys, which are encrypted before
+//     they come here and overwritten when they are destroyed. A damaged one is an error that names the file; it is never
 //     replaced.
 //
 // Start reading at [Open]. [Store.SaveSnapshot] and [Store.LoadSnapshot] are

@@ -29,7 +29,8 @@ type file struct {
 	path string
 	// setting is what a person changes to put the file elsewhere.
 	setting string
-	// keep forbids replacing the file, whatever state it is in.
+	// keep forbids replacing the file, whatever state it is in. What is deleted
+	// from such a file, keys among it, is overwritten there.
 	keep        bool
 	synchronous string
 	schema      []string
@@ -162,6 +163,9 @@ func (f *file) connect(ctx context.Context) (version int, err error) {
 		"_synchronous":  {f.synchronous},
 		"_pragma":       {fmt.Sprintf("cache_size(-%d)", pageCache)},
 	}
+	if f.keep {
+		query.Add("_pragma", "secure_delete(on)")
+	}
 	dsn := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: query.Encode()}
 	db, err := sql.Open("sqlite", dsn.String())
 	if err != nil {
@@ -204,6 +208,14 @@ func (f *file) write(ctx context.Context, change func(*sql.Tx) error) error {
 		return err
 	}
 	return tx.Commit()
+}
+
+// scrub empties the write-ahead log, in which what was deleted may still stand.
+// A program that is reading right now may hinder it; then the log is overwritten
+// later, or deleted by the last program that closes the file.
+func (f *file) scrub(ctx context.Context) error {
+	var busy, pages, done int
+	return f.db.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &done)
 }
 
 // removed reports whether the path names another file than the one that is

@@ -1,11 +1,13 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"certty/backend"
@@ -83,11 +85,13 @@ func (s *Store) AddUnless(ctx context.Context, h backend.Holding, check func([]m
 
 // Change implements [backend.Shelf].
 func (s *Store) Change(ctx context.Context, target, key string, change func(*backend.Holding) error) error {
-	return s.shelve(ctx, "change "+key+" in the repository of "+target, func(tx *sql.Tx) error {
+	var w without
+	err := s.shelve(ctx, "change "+key+" in the repository of "+target, func(tx *sql.Tx) error {
 		h, err := ownHolding(ctx, tx, target, key)
 		if err != nil {
 			return err
 		}
+		before := slices.Clone(h.Keys)
 		if err := change(h); err != nil {
 			return ownError{err}
 		}
@@ -100,29 +104,37 @@ func (s *Store) Change(ctx context.Context, target, key string, change func(*bac
 				return ownError{fmt.Errorf("rename %s/%s to %s: %w", target, key, h.Record.Key, backend.ErrHeld)}
 			}
 		}
+		w.keys(before, h.Keys)
 		if err := dropHolding(ctx, tx, target, key); err != nil {
 			return err
 		}
 		return writeHolding(ctx, tx, h)
 	})
+	return s.scrubbed(ctx, err, w)
 }
 
 // Join implements [backend.Shelf].
 func (s *Store) Join(ctx context.Context, target, key, to string, join func(h, there *backend.Holding) error) error {
-	return s.shelve(ctx, "change "+key+" to "+to+" in the repository of "+target, func(tx *sql.Tx) error {
+	var w without
+	err := s.shelve(ctx, "change "+key+" to "+to+" in the repository of "+target, func(tx *sql.Tx) error {
 		h, err := ownHolding(ctx, tx, target, key)
 		if err != nil {
 			return err
 		}
+		before := slices.Clone(h.Keys)
 		var there *backend.Holding
 		if to != key {
 			if there, err = readHolding(ctx, tx, target, to); err != nil && !errors.Is(err, backend.ErrNotHeld) {
 				return err
 			}
 		}
+		if there != nil {
+			before = append(before, there.Keys...)
+		}
 		if err := join(h, there); err != nil {
 			return ownError{err}
 		}
+		w.keys(before, h.Keys)
 		h.Record.Key = to
 		for _, k := range []string{key, to} {
 			if err := dropHolding(ctx, tx, target, k); err != nil {
@@ -131,11 +143,13 @@ func (s *Store) Join(ctx context.Context, target, key, to string, join func(h, t
 		}
 		return writeHolding(ctx, tx, h)
 	})
+	return s.scrubbed(ctx, err, w)
 }
 
 // Drop implements [backend.Shelf].
 func (s *Store) Drop(ctx context.Context, target, key string, check func(*backend.Holding) error) error {
-	return s.shelve(ctx, "forget "+key+" in the repository of "+target, func(tx *sql.Tx) error {
+	var w without
+	err := s.shelve(ctx, "forget "+key+" in the repository of "+target, func(tx *sql.Tx) error {
 		h, err := readHolding(ctx, tx, target, key)
 		switch {
 		case errors.Is(err, backend.ErrNotHeld):
@@ -146,8 +160,30 @@ func (s *Store) Drop(ctx context.Context, target, key string, check func(*backen
 		if err := check(h); err != nil {
 			return ownError{err}
 		}
+		w.keys(h.Keys, nil)
 		return dropHolding(ctx, tx, target, key)
 	})
+	return s.scrubbed(ctx, err, w)
+}
+
+// without tells whether a change took a key away.
+type without bool
+
+func (w *without) keys(before, after []backend.HeldKey) {
+	*w = without(slices.ContainsFunc(before, func(b backend.HeldKey) bool {
+		return !slices.ContainsFunc(after, func(a backend.HeldKey) bool { return bytes.Equal(a.Locked, b.Locked) })
+	}))
+}
+
+// scrubbed sees to it that a key which was destroyed is nowhere on the disk.
+func (s *Store) scrubbed(ctx context.Context, err error, w without) error {
+	if err != nil || !bool(w) || s.state.unwritable != nil {
+		return err
+	}
+	if err := s.state.scrub(ctx); err != nil {
+		return s.state.explain("the key is destroyed; empty the write-ahead log, in which it still stands", err)
+	}
+	return nil
 }
 
 // Account implements [backend.Shelf].

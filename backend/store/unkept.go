@@ -79,6 +79,10 @@ func (f *file) copyTables(ctx context.Context) error {
 			"INSERT INTO main.journal SELECT * FROM kept.journal",
 			"INSERT INTO main.events SELECT * FROM kept.events",
 			"INSERT INTO main.latches SELECT * FROM kept.latches",
+			"INSERT INTO main.holdings SELECT * FROM kept.holdings",
+			"INSERT INTO main.keys SELECT * FROM kept.keys",
+			"INSERT INTO main.accounts SELECT * FROM kept.accounts",
+			"INSERT INTO main.due SELECT * FROM kept.due",
 		} {
 			if _, err := tx.ExecContext(ctx, statement); err != nil {
 				return err

@@ -86,12 +86,15 @@ func worksInMemory(t *testing.T, s *Store) {
 	}
 }
 
-// keepSome makes a state with an intent, an event and a latch.
+// keepSome makes a state with an intent, an event, a latch and an order.
 func keepSome(t *testing.T, dir string) {
 	t.Helper()
 	s := openForTest(t, dir)
 	mustBegin(t, s, backend.Intent{Op: "merge", Ref: model.Ref{Target: "prod", Key: "shop"}})
 	worksInMemory(t, s)
+	if err := s.Add(t.Context(), holding("a")); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -122,6 +125,9 @@ func TestKeptStateIsShown(t *testing.T) {
 	}
 	if _, ok, err := s.GetLatch(t.Context(), "test"); !ok || err != nil {
 		t.Errorf("the latch is lost: %v", err)
+	}
+	if h, err := s.Holding(t.Context(), "sectigo", "a"); err != nil || len(h.Keys) != 2 {
+		t.Errorf("the repository is lost: %+v, %v", h, err)
 	}
 	worksInMemory(t, s)
 	if after, err := os.ReadFile(path); err != nil || string(after) != string(before) {
