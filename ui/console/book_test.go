@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -129,5 +130,63 @@ func TestPrompt(t *testing.T) {
 	in.Cancel() // a second press does no harm
 	if err := <-done; !errors.Is(err, errSignInCancelled) {
 		t.Errorf("after it was cancelled: %v", err)
+	}
+}
+
+// TestAccountTarget is what the draft of an account becomes in the configuration.
+func TestAccountTarget(t *testing.T) {
+	password := vaults.Place{Kind: vaults.PlaceEnv, Text: "P"}
+	for _, tt := range []struct {
+		name  string
+		draft vaults.Draft
+		want  config.Target
+	}{
+		{"the address people sign in at", vaults.Draft{Address: "https://hard.cert-manager.com/customer/acme", CustomerURI: "acme", Credential: "password", Login: "l", Password: password, ClientID: "typed before"},
+			config.Target{URL: "https://hard.cert-manager.com/api", CustomerURI: "acme", Credential: config.Credential{Kind: config.CredentialPassword, Login: "l", Password: config.Secret{Env: "P"}}}},
+		{"the usual instance", vaults.Draft{Address: "https://cert-manager.com/customer/acme", CustomerURI: "acme", Credential: "password", Login: "l", Password: password},
+			config.Target{CustomerURI: "acme", Credential: config.Credential{Kind: config.CredentialPassword, Login: "l", Password: config.Secret{Env: "P"}}}},
+		{"an API key", vaults.Draft{Address: "https://admin.enterprise.sectigo.com/api", Credential: "client-credentials", ClientID: "c", Secret: password, TokenURL: "https://t.example/token", Login: "typed before", Password: password},
+			config.Target{URL: "https://admin.enterprise.sectigo.com/api", Credential: config.Credential{Kind: config.CredentialClientCredentials, ClientID: "c", Secret: config.Secret{Env: "P"}, TokenURL: "https://t.example/token"}}},
+	} {
+		tt.draft.Kind, tt.want.Kind = vaults.KindAccount, config.KindSCM
+		if got := target(tt.draft); !reflect.DeepEqual(got, tt.want) {
+			t.Errorf("%s: got %+v, want %+v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// TestAccountChecks: the configuration's rules, by field of an account's form,
+// and a name that the address suggests.
+func TestAccountChecks(t *testing.T) {
+	b := bookOf(t, config.Config{Targets: []config.Target{{Name: "taken", URL: "https://taken.vault.azure.net"}}, StateDir: "/s", CacheDir: "/c"})
+	if api, uri, name := b.Account("https://cert-manager.com/customer/Acme_Corp"); api != "https://cert-manager.com/api" || uri != "Acme_Corp" || name != "acme-corp" {
+		t.Errorf("taken apart: %q %q %q", api, uri, name)
+	}
+	fine := vaults.Draft{Kind: vaults.KindAccount, Address: "https://cert-manager.com/customer/acme", CustomerURI: "acme", Name: "acme", Credential: "password",
+		Login: "admin", Password: vaults.Place{Kind: vaults.PlaceEnv, Text: "SCM_PASSWORD"}}
+	if found := b.Check(fine); len(found) != 0 {
+		t.Errorf("nothing is wrong, but: %v", found)
+	}
+	for _, tt := range []struct {
+		name  string
+		spoil func(*vaults.Draft)
+		field vaults.Field
+		says  string
+	}{
+		{"a name that is taken", func(d *vaults.Draft) { d.Name = "taken" }, vaults.FieldName, "the name of another target"},
+		{"no customer URI", func(d *vaults.Draft) { d.CustomerURI = "" }, vaults.FieldCustomerURI, "needs its customer URI"},
+		{"no login", func(d *vaults.Draft) { d.Login = "" }, vaults.FieldLogin, "needs"},
+		{"no password", func(d *vaults.Draft) { d.Password = vaults.Place{} }, vaults.FieldPassword, "needs"},
+		{"quotes", func(d *vaults.Draft) { d.Password = vaults.Place{Kind: vaults.PlaceCommand, Text: `pass "a b"`} }, vaults.FieldPassword, "quotes"},
+		{"plain HTTP", func(d *vaults.Draft) { d.Address = "http://cert-manager.com/api" }, vaults.FieldAddress, "https://"},
+		{"a token's address", func(d *vaults.Draft) {
+			d.Credential, d.ClientID, d.Secret, d.TokenURL = "client-credentials", "c", d.Password, "http://t.example"
+		}, vaults.FieldTokenURL, "https://"},
+	} {
+		d := fine
+		tt.spoil(&d)
+		if found := b.Check(d); !strings.Contains(found[tt.field], tt.says) {
+			t.Errorf("%s: %v", tt.name, found)
+		}
 	}
 }

@@ -11,7 +11,7 @@ const (
 )
 
 // kindWords explain the kinds of credentials.
-var kindWords = map[string]string{
+var kindWords = map[string]string{ //nolint:gosec // words, no secrets
 	"default":            "what the machine offers: environment, workload or managed identity, then the developer tools (az and others)",
 	"environment":        "AZURE_TENANT_ID, AZURE_CLIENT_ID and what belongs to them, from certty's environment",
 	"azure-cli":          "whoever is signed in with az login",
