@@ -40,7 +40,7 @@ func (v *View) columns() []table.Column[*view.Row] {
 	}
 	if v.accounts {
 		columns = slices.Insert(columns, 2, here(t))
-		columns[0].Ideal = 19 // that of "waits: validation"
+		columns[0].Ideal = 17 // that of "waits: approval"
 	}
 	faint := t.Painter(theme.Faint)
 	for i := range columns {
