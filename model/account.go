@@ -191,6 +191,10 @@ func (a *Account) WhyNotOrganization(o *Organization) string {
 // delegated, switched on and validated. It is "" when it can be ordered, and
 // where the account does not tell.
 func (a *Account) WhyNotName(name string, organization int, now time.Time) string {
+	return a.whyNotName(name, organization, func(d *Domain) string { return d.Trouble(now) })
+}
+
+func (a *Account) whyNotName(name string, organization int, troubleOf func(*Domain) string) string {
 	if len(a.Domains) == 0 {
 		return "" // they could not be read, or this administrator sees none
 	}
@@ -201,7 +205,7 @@ func (a *Account) WhyNotName(name string, organization int, now time.Time) strin
 		if !d.Covers(name) {
 			continue
 		}
-		trouble := d.Trouble(now)
+		trouble := troubleOf(d)
 		if trouble == "" && delegated && !a.holds(d, organization) {
 			trouble = "is not delegated to this organization"
 		}
@@ -224,16 +228,25 @@ func (a *Account) holds(d *Domain, organization int) bool {
 
 // Trouble is why nothing can be ordered in a domain at a moment; "" when it can.
 func (d *Domain) Trouble(now time.Time) string {
-	switch {
-	case !d.GoneSince.IsZero():
-		return "is not listed by the account any more"
-	case d.State != "" && !equalFold(d.State, "active"):
-		return "is switched off (" + d.State + ")"
+	switch closed := d.closed(); {
+	case closed != "":
+		return closed
 	case d.Validation != "" && !d.Valid:
 		return "is not validated (" + d.Validation + ")"
 	case !d.Expires.IsZero() && !now.Before(d.Expires.AddDate(0, 0, 1)):
 		// The whole of its last day counts.
 		return "must be validated again: its validation ended on " + d.Expires.Format(time.DateOnly)
+	}
+	return ""
+}
+
+// closed is why no name of a domain can be ordered, validated or not.
+func (d *Domain) closed() string {
+	switch {
+	case !d.GoneSince.IsZero():
+		return "is not listed by the account any more"
+	case d.State != "" && !equalFold(d.State, "active"):
+		return "is switched off (" + d.State + ")"
 	}
 	return ""
 }

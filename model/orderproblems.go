@@ -93,6 +93,7 @@ func (s *OrderSpec) Problems(a *Account, key OrderKey, now time.Time) []Problem 
 	}
 	list.requester(s.ExternalRequester)
 	s.customFields(&list, a)
+	s.dcv(&list)
 	return list
 }
 
@@ -112,10 +113,15 @@ func (s *OrderSpec) names(list *problems) {
 	}
 }
 
-// domains checks every name against the domains of the account.
+// domains checks every name against the domains of the account. Names that are
+// validated for this order need a domain, and none that is validated.
 func (s *OrderSpec) domains(list *problems, a *Account, now time.Time) {
+	trouble := func(d *Domain) string { return d.Trouble(now) }
+	if s.DCV.Mode != "" {
+		trouble = (*Domain).closed
+	}
 	if CheckDNS(s.CommonName) == nil {
-		if why := a.WhyNotName(s.CommonName, s.OrganizationID, now); why != "" {
+		if why := a.whyNotName(s.CommonName, s.OrganizationID, trouble); why != "" {
 			list.add(InCommonName, "%s", why)
 		}
 	}
@@ -123,7 +129,7 @@ func (s *OrderSpec) domains(list *problems, a *Account, now time.Time) {
 		if equalFold(name, s.CommonName) || CheckDNS(name) != nil {
 			continue
 		}
-		if why := a.WhyNotName(name, s.OrganizationID, now); why != "" {
+		if why := a.whyNotName(name, s.OrganizationID, trouble); why != "" {
 			list.add(InSANs, "%s: %s", name, why)
 		}
 	}

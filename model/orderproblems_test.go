@@ -134,6 +134,15 @@ func TestOrderProblems(t *testing.T) {
 		"domain gone":                      {change: func(s *OrderSpec) { s.SANs = []string{"gone.example.org"} }, field: InSANs, says: "any more"},
 		"validation not told":              {change: func(s *OrderSpec) { s.SANs = []string{"untold.example.org"} }},
 		"a better domain below":            {change: func(s *OrderSpec) { s.SANs = []string{"x.deep.open.example.org"} }},
+		"domain validated for this order":  {change: func(s *OrderSpec) { s.SANs, s.DCV.Mode = []string{"a.open.example.org", "past.example.org"}, DCVCNAME }},
+		"still not delegated":              {change: func(s *OrderSpec) { s.SANs, s.DCV.Mode = []string{"other.example.org"}, DCVTXT }, field: InSANs, says: "not delegated"},
+		"still suspended":                  {change: func(s *OrderSpec) { s.SANs, s.DCV.Mode = []string{"off.example.org"}, DCVTXT }, field: InSANs, says: "SUSPENDED"},
+		"wildcard and a file":              {change: func(s *OrderSpec) { s.DCV.Mode = DCVHTTP }, field: InDCV, says: "no wildcard such as *.example.com"},
+		"a file":                           {change: func(s *OrderSpec) { s.SANs, s.DCV.Mode = nil, DCVHTTPS }},
+		"e-mail without an address":        {change: func(s *OrderSpec) { s.DCV.Mode = DCVEmail }, field: InDCVEmail, says: "needed"},
+		"e-mail with a bad address":        {change: func(s *OrderSpec) { s.DCV = OrderDCV{DCVEmail, "admin"} }, field: InDCVEmail, says: "@"},
+		"e-mail":                           {change: func(s *OrderSpec) { s.DCV = OrderDCV{DCVEmail, "admin@example.com"} }},
+		"no way to validate":               {change: func(s *OrderSpec) { s.DCV.Mode = "PIGEON" }, field: InDCV, says: "PIGEON"},
 		"domain of the organization above": {change: func(s *OrderSpec) { s.OrganizationID = 11; s.SANs = []string{"other.example.org"} }, field: InSANs, says: "not delegated"},
 	} {
 		t.Run(name, func(t *testing.T) {

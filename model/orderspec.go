@@ -46,6 +46,9 @@ type OrderSpec struct {
 	Reference         string
 	ExternalRequester string
 	CustomFields      []CustomValue
+	// DCV is how the names of this order are validated; the zero value leaves it
+	// to the account, whose domains are validated beforehand.
+	DCV OrderDCV
 }
 
 // Comments is the text that is sent with the order: the reference, by which the

@@ -108,6 +108,11 @@ var (
 		Next:  "Sync the account, fill in the fields that are marked, and order again.",
 		Who:   model.ActorYou,
 	}
+	adviceDCVMode = &backend.Advice{
+		Cause: "The account does not validate its domains beforehand: each order has to say how its names are validated.",
+		Next:  "Order again and choose a way under \"Domain validation\": CNAME, TXT, HTTP, HTTPS or e-mail.",
+		Who:   model.ActorYou,
+	}
 	adviceCSR = &backend.Advice{
 		Cause: "SCM does not take the certificate request (CSR): its key or its form.",
 		Next:  "Make another key, of a kind the profile offers; the code below says what is wrong with this one.",

@@ -2,6 +2,7 @@ package scm
 
 import (
 	"encoding/json"
+	"fmt"
 	"html"
 	"net/url"
 	"strings"
@@ -41,5 +42,30 @@ func spellings(secret string) []string {
 	if quoted, err := json.Marshal(secret); err == nil {
 		list = append(list, strings.Trim(string(quoted), `"`))
 	}
-	return append(list, strings.ReplaceAll(strings.ReplaceAll(secret, `\`, `\\`), `"`, `\"`))
+	quoted := strings.ReplaceAll(strings.ReplaceAll(secret, `\`, `\\`), `"`, `\"`)
+	list = append(list, quoted, strings.ReplaceAll(quoted, "/", `\/`))
+	// What else JSON may write as \u: what HTML could take for its own, every
+	// sign, or everything.
+	for _, plain := range []string{letters + "!#$%()*+,-./:;?@[]^_`{|}~ ", letters, ""} {
+		for _, digits := range []string{`\u%04x`, `\u%04X`} {
+			list = append(list, escaped(secret, plain, digits))
+		}
+	}
+	return list
+}
+
+const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+// escaped writes a secret with \u for what is not plain. Secrets are ASCII:
+// headers take nothing else.
+func escaped(secret, plain, digits string) string {
+	var out strings.Builder
+	for _, c := range secret {
+		if strings.ContainsRune(plain, c) {
+			out.WriteRune(c)
+			continue
+		}
+		fmt.Fprintf(&out, digits, c)
+	}
+	return out.String()
 }

@@ -203,6 +203,7 @@ func TestOrderIsCheckedHere(t *testing.T) {
 		"an emoji at the limit":           func(o *model.OrderSpec) { o.Description = strings.Repeat("x", 1023-len(o.Reference)-1) + "😀" },
 		"a requester too long":            func(o *model.OrderSpec) { o.ExternalRequester = strings.Repeat("x", 513) },
 		"two names in one":                func(o *model.OrderSpec) { o.SANs = []string{"a.example,b.example"} },
+		"a mail to nobody":                func(o *model.OrderSpec) { o.DCV.Mode = model.DCVEmail },
 		"a custom value that is too long": func(o *model.OrderSpec) { o.CustomFields[0].Value = strings.Repeat("x", 257) },
 	} {
 		o := spec(t, quick, "a.example.com")
@@ -220,6 +221,34 @@ func TestOrderIsCheckedHere(t *testing.T) {
 	o.Description = strings.Repeat("x", 1024-len(o.Reference)-1-2) + "😀"
 	if _, err := a.Order(t.Context(), o); err != nil {
 		t.Errorf("comments of just 1024: %v", err)
+	}
+}
+
+// TestOrderThatValidatesItsNames: an account without validation beforehand wants
+// to be told how.
+func TestOrderThatValidatesItsNames(t *testing.T) {
+	a := open(t)
+	o := spec(t, perOrder, "a.example.com")
+	e := wantKind(t, errorOf(a.Order(t.Context(), o)), backend.KindInvalid)
+	if e.Code != "-1001" || !strings.Contains(backend.AdviceFor(e).Next, "Domain validation") {
+		t.Errorf("without a way: %v, %+v", e, backend.AdviceFor(e))
+	}
+	for _, mode := range model.DCVModes() {
+		o := spec(t, perOrder, "a.example.com")
+		o.DCV = model.OrderDCV{Mode: mode}
+		if mode == model.DCVEmail {
+			o.DCV.Email = "admin@example.com"
+		}
+		change, err := a.Order(t.Context(), o)
+		if err != nil {
+			t.Errorf("%s: %v", mode, err)
+			continue
+		}
+		a.advance(time.Minute)
+		v, err := a.Validation(t.Context(), change.Page.Items[0].Ref)
+		if err != nil || len(v.Domains) != 1 || v.Domains[0].Method != string(mode) {
+			t.Errorf("%s: %+v, %v", mode, v, err)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package scm
 import (
 	"net/http"
 	"slices"
+	"strings"
 
 	"certty/backend"
 )
@@ -21,6 +22,9 @@ type meaning struct {
 type rule struct {
 	ops   []string
 	codes []int
+	// says is a word of the text that a code with many meanings needs besides;
+	// "" where the code is enough.
+	says string
 	meaning
 }
 
@@ -62,6 +66,7 @@ var rules = []rule{
 	{ops: orders, codes: []int{-36, -164}, meaning: meaning{kind: backend.KindInvalid, advice: adviceTerm}},
 	{ops: orders, codes: []int{-39, -111}, meaning: meaning{kind: backend.KindInvalid, advice: adviceProfile}},
 	{ops: orders, codes: []int{-62}, meaning: meaning{kind: backend.KindInvalid, advice: adviceMandatory}},
+	{ops: orders, codes: []int{-7, -1001}, says: "dcvMode", meaning: meaning{kind: backend.KindInvalid, advice: adviceDCVMode}},
 	{ops: orders, codes: []int{-9, -10, -11, -13, -78, -138, -141, -170, -194, -1138}, meaning: meaning{kind: backend.KindInvalid, advice: adviceCSR}},
 	{ops: orders, codes: []int{-639, -1021, -1023}, meaning: meaning{kind: backend.KindInvalid, advice: adviceNoOrganization}},
 
@@ -135,5 +140,5 @@ func doubt(c call) meaning {
 }
 
 func (r rule) fits(c call, f fault) bool {
-	return slices.Contains(r.codes, f.code) && (len(r.ops) == 0 || slices.Contains(r.ops, c.op))
+	return slices.Contains(r.codes, f.code) && strings.Contains(f.message, r.says) && (len(r.ops) == 0 || slices.Contains(r.ops, c.op))
 }

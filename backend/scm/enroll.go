@@ -23,6 +23,8 @@ type enrollRequest struct {
 	Comments          string          `json:"comments,omitempty"`
 	ExternalRequester string          `json:"externalRequester,omitempty"`
 	CustomFields      []customRequest `json:"customFields,omitempty"`
+	DCVMode           model.DCVMode   `json:"dcvMode,omitempty"`
+	DCVEmail          string          `json:"dcvEmail,omitempty"`
 }
 
 // customRequest is a custom field of an order (SCM OpenAPI, ApiCertField).
@@ -49,6 +51,7 @@ func (b *Backend) Order(ctx context.Context, spec model.OrderSpec) (backend.Chan
 	request := enrollRequest{
 		Organization: spec.OrganizationID, CSR: csrPEM(spec.CSR), Names: strings.Join(spec.SANs, ","),
 		Profile: spec.ProfileID, Term: spec.Term, Comments: spec.Comments(), ExternalRequester: spec.ExternalRequester,
+		DCVMode: spec.DCV.Mode, DCVEmail: spec.DCV.Email,
 	}
 	for _, f := range spec.CustomFields {
 		request.CustomFields = append(request.CustomFields, customRequest(f))
@@ -96,6 +99,9 @@ func checkOrder(spec *model.OrderSpec) string {
 		return fmt.Sprintf("reference and description are %d characters long as SCM counts; %d is the most", model.UTF16Len(comments), model.MaxOrderComments)
 	case model.UTF16Len(spec.ExternalRequester) > model.MaxOrderRequester:
 		return fmt.Sprintf("the external requester is longer than %d characters", model.MaxOrderRequester)
+	}
+	if spec.DCV.Mode == model.DCVEmail && spec.DCV.Email == "" {
+		return "a validation by e-mail needs the address that is asked"
 	}
 	for _, name := range spec.SANs {
 		if name == "" || strings.ContainsAny(name, ",; \t\r\n") {

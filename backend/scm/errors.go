@@ -21,8 +21,10 @@ func (b *Backend) refusal(c call, resp *http.Response, body []byte, secrets []st
 	m := classify(c, resp.StatusCode, f)
 	e := &backend.Error{
 		Kind: m.kind, State: m.state, Advice: m.advice, Op: c.op, Ref: c.ref, Status: resp.StatusCode,
-		Code: f.codeText(), Message: f.text(), RetryAfter: retryAfter(resp.Header, b.now()),
+		Code: f.codeText(), RetryAfter: retryAfter(resp.Header, b.now()),
 	}
+	// Once more: what was decoded may spell a secret as its raw form did not.
+	e.Message = string(blot([]byte(f.text()), secrets))
 	if to := redirectTarget(resp); to != "" {
 		e.Message = text.Clean(string(blot([]byte("the answer points to "+to), secrets))) +
 			"; redirects are not followed, because the password would go there"

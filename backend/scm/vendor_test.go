@@ -428,6 +428,7 @@ func TestRequestsFitTheVendorsSchema(t *testing.T) {
 	ref := a.issued(t, quick, "a.example.com", "b.example.com")
 	full := spec(t, quick, "a.example.com")
 	full.ExternalRequester = "a@example.com, b@example.com"
+	full.DCV = model.OrderDCV{Mode: model.DCVEmail, Email: "admin@example.com"}
 	for _, err := range []error{
 		errorOf(a.Order(t.Context(), full)), errorOf(a.Renew(t.Context(), ref, model.RenewSpec{})), errorOf(a.Renew(t.Context(), ref, model.RenewSpec{CSR: newCSR(t, "a.example.com")})),
 		errorOf(a.Replace(t.Context(), ref, model.ReplaceSpec{CSR: newCSR(t, "a.example.com"), CommonName: "a.example.com", SANs: []string{"a.example.com"}, Reason: "x"})),

@@ -261,10 +261,12 @@ func (v *Order) spec(value form.Values) (model.OrderSpec, faults) {
 		CommonName: strings.ToLower(value(fieldName)), SANs: names(value, wrong),
 		OrganizationID: idOf(value(fieldOrganization)), ProfileID: idOf(value(fieldProfile)), Term: daysOf(value(fieldTerm)),
 		CSR: v.key.der(), Description: value(fieldDescription), ExternalRequester: value(fieldRequester),
+		DCV: dcvOf(value),
 	}
 	where := map[model.Field]string{
 		model.InCommonName: fieldName, model.InSANs: fieldSANs, model.InOrganization: fieldOrganization, model.InProfile: fieldProfile,
 		model.InTerm: fieldTerm, model.InKey: keyField(value(fieldSource)), model.InDescription: fieldDescription, model.InRequester: fieldRequester,
+		model.InDCV: fieldDCV, model.InDCVEmail: fieldDCVEmail,
 	}
 	for i := range v.cat.account.CustomFields {
 		f := &v.cat.account.CustomFields[i]

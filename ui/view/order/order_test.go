@@ -151,6 +151,32 @@ func TestBadInput(t *testing.T) {
 	}
 }
 
+// An account that does not validate its domains beforehand takes no order that
+// does not say how they are validated.
+func TestDomainValidation(t *testing.T) {
+	d := ordering(t)
+	d.fill("Other names", " a.open.example.org")
+	d.fill("More", "enter")
+	d.choose("Domain validation", "HTTPS")
+	d.Press("ctrl+s")
+	d.Sees("a file on a web server proves no wildcard such as *.example.com")
+	d.choose("Domain validation", "e-mail")
+	d.Press("ctrl+s")
+	d.Sees("an address is needed")
+	d.fill("Validation e-mail", "admin@example.com")
+	d.Press("ctrl+s")
+	d.Sees("validation e-mail, for this order, asking admin@example.com")
+	d.Press("esc")
+	d.choose("Domain validation", "CNAME")
+	d.Sees("The record to publish stands with the order")
+	d.order()
+	d.sent("order shop.example.com")
+	// The address belongs to the way that was not taken.
+	if got := d.held().Spec.DCV; got != (model.OrderDCV{Mode: model.DCVCNAME}) {
+		t.Errorf("ordered with %+v", got)
+	}
+}
+
 // The count is live, and says why the limit is what it is.
 func TestDescriptionIsCounted(t *testing.T) {
 	d := ordering(t)

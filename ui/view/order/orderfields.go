@@ -21,6 +21,8 @@ const (
 	fieldDescription  = "description"
 	fieldRequester    = "requester"
 	fieldReason       = "reason"
+	fieldDCV          = "dcv"
+	fieldDCVEmail     = "dcv e-mail"
 	fieldDir          = "dir"
 	fieldOwner        = "owner"
 	fieldMode         = "mode"
@@ -63,8 +65,9 @@ func (v *Order) fields() []form.Field {
 		}
 	}
 	fields = append(fields, form.Field{ID: fieldDescription, Label: "Description", Hint: "stands in SCM's comments, behind the reference by which certty finds the order again", Note: noteDescription})
-	fields = append(fields, form.Field{ID: sectionMore, Kind: form.Section, Label: "More", Hint: "external requester, custom fields, files"},
+	fields = append(fields, form.Field{ID: sectionMore, Kind: form.Section, Label: "More", Hint: "external requester, domain validation, custom fields, files"},
 		form.Field{ID: fieldRequester, In: sectionMore, Label: "External requester", Hint: "e-mail addresses that SCM tells about the order, commas between them"})
+	fields = append(fields, dcvFields(sectionMore)...)
 	fields = append(fields, rest...)
 	return append(fields, fileFields(sectionMore)...)
 }
