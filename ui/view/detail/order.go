@@ -87,6 +87,7 @@ func issuedMeaning(row view.Row) []string {
 			return []string{"You: the certificate is here, and its keystore waits for the password. K makes it."}
 		}
 		out = append(out, "The certificate was issued.")
+	default: // a valid one needs no words
 	}
 	if row.Item.Order.Renewed {
 		out = append(out, "Another order renewed it.")
