@@ -139,7 +139,9 @@ func (h *history) act(i int) {
 			_, _ = c.Place(ctx, record.Key)
 		}
 	case 2, 3, 4:
-		if r := h.some(func(r *model.Record) bool { return r.Reference != "" && (r.Step == model.StepPrepared || h.dice.IntN(4) == 0) }); r != nil {
+		if r := h.some(func(r *model.Record) bool {
+			return r.Reference != "" && (r.Step == model.StepPrepared || h.dice.IntN(4) == 0)
+		}); r != nil {
 			record, err := c.Place(ctx, r.Key)
 			if err == nil && !placed(&record) && record.Step != model.StepSending && !record.NeedsPerson() {
 				t.Errorf("placed without an error, and it stands at %q", record.Step)
