@@ -155,10 +155,16 @@ func TestRecordNeedsAPerson(t *testing.T) {
 	for step, want := range map[model.RecordStep]bool{
 		model.StepPrepared: false, model.StepSending: false, model.StepUndecided: true, model.StepDoubled: true,
 		model.StepRefused: false, model.StepPlaced: false, model.StepCollected: false,
+		model.StepUnreadable: false,
 	} {
 		if got := (&model.Record{Step: step}).NeedsPerson(); got != want {
 			t.Errorf("%s: %v", step, got)
 		}
+	}
+	// There is nothing to decide on, and it is not passed over.
+	unreadable := model.Item{Record: &model.Record{Step: model.StepUnreadable}, Order: &model.Order{Phase: model.OrderIssued}}
+	if st := unreadable.Status(time.Now()); st.Severity != model.SeverityFailed || st.Who != model.ActorYou {
+		t.Errorf("unreadable: %+v", st)
 	}
 	if (*model.Record)(nil).NeedsPerson() {
 		t.Error("none needs a person")
