@@ -294,8 +294,37 @@ func TestMergeOrders(t *testing.T) {
 			t.Errorf("went on: %+v", it.Order)
 		}
 		s = s.Merge(ordered(model.FieldOrder, later.Add(time.Hour), model.Order{ID: "9", Phase: model.OrderApplied, Approved: day}, model.Certificate{}))
-		if it := s.Get("9"); !it.Order.Since.Equal(day) || !it.Order.SeenAt.Equal(later) {
+		if it := s.Get("9"); !it.Order.Since.Equal(later) || !it.Order.SeenAt.Equal(later) {
+			t.Errorf("the day told, the moment seen: %+v", it.Order)
+		}
+		s = s.Merge(ordered(model.FieldOrder, later.Add(2*time.Hour), model.Order{ID: "9", Phase: model.OrderApplied, Approved: day.Add(time.Hour)}, model.Certificate{}))
+		if it := s.Get("9"); !it.Order.Since.Equal(day.Add(time.Hour)) {
 			t.Errorf("told: %+v", it.Order)
+		}
+	})
+	t.Run("a day that is told begins when the phase before was last read", func(t *testing.T) {
+		told := func(day time.Time) time.Time {
+			s := model.NewSnapshot("acme", nil, time.Time{}).Merge(ordered(model.FieldOrder, noon, model.Order{ID: "9", Phase: model.OrderRequested, Requested: noon.AddDate(0, 0, -9)}, model.Certificate{}))
+			return s.Merge(ordered(model.FieldOrder, later, model.Order{ID: "9", Phase: model.OrderApproved, Approved: day}, model.Certificate{})).Get("9").Order.Since
+		}
+		if at := told(day); !at.Equal(noon) {
+			t.Errorf("today: %s", at)
+		}
+		if at := told(day.AddDate(0, 0, -3)); !at.Equal(day.AddDate(0, 0, -3)) {
+			t.Errorf("days ago: %s", at)
+		}
+		if at := told(day.Add(time.Hour)); !at.Equal(day.Add(time.Hour)) {
+			t.Errorf("a moment: %s", at)
+		}
+	})
+	t.Run("the organization's name stays with its id", func(t *testing.T) {
+		named := model.Order{ID: "9", Phase: model.OrderRequested, OrganizationID: 10, Organization: "Acme"}
+		s := model.NewSnapshot("acme", nil, time.Time{}).Merge(ordered(model.FieldOrder, noon, named, model.Certificate{}))
+		if o := s.Merge(ordered(model.FieldOrder, later, model.Order{ID: "9", OrganizationID: 10}, model.Certificate{})).Get("9").Order; o.Organization != "Acme" {
+			t.Errorf("%+v", o)
+		}
+		if o := s.Merge(ordered(model.FieldOrder, later, model.Order{ID: "9", OrganizationID: 11}, model.Certificate{})).Get("9").Order; o.Organization != "" {
+			t.Errorf("of another organization: %+v", o)
 		}
 	})
 	t.Run("the proof of control stays while it is waited for", func(t *testing.T) {

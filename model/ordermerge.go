@@ -28,7 +28,7 @@ func (it *Item) mergeOrder(n *Item, asOf time.Time) {
 	if old := it.Order; old != nil && n.Certificate.Serial == it.Certificate.Serial {
 		read = read.withTimes(old)
 	}
-	it.Order = joinOrders(it.Order, read, !it.RequestReadAt.IsZero(), asOf)
+	it.Order = joinOrders(it.Order, read, it.RequestReadAt, asOf)
 	it.RequestReadAt, it.Missed = asOf, 0
 	certificate := n.Certificate
 	if old := it.Certificate; certificate.Serial == old.Serial {
@@ -75,23 +75,26 @@ func (it *Item) shareWords() {
 // true ones: the account tells days only.
 func (it *Item) mergeCollected(read Certificate) { it.Certificate = read }
 
-// joinOrders joins what was known of an order with what was read. asked tells
-// whether it was read before. A part that a report leaves out is kept from the
-// last detail.
-func joinOrders(old, read *Order, asked bool, asOf time.Time) *Order {
+// joinOrders joins what was known of an order with what was read. readAt is when
+// it was read before, zero for never. A part that a report leaves out is kept
+// from the last detail.
+func joinOrders(old, read *Order, readAt, asOf time.Time) *Order {
+	asked := !readAt.IsZero()
 	out := *read
 	out.SeenAt, out.Since = asOf, out.reached()
 	if old == nil {
 		return &out
 	}
-	if out.Since.IsZero() && asked && old.Phase != out.Phase {
-		out.Since = asOf
-	}
-	if asked && old.Phase == out.Phase {
-		out.SeenAt = old.SeenAt
+	switch {
+	case asked && old.Phase == out.Phase:
+		out.SeenAt, out.Since = old.SeenAt, finer(out.Since, old.Since)
 		if out.Since.IsZero() {
 			out.Since = old.Since
 		}
+	case asked && out.Since.IsZero():
+		out.Since = asOf
+	case asked:
+		out.Since = notBefore(out.Since, readAt)
 	}
 	if out.Validation == nil && out.Phase.Open() {
 		out.Validation = old.Validation
@@ -101,6 +104,9 @@ func joinOrders(old, read *Order, asked bool, asOf time.Time) *Order {
 	}
 	if out.CustomFields == nil {
 		out.CustomFields = old.CustomFields
+	}
+	if out.Organization == "" && out.OrganizationID == old.OrganizationID {
+		out.Organization = old.Organization // the report's: a detail tells the id alone
 	}
 	if out.Comments == "" {
 		out.Comments = old.Comments
@@ -141,6 +147,17 @@ func finer(is, was time.Time) time.Time {
 		return was
 	}
 	return is
+}
+
+// notBefore is told, or the later moment before which it can't have been where
+// told is no more than a day: of whatever time zone, so that two days are looked
+// at. What is further off contradicts the account, which is believed.
+func notBefore(told, earliest time.Time) time.Time {
+	const day = 24 * time.Hour
+	if off := earliest.Sub(told); told.Equal(told.Truncate(day)) && off > 0 && off < 2*day {
+		return earliest
+	}
+	return told
 }
 
 // reached is when the order's phase was reached as far as the service tells.

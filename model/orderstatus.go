@@ -45,13 +45,23 @@ func (it *Item) recordStatus() Status {
 	}
 }
 
+// orderSince is when an order got where it is, told the account's moment. The
+// account may tell days only: an order that was placed here is as old as its
+// record at most.
+func (it *Item) orderSince(told time.Time) time.Time {
+	if r := it.Record; r != nil && !r.Imported && !told.IsZero() {
+		return notBefore(told, r.SentAt)
+	}
+	return told
+}
+
 // phaseStatus is the status that the order's phase gives the row.
 func (it *Item) phaseStatus(now time.Time) Status {
 	o := it.Order
 	if o == nil || o.Phase == OrderUnknown && o.Status == "" {
 		return Status{State: StateUnknown, Severity: SeverityOthers, Next: "read status", Who: ActorAccount}
 	}
-	since := o.Since
+	since := it.orderSince(o.Since)
 	switch o.Phase {
 	case OrderRequested:
 		return Status{State: StateWaitsApproval, Severity: SeverityOthers, Next: "approve", Who: ActorApprover, Since: since}
@@ -90,6 +100,10 @@ func (o *Order) endsSoon(now time.Time) bool {
 // renewed needs nobody, however old it gets.
 func (it *Item) issuedStatus(now time.Time) Status {
 	o, r := it.Order, it.Record
+	issued := it.orderSince(o.Issued)
+	if o.Phase == OrderIssued {
+		issued = it.orderSince(finer(o.Issued, o.Since))
+	}
 	quiet := func(state State, since time.Time) Status {
 		return Status{State: state, Severity: SeverityQuiet, Since: since}
 	}
@@ -101,14 +115,14 @@ func (it *Item) issuedStatus(now time.Time) Status {
 	case expired:
 		return Status{State: StateExpired, Severity: SeverityFailed, Next: "renew", Who: ActorYou, Since: o.Expires}
 	case r != nil && r.DeletedAt.IsZero() && r.Step == StepPlaced:
-		return Status{State: StateCompleted, Severity: SeverityOthers, Next: "collect", Who: ActorAccount, Since: o.Issued}
+		return Status{State: StateCompleted, Severity: SeverityOthers, Next: "collect", Who: ActorAccount, Since: issued}
 	case r != nil && r.DeletedAt.IsZero() && r.Keystore == KeystoreWaits:
 		return Status{State: StateCompleted, Severity: SeverityYou, Next: "make keystore", Who: ActorYou, Since: r.StepAt}
 	case (known && left < expiresBelow || !known && o.endsSoon(now)) && !o.Renewed:
-		return Status{State: StateExpires, Severity: SeverityExpires, Next: "renew", Who: ActorYou, Since: o.Issued}
+		return Status{State: StateExpires, Severity: SeverityExpires, Next: "renew", Who: ActorYou, Since: issued}
 	case !o.Issued.IsZero() && now.Sub(o.Issued) < recent:
-		return quiet(StateCompleted, o.Issued)
+		return quiet(StateCompleted, issued)
 	default:
-		return quiet(StateValid, o.Issued)
+		return quiet(StateValid, issued)
 	}
 }

@@ -75,6 +75,33 @@ func TestOrderStatus(t *testing.T) {
 	}
 }
 
+// TestOrderSince: the account tells days, and an order that was placed here is no
+// older than that.
+func TestOrderSince(t *testing.T) {
+	now := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+	today, sent := now.Truncate(24*time.Hour), now.Add(-time.Minute)
+	for name, test := range map[string]struct {
+		record *model.Record
+		order  model.Order
+		want   time.Time
+	}{
+		"placed here":         {&model.Record{SentAt: sent}, model.Order{Phase: model.OrderRequested, Requested: today}, sent},
+		"issued at once":      {&model.Record{SentAt: sent, Step: model.StepCollected}, model.Order{Phase: model.OrderIssued, Issued: today, Expires: today.AddDate(0, 6, 0)}, sent},
+		"placed there":        {nil, model.Order{Phase: model.OrderRequested, Requested: today}, today},
+		"taken over":          {&model.Record{SentAt: sent, Imported: true}, model.Order{Phase: model.OrderRequested, Requested: today}, today},
+		"a moment":            {&model.Record{SentAt: sent}, model.Order{Phase: model.OrderRequested, Requested: today.Add(time.Hour)}, today.Add(time.Hour)},
+		"not told":            {&model.Record{SentAt: sent}, model.Order{Phase: model.OrderRequested}, time.Time{}},
+		"a clock that is off": {&model.Record{SentAt: sent}, model.Order{Phase: model.OrderRequested, Requested: today.AddDate(0, 0, -40)}, today.AddDate(0, 0, -40)},
+	} {
+		test.order.ID, test.order.Status = "7", "x"
+		it := model.NewSnapshot("acme", nil, time.Time{}).Merge(ordered(model.FieldOrder, now, test.order, model.Certificate{})).Get("7")
+		it.Record = test.record
+		if st := it.Status(now); !st.Since.Equal(test.want) {
+			t.Errorf("%s: since %s, want %s", name, st.Since, test.want)
+		}
+	}
+}
+
 // TestOrderLife: the share of life that is left, and that a beginning which is
 // not told is no beginning in the year 1.
 func TestOrderLife(t *testing.T) {
