@@ -1,0 +1,96 @@
+package wire
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// NewTransport makes a transport that verifies TLS, from version 1.2 on, against
+// roots; nil roots are the system's. A nil proxy means HTTPS_PROXY and its kin,
+// see [http.ProxyFromEnvironment].
+//
+// It speaks HTTP/1.1 and keeps two idle connections to a host; both are the
+// caller's to change before the first call.
+func NewTransport(proxy func(*http.Request) (*url.URL, error), roots *x509.CertPool) *http.Transport {
+	if proxy == nil {
+		proxy = http.ProxyFromEnvironment
+	}
+	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
+	return &http.Transport{
+		Proxy:                  proxy,
+		DialContext:            dialer.DialContext,
+		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    10 * time.Second,
+		IdleConnTimeout:        90 * time.Second,
+		MaxResponseHeaderBytes: 1 << 20,
+	}
+}
+
+// NewClient makes a client that follows no redirect. net/http drops
+// Authorization on the way to another host and takes every other header along,
+// one with a password as well. The answer itself is given back instead, so that
+// the error can name the target; see [RedirectTarget].
+//
+// Its calls end with their contexts and not before.
+func NewClient(transport http.RoundTripper) *http.Client {
+	return &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// TooLongError is the error of reading on in an answer of which Most bytes were
+// read.
+type TooLongError struct {
+	// Most is in bytes.
+	Most int64
+}
+
+// Error says how much is read, in MB of 2^20 bytes.
+func (e *TooLongError) Error() string {
+	return fmt.Sprintf("the answer is larger than %d MB", e.Most>>20)
+}
+
+// Bound makes the bodies of next's answers fail with a [*TooLongError] instead
+// of being read without end. Most is in bytes.
+func Bound(next http.RoundTripper, most int64) http.RoundTripper {
+	return bounded{next: next, most: most}
+}
+
+type bounded struct {
+	next http.RoundTripper
+	most int64
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (b bounded) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := b.next.RoundTrip(req)
+	if resp != nil {
+		resp.Body = &boundedBody{ReadCloser: resp.Body, most: b.most, left: b.most}
+	}
+	return resp, err
+}
+
+type boundedBody struct {
+	io.ReadCloser
+	most, left int64
+}
+
+// Read implements [io.Reader].
+func (b *boundedBody) Read(p []byte) (int, error) {
+	if b.left <= 0 {
+		return 0, &TooLongError{Most: b.most}
+	}
+	if int64(len(p)) > b.left {
+		p = p[:b.left]
+	}
+	n, err := b.ReadCloser.Read(p)
+	b.left -= int64(n)
+	return n, err
+}
