@@ -18,6 +18,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore/runtime"
 
 	"certty/backend"
+	"certty/backend/wire"
 	"certty/model"
 )
 
@@ -161,7 +162,7 @@ func worthRetrying(resp *http.Response, err error) bool {
 		var badCertificate *tls.CertificateVerificationError
 		var unknownAuthority x509.UnknownAuthorityError
 		return !errors.As(err, &badCertificate) && !errors.As(err, &unknownAuthority) &&
-			!errors.Is(err, errTooLarge) && !isOurs(err)
+			!errors.Is(err, wire.ErrTooLong) && !isOurs(err)
 	}
 	return slices.Contains([]int{
 		http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,

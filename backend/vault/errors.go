@@ -1,11 +1,9 @@
 package vault
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -15,12 +13,13 @@ import (
 
 	"certty/backend"
 	"certty/backend/text"
+	"certty/backend/wire"
 )
 
 // failure turns what went wrong with a call into an error that says what it
 // means.
 func (v *Vault) failure(c call, way seen, err error) *backend.Error {
-	out := &backend.Error{Op: c.op, Ref: c.ref, Status: way.status, RequestID: serviceID(way.header), Err: endOfContext(err)}
+	out := &backend.Error{Op: c.op, Ref: c.ref, Status: way.status, RequestID: serviceID(way.header), Err: wire.EndOfContext(err)}
 	var (
 		ours     *backend.Error
 		cred     *credentialError
@@ -66,7 +65,7 @@ func (v *Vault) refusal(c call, out *backend.Error, resp *http.Response) {
 	if m.note != "" {
 		out.Message = strings.TrimSuffix(m.note+": "+f.message, ": ")
 	}
-	if to := redirectTarget(resp); to != "" {
+	if to := text.Clean(wire.RedirectTarget(resp)); to != "" {
 		out.Message = "the answer points to " + to + "; redirects are not followed, because the token would go there"
 	}
 	if out.Kind == backend.KindUncertain && out.Message == "" {
@@ -81,12 +80,12 @@ func cutOff(c call, out *backend.Error, way seen, err error) {
 	switch {
 	case c.changes && way.left && mayHaveHappened(way.status):
 		out.Kind = backend.KindUncertain
-	case endOfContext(err) != nil:
+	case wire.EndOfContext(err) != nil:
 		out.Kind = backend.KindNetwork
 	case way.status == http.StatusUnauthorized:
 		out.Kind = backend.KindAuth
 		out.Message = "the authentication challenge could not be understood: " + reason(err)
-	case errors.Is(err, errTooLarge):
+	case errors.Is(err, wire.ErrTooLong):
 		out.Kind = backend.KindOther
 	default:
 		out.Kind = backend.KindNetwork
@@ -104,36 +103,9 @@ func noAnswer(c call, out *backend.Error, way seen, err error) {
 	}
 }
 
-// reason is err without the request line that net/http puts before it.
+// reason is an error of the network as a person needs it.
 func reason(err error) string {
-	if why := distrust(err); why != "" {
-		return brief(why)
-	}
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		err = u.Err
-	}
-	return brief(err.Error())
-}
-
-// brief is for texts that were made to be read in a log.
-func brief(s string) string {
-	const most = 500
-	s = text.Flat(s)
-	if r := []rune(s); len(r) > most {
-		s = string(r[:most-1]) + "…"
-	}
-	return s
-}
-
-// endOfContext keeps what errors.Is is asked for and nothing else: the
-// library's errors hold whole answers, uncleaned.
-func endOfContext(err error) error {
-	for _, end := range []error{context.Canceled, context.DeadlineExceeded} {
-		if errors.Is(err, end) {
-			return end
-		}
-	}
-	return nil
+	return wire.Reason(err, "where a proxy looks into TLS, or the service is a private one, name its authority in ca_file")
 }
 
 func isOurs(err error) bool {
@@ -155,41 +127,19 @@ func unreadable(c call, a answer, err error) *backend.Error {
 	f := decodeFault(a.header, a.body)
 	return &backend.Error{
 		Kind: kind, Op: c.op, Ref: c.ref, Status: c.want, RequestID: a.serviceID(),
-		Message: brief(fmt.Sprintf("the answer could not be read: %v %s", err, f.message)),
+		Message: wire.Brief(fmt.Sprintf("the answer could not be read: %v %s", err, f.message)),
 	}
 }
 
 func serviceID(h http.Header) string { return text.Clean(h.Get("x-ms-request-id")) }
 
-// redirectTarget is where a 3xx answer points to, without its query, which may
-// hold secrets; "" for other answers.
-func redirectTarget(resp *http.Response) string {
-	if resp.StatusCode < 300 || resp.StatusCode > 399 {
-		return ""
-	}
-	u, err := resp.Location()
-	if err != nil {
-		return ""
-	}
-	return text.Clean(u.Scheme + "://" + u.Host + u.EscapedPath())
-}
-
-// retryAfter reads how long the service asks to wait: Retry-After in seconds or
-// as a date (RFC 9110 §10.2.3), or Azure's headers in milliseconds. 0 where
-// there is nothing sensible.
+// retryAfter is how long the service asks to wait, as Azure's headers say in
+// milliseconds or, without them, as the protocol's own does.
 func retryAfter(h http.Header, now time.Time) time.Duration {
-	const most = 24 * time.Hour
-	wait := time.Duration(0)
 	for _, name := range []string{"retry-after-ms", "x-ms-retry-after-ms"} {
 		if ms, err := strconv.ParseUint(h.Get(name), 10, 31); err == nil {
-			return min(most, time.Duration(ms)*time.Millisecond)
+			return min(wire.LongestWait, time.Duration(ms)*time.Millisecond)
 		}
 	}
-	value := strings.TrimSpace(h.Get("Retry-After"))
-	if s, err := strconv.ParseUint(value, 10, 31); err == nil {
-		wait = time.Duration(s) * time.Second
-	} else if date, err := http.ParseTime(value); err == nil {
-		wait = date.Sub(now)
-	}
-	return max(0, min(most, wait))
+	return wire.RetryAfter(h, now)
 }

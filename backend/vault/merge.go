@@ -10,6 +10,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/security/keyvault/azcertificates"
 
 	"certty/backend"
+	"certty/backend/wire"
 	"certty/model"
 	"certty/model/x5c"
 )
@@ -81,6 +82,6 @@ func differs(c model.Certificate, leaf []byte) string {
 func partial(c call, a answer, message string) *backend.Error {
 	return &backend.Error{
 		Kind: backend.KindPartial, Op: c.op, Ref: c.ref, Status: c.want, RequestID: a.serviceID(),
-		Message: brief(message),
+		Message: wire.Brief(message),
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/Azure/azure-sdk-for-go/sdk/azidentity"
 
 	"certty/backend"
+	"certty/backend/wire"
 )
 
 // credentialError says why there is no token.
@@ -33,7 +34,7 @@ func (e *credentialError) NonRetriable() {}
 // refused explains a failure of azidentity, whose own text is a page long and
 // quotes whole answers.
 func (c *credential) refused(ctx context.Context, err error, way seen, hidden []string, want policy.TokenRequestOptions) error {
-	out := &credentialError{kind: backend.KindAuth, err: endOfContext(err)}
+	out := &credentialError{kind: backend.KindAuth, err: wire.EndOfContext(err)}
 	var failed *azidentity.AuthenticationFailedError
 	var ours *credentialError
 	var here *backend.Error
@@ -65,7 +66,7 @@ func (c *credential) refused(ctx context.Context, err error, way seen, hidden []
 			out.message = strings.ReplaceAll(out.message, secret, "***")
 		}
 	}
-	out.message = brief(out.message)
+	out.message = wire.Brief(out.message)
 	return out
 }
 

@@ -2,52 +2,27 @@ package vault
 
 import (
 	"context"
-	"crypto/tls"
-	"errors"
-	"io"
-	"net"
 	"net/http"
 	"net/http/httptrace"
 	"sync"
 	"time"
+
+	"certty/backend/wire"
 )
 
 // maxBody is the most that is read of one answer. The largest legitimate one, a
 // list page of 25 items with 15 tags each, stays far below.
 const maxBody = 16 << 20
 
-var errTooLarge = errors.New("the answer is larger than 16 MB")
-
-// newClient makes an HTTP client that verifies TLS, refuses redirects and gives
-// up on a server that does not answer.
+// newClient makes an HTTP client that gives up on a server that does not answer.
 func newClient(o Options) *http.Client {
-	proxy := o.Proxy
-	if proxy == nil {
-		proxy = http.ProxyFromEnvironment
-	}
-	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
-	rt := &http.Transport{
-		Proxy:                  proxy,
-		DialContext:            dialer.DialContext,
-		TLSClientConfig:        &tls.Config{RootCAs: o.RootCAs, MinVersion: tls.VersionTLS12},
-		TLSHandshakeTimeout:    10 * time.Second,
-		ResponseHeaderTimeout:  time.Minute,
-		IdleConnTimeout:        90 * time.Second,
-		MaxIdleConnsPerHost:    16,
-		MaxResponseHeaderBytes: 1 << 20,
-		ForceAttemptHTTP2:      true,
-	}
-	var next http.RoundTripper = rt
-	if o.ReadRootCAs != nil {
-		next = &lateTrust{read: o.ReadRootCAs, transport: rt}
-	}
-	return &http.Client{
-		Transport: recorder{next},
-		Timeout:   2 * time.Minute,
-		// A redirect would carry the token to where it points. The answer
-		// itself is given back instead, so that the error can name the target.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	transport := wire.NewTransport(o.Proxy, o.RootCAs)
+	transport.ResponseHeaderTimeout = time.Minute
+	transport.MaxIdleConnsPerHost = 16
+	transport.ForceAttemptHTTP2 = true
+	client := wire.NewClient(recorder{wire.Bound(wire.TrustLate(transport, o.ReadRootCAs), maxBody)})
+	client.Timeout = 2 * time.Minute
+	return client
 }
 
 // attempt is what is known of the way a call took through the network. It is
@@ -104,7 +79,7 @@ func withAttempt(ctx context.Context, a *attempt) context.Context {
 	return context.WithValue(ctx, attemptKey{}, a)
 }
 
-// recorder keeps the attempt of the call up to date and bounds the answer.
+// recorder keeps the attempt of the call up to date.
 type recorder struct{ next http.RoundTripper }
 
 func (r recorder) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -121,26 +96,5 @@ func (r recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	resp, err := r.next.RoundTrip(req)
 	a.end(resp, err)
-	if resp != nil {
-		resp.Body = &boundedBody{ReadCloser: resp.Body, left: maxBody}
-	}
 	return resp, err
-}
-
-// boundedBody fails instead of reading without end.
-type boundedBody struct {
-	io.ReadCloser
-	left int64
-}
-
-func (b *boundedBody) Read(p []byte) (int, error) {
-	if b.left <= 0 {
-		return 0, errTooLarge
-	}
-	if int64(len(p)) > b.left {
-		p = p[:b.left]
-	}
-	n, err := b.ReadCloser.Read(p)
-	b.left -= int64(n)
-	return n, err
 }

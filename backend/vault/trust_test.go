@@ -2,7 +2,6 @@ package vault
 
 import (
 	"crypto/x509"
-	"crypto/x509/pkix"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -12,33 +11,6 @@ import (
 	"certty/backend"
 	"certty/model"
 )
-
-// TestDistrust: why a certificate is not accepted, and what to do.
-func TestDistrust(t *testing.T) {
-	cert := &x509.Certificate{DNSNames: []string{"a.example", "b.example"}, Issuer: pkix.Name{CommonName: "Proxy \x1b[2J CA"}}
-	for _, tt := range []struct {
-		err  error
-		want []string
-	}{
-		{x509.UnknownAuthorityError{Cert: cert}, []string{"Proxy", "not trusted here", "ca_file"}},
-		{x509.UnknownAuthorityError{}, []string{"not trusted here", "ca_file"}},
-		{x509.HostnameError{Certificate: cert, Host: "kv.example"}, []string{"a.example, b.example", "not for kv.example"}},
-		{x509.CertificateInvalidError{Reason: x509.Expired}, []string{"expired", "clock"}},
-	} {
-		got := reason(tt.err)
-		for _, text := range tt.want {
-			if !strings.Contains(got, text) {
-				t.Errorf("%v: %q is not said: %s", tt.err, text, got)
-			}
-		}
-		if strings.ContainsRune(got, '\x1b') {
-			t.Errorf("not cleaned: %q", got)
-		}
-	}
-	if got := reason(errors.New("dial tcp: refused")); got != "dial tcp: refused" {
-		t.Errorf("another reason became %q", got)
-	}
-}
 
 // TestUnknownAuthority: a vault behind a proxy that looks into TLS, over a real
 // connection.

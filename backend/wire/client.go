@@ -3,6 +3,7 @@ package wire
 import (
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -45,20 +46,23 @@ func NewClient(transport http.RoundTripper) *http.Client {
 	}
 }
 
-// TooLongError is the error of reading on in an answer of which Most bytes were
-// read.
-type TooLongError struct {
-	// Most is in bytes.
-	Most int64
+// ErrTooLong is the error of reading on in an answer of which as much was read
+// as [Bound] allows.
+var ErrTooLong = errors.New("the answer is too long")
+
+// tooLongError is ErrTooLong with how much was read, in bytes.
+type tooLongError int64
+
+// Error says it in MB of 2^20 bytes.
+func (e tooLongError) Error() string {
+	return fmt.Sprintf("the answer is larger than %d MB", int64(e)>>20)
 }
 
-// Error says how much is read, in MB of 2^20 bytes.
-func (e *TooLongError) Error() string {
-	return fmt.Sprintf("the answer is larger than %d MB", e.Most>>20)
-}
+// Is makes [errors.Is] find ErrTooLong.
+func (e tooLongError) Is(target error) bool { return target == ErrTooLong }
 
-// Bound makes the bodies of next's answers fail with a [*TooLongError] instead
-// of being read without end. Most is in bytes.
+// Bound makes the bodies of next's answers fail with [ErrTooLong] instead of
+// being read without end. most is in bytes, and a whole number of 2^20.
 func Bound(next http.RoundTripper, most int64) http.RoundTripper {
 	return bounded{next: next, most: most}
 }
@@ -85,7 +89,7 @@ type boundedBody struct {
 // Read implements [io.Reader].
 func (b *boundedBody) Read(p []byte) (int, error) {
 	if b.left <= 0 {
-		return 0, &TooLongError{Most: b.most}
+		return 0, tooLongError(b.most)
 	}
 	if int64(len(p)) > b.left {
 		p = p[:b.left]

@@ -8,7 +8,7 @@
 //   - [NewTransport] verifies TLS and goes through the proxy.
 //   - [TrustLate] reads the trusted authorities when the first connection is
 //     made.
-//   - [Bound] ends an answer that is too long, with a [TooLongError].
+//   - [Bound] ends an answer that is too long, with [ErrTooLong].
 //   - [NewClient] follows no redirect.
 //
 // Texts for people come from [Reason] for an error of the network, from
