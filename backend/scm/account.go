@@ -108,9 +108,11 @@ func (b *Backend) listOrganizations(ctx context.Context) ([]model.Organization, 
 			continue
 		}
 		out = append(out, model.Organization{ID: int(o.ID), Name: string(o.Name)})
+		b.called.learn(int(o.ID), string(o.Name))
 		for _, d := range o.Departments {
 			if d.ID > 0 {
 				out = append(out, model.Organization{ID: int(d.ID), Name: string(d.Name), ParentID: int(o.ID)})
+				b.called.learn(int(d.ID), string(d.Name))
 			}
 		}
 	}

@@ -51,6 +51,33 @@ func TestAccount(t *testing.T) {
 }
 
 // TestAccountInPart: what one call refuses does not cost the rest.
+// TestOrganizationIsNamed: an order's details tell the id alone, so the name is
+// that which the account's list told.
+func TestOrganizationIsNamed(t *testing.T) {
+	a := open(t)
+	ref := a.place(t, quick, "a.example.com")
+	if o := a.read(t, ref).Order; o.OrganizationID != orgAcme || o.Organization != "" {
+		t.Errorf("before anything told it: %d %q", o.OrganizationID, o.Organization)
+	}
+	if _, err := a.Account(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if o := a.read(t, ref).Order; o.Organization != "Acme" {
+		t.Errorf("after the account: %q", o.Organization)
+	}
+	a = open(t)
+	a.place(t, quick, "a.example.com")
+	later := a.place(t, quick, "b.example.com")
+	for _, err := range a.Sweep(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if o := a.read(t, later).Order; o.Organization != "Acme" {
+		t.Errorf("after a report: %q", o.Organization)
+	}
+}
+
 func TestAccountInPart(t *testing.T) {
 	s := serve(t)
 	s.on("/", answering(400, `{"code":-3,"description":"You are not authorized to perform it."}`))

@@ -115,6 +115,7 @@ func (b *Backend) detailed(raw []byte) (model.Item, error) {
 		return model.Item{}, errNoID
 	}
 	o := d.order()
+	o.Organization = b.called.of(o.OrganizationID)
 	o.ProfileID, o.Profile = int(d.Profile.ID), string(d.Profile.Name)
 	o.SANs = d.Names
 	o.Renewed, o.RenewedAt = bool(d.Renewed), d.RenewedDate.Time
@@ -142,6 +143,7 @@ func (b *Backend) reported(raw json.RawMessage) (model.Item, error) {
 	}
 	o := r.order()
 	o.ProfileID, o.Profile, o.Organization = int(r.ProfileID), string(r.Profile), string(r.Organization)
+	b.called.learn(o.OrganizationID, o.Organization)
 	o.SANs = r.Names
 	c := r.certificate(o)
 	c.Issuer, c.Thumbprint, c.SANs = string(r.Issuer), thumbprint(r.SHA1), sans(r.Names)

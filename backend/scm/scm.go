@@ -63,6 +63,8 @@ type Backend struct {
 	log        *slog.Logger
 	// slots are taken by reads while they are under way.
 	slots chan struct{}
+	// called are the organizations' names, which an order's details leave out.
+	called *organizationNames
 }
 
 // New makes a backend of an account. It checks the options and touches neither
@@ -79,7 +81,7 @@ func New(o Options) (*Backend, error) {
 		info: backend.Info{Name: o.Name, Kind: "scm", Address: base.String(), ReadOnly: o.ReadOnly, Sandbox: o.Sandbox},
 		base: base,
 		now:  o.Now, log: o.Log,
-		slots: make(chan struct{}, parallel),
+		slots: make(chan struct{}, parallel), called: new(organizationNames),
 	}
 	if b.now == nil {
 		b.now = time.Now

@@ -160,7 +160,7 @@ func withID(name string, id int) string {
 	case id == 0:
 		return name
 	case name == "":
-		return strconv.Itoa(id) + ", without a name"
+		return strconv.Itoa(id) // the account does not tell its name
 	}
 	return name + " (" + strconv.Itoa(id) + ")"
 }
