@@ -28,6 +28,12 @@ var walks = []struct {
 		d.Press("shop.example.net", "ctrl+s")
 		return d
 	}},
+	{"order searching", func(t *testing.T) *desk {
+		d := crowded(t)
+		d.to("Organization")
+		d.Press("shop")
+		return d
+	}},
 	{"summary", func(t *testing.T) *desk { d := ordering(t); d.Press("ctrl+s"); return d }},
 	{"renew", func(t *testing.T) *desk { return renewing(t, nil) }},
 	{"renew summary", func(t *testing.T) *desk { d := renewing(t, nil); d.Press("ctrl+s"); return d }},

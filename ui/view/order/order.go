@@ -130,8 +130,8 @@ func (v *Order) build() {
 		v.key.check(value, wrong)
 		return wrong
 	})
-	if old != nil && old.Focused() != "" {
-		v.Form.Focus(old.Focused())
+	if old != nil {
+		v.Form.Resume(old)
 	}
 }
 

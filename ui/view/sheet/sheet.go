@@ -186,6 +186,9 @@ func (v *Sheet) foot(w int) []string {
 		}
 		return lines
 	}
+	if v.Form.Listing() {
+		return []string{paint(theme.Faint, "enter choose   up down move   esc back to the form")}
+	}
 	return []string{paint(theme.Faint, "tab next field   ctrl+s "+v.def.Submit+"   esc back")}
 }
 

