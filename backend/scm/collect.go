@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"certty/backend"
+	"certty/backend/wire"
 	"certty/model"
 	"certty/model/x5c"
 )
@@ -53,7 +54,7 @@ func (b *Backend) collect(ctx context.Context, ref model.Ref, id int, format str
 	notYet := func(message string) error {
 		return &backend.Error{
 			Kind: backend.KindState, State: backend.StateNotIssued, Advice: adviceNotIssued, Op: opCollect, Ref: ref,
-			Status: c.want, Message: message, RetryAfter: retryAfter(a.header, a.at),
+			Status: c.want, Message: message, RetryAfter: wire.RetryAfter(a.header, a.at),
 		}
 	}
 	if len(bytes.TrimSpace(a.body)) == 0 {

@@ -11,6 +11,7 @@ import (
 
 	"certty/backend"
 	"certty/backend/text"
+	"certty/backend/wire"
 )
 
 // CredentialKind says how an account is signed in at.
@@ -124,7 +125,7 @@ func readSecret(ctx context.Context, what string, source func(context.Context) (
 	switch {
 	case err != nil:
 		return "", &backend.Error{
-			Kind: backend.KindLocal, Message: text.Flat("the " + what + " can't be read: " + err.Error()), Err: endOfContext(err),
+			Kind: backend.KindLocal, Message: text.Flat("the " + what + " can't be read: " + err.Error()), Err: wire.EndOfContext(err),
 		}
 	case secret == "":
 		return "", local("the " + what + " is empty")

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"certty/backend/text"
+	"certty/backend/wire"
 )
 
 // fault is an error answer: SCM's {"code","description"}, or whatever a gateway
@@ -51,12 +51,12 @@ func decodeFault(h http.Header, body []byte) fault {
 	if unmarshal(body, &info) != nil || info.Code == nil && info.Description == "" {
 		return foreignFault(h, body)
 	}
-	f := fault{json: true, message: brief(string(info.Description))}
+	f := fault{json: true, message: wire.Brief(string(info.Description))}
 	if info.Code != nil {
 		f.code = int(*info.Code)
 	}
 	if info.Details != "" {
-		f.message = brief(f.message + " (" + string(info.Details) + ")")
+		f.message = wire.Brief(f.message + " (" + string(info.Details) + ")")
 	}
 	if f.message == "" {
 		f.message = "no reason was given"
@@ -66,43 +66,8 @@ func decodeFault(h http.Header, body []byte) fault {
 
 // foreignFault describes an answer that somebody else gave.
 func foreignFault(h http.Header, body []byte) fault {
-	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
-	if kind = text.Clean(strings.TrimSpace(kind)); kind == "" {
-		kind = "without a content type"
-	}
 	if len(strings.TrimSpace(string(body))) == 0 {
 		return fault{note: "the answer is empty"}
 	}
-	f := fault{note: "the answer is not SCM's (" + kind + ")"}
-	if title := htmlTitle(body); title != "" {
-		f.message = brief(title)
-		return f
-	}
-	const most = 4 << 10
-	f.message = brief(string(body[:min(len(body), most)]))
-	if strings.HasPrefix(f.message, "<") {
-		f.message = ""
-	}
-	return f
-}
-
-// htmlTitle is what a page calls itself; "" when body is none.
-func htmlTitle(body []byte) string {
-	const most = 64 << 10
-	page := string(body[:min(len(body), most)])
-	lower := strings.ToLower(page)
-	if len(lower) != len(page) { // some letters change their length
-		lower = page
-	}
-	_, rest, ok := strings.Cut(lower, "<title")
-	if !ok {
-		return ""
-	}
-	start := len(lower) - len(rest)
-	open := strings.IndexByte(lower[start:], '>')
-	end := strings.Index(lower[start:], "</title")
-	if open < 0 || end < open {
-		return ""
-	}
-	return page[start+open+1 : start+end]
+	return fault{note: "the answer is not SCM's (" + wire.ContentType(h) + ")", message: wire.Excerpt(body)}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"certty/backend"
+	"certty/backend/wire"
 )
 
 // opToken is what errors of the token endpoint say was being done.
@@ -83,12 +84,12 @@ func (c *clientCredential) fetch(ctx context.Context) error {
 	req.Header.Set("Accept", "application/json")
 	resp, err := c.client.Do(req)
 	if err != nil {
-		return tokenError(backend.KindNetwork, 0, reason(err), endOfContext(err))
+		return tokenError(backend.KindNetwork, 0, reason(err), wire.EndOfContext(err))
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return tokenError(backend.KindNetwork, resp.StatusCode, reason(err), endOfContext(err))
+		return tokenError(backend.KindNetwork, resp.StatusCode, reason(err), wire.EndOfContext(err))
 	}
 	body = blot(body, []string{secret})
 	if resp.StatusCode != http.StatusOK {
@@ -125,14 +126,14 @@ func (c *clientCredential) refused(resp *http.Response, body []byte) error {
 		message = foreignFault(resp.Header, body).text()
 	}
 	e := tokenError(kind, resp.StatusCode, message, nil)
-	e.RetryAfter = retryAfter(resp.Header, c.now())
+	e.RetryAfter = wire.RetryAfter(resp.Header, c.now())
 	return e
 }
 
 func tokenError(kind backend.ErrorKind, status int, message string, cause error) *backend.Error {
 	return &backend.Error{
 		Kind: kind, Op: opToken, Status: status, Err: cause,
-		Message: brief("no token for the account: " + message),
+		Message: wire.Brief("no token for the account: " + message),
 	}
 }
 

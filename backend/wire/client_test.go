@@ -60,6 +60,26 @@ func TestTransportVerifiesTLS(t *testing.T) {
 	}
 }
 
+// TestTransportSpeaksHTTP1 unless it is told otherwise.
+func TestTransportSpeaksHTTP1(t *testing.T) {
+	srv := httptest.NewUnstartedServer(http.NotFoundHandler())
+	srv.EnableHTTP2 = true
+	srv.StartTLS()
+	defer srv.Close()
+	for _, version := range []int{1, 2} {
+		transport := NewTransport(noProxy, trusting(srv))
+		transport.ForceAttemptHTTP2 = version == 2
+		resp, _, err := get(t, NewClient(transport), srv.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if resp.ProtoMajor != version {
+			t.Errorf("it speaks %s, want HTTP/%d", resp.Proto, version)
+		}
+		transport.CloseIdleConnections()
+	}
+}
+
 func TestTransportAsksForItsProxy(t *testing.T) {
 	wish := errors.New("asked")
 	transport := NewTransport(func(*http.Request) (*url.URL, error) { return nil, wish }, nil)
