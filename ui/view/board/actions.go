@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"fmt"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -29,7 +30,7 @@ func (v *View) Actions() []keys.Action {
 	actions = append(actions, v.onMarked(act.Row(v.s, row))...)
 	actions = append(actions,
 		keys.Action{Def: keys.New, Disabled: v.whyNoCreate(), Run: v.create},
-		keys.Action{Def: keys.NewOrder, Disabled: v.whyNoOrder(), Run: v.order},
+		v.order(row),
 	)
 	actions = append(actions, v.imports(row)...)
 	actions = append(actions,
@@ -99,8 +100,8 @@ func (v *View) imports(row view.Row) []keys.Action {
 	return both
 }
 
-// account is the account that an order is for: that of the row, else the first
-// one; "" where there is none.
+// account is the account that orders are taken over from: that of the row, else
+// the first one; "" where there is none.
 func (v *View) account(row model.Ref) string {
 	first := ""
 	for _, t := range v.s.Desk.Targets() {
@@ -117,14 +118,21 @@ func (v *View) account(row model.Ref) string {
 
 const noAccount = "no CA account is set up; T adds one"
 
-func (v *View) order() tea.Cmd { return v.s.Host.Open(order.New(v.s, v.account(v.shown))) }
-
-func (v *View) whyNoOrder() string {
-	name := v.account(v.shown)
-	if name == "" {
-		return noAccount
+// order makes a new order at the account of the row, or at the one that is asked
+// for.
+func (v *View) order(row view.Row) keys.Action {
+	target := ""
+	if row.Item != nil {
+		target = row.Item.Ref.Target
 	}
-	return order.WhyNoOrder(v.s.Desk.Target(name).Capabilities)
+	a := keys.Action{Def: keys.NewOrder}
+	accounts, why := order.Accounts(v.s.Desk.Targets(), target)
+	if len(accounts) == 0 {
+		a.Disabled = cmp.Or(why, noAccount)
+		return a
+	}
+	a.Run = func() tea.Cmd { return v.s.Host.Open(order.NewAt(v.s, accounts)) }
+	return a
 }
 
 // ways are what can be done with a row that stands in the way of a form.
