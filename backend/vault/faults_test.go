@@ -199,6 +199,19 @@ func TestRedirectsAreRefused(t *testing.T) {
 	}
 }
 
+// TestRedirectToAHostileName: a host's name may hold what no screen should get.
+func TestRedirectToAHostileName(t *testing.T) {
+	s := newService(t)
+	s.on("GET /certificates/web/pending", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Location", "https://other\u202e.example/")
+		w.WriteHeader(http.StatusFound)
+	})
+	_, err := s.vault(t).Read(t.Context(), webRequest())
+	if e := fails(t, err, backend.KindOther); !strings.Contains(e.Message, `https://other\u202e.example/`) {
+		t.Errorf("message %q, want the name cleaned", e.Message)
+	}
+}
+
 func TestReadOnly(t *testing.T) {
 	s := newService(t)
 	v := s.vault(t, func(o *Options) { o.ReadOnly = true })

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"bytes"
 	"net/http"
 	"strings"
 	"testing"
@@ -47,6 +48,27 @@ func TestReadIsRepeatedAFewTimes(t *testing.T) {
 	fails(t, err, backend.KindUnavailable)
 	if n := s.count("GET"); n != 3 {
 		t.Errorf("%d calls, want three", n)
+	}
+}
+
+// TestEndlessAnswer is given up, and not asked for again.
+func TestEndlessAnswer(t *testing.T) {
+	s := newService(t)
+	s.on("GET /certificates/web/pending", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		chunk := bytes.Repeat([]byte(" "), 1<<20)
+		for range 4 * maxBody >> 20 {
+			if _, err := w.Write(chunk); err != nil {
+				return
+			}
+		}
+	})
+	_, err := s.vault(t).Read(t.Context(), webRequest())
+	if e := fails(t, err, backend.KindOther); !strings.Contains(e.Message, "larger than 16 MB") {
+		t.Errorf("message %q", e.Message)
+	}
+	if n := s.count("GET"); n != 1 {
+		t.Errorf("%d calls, want one", n)
 	}
 }
 

@@ -52,7 +52,7 @@ func TestTransportVerifiesTLS(t *testing.T) {
 	}
 
 	old := httptest.NewUnstartedServer(http.NotFoundHandler())
-	old.TLS = &tls.Config{MaxVersion: tls.VersionTLS11}
+	old.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
 	old.StartTLS()
 	defer old.Close()
 	if _, _, err := get(t, NewClient(NewTransport(noProxy, trusting(old))), old.URL); err == nil {
