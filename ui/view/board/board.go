@@ -46,6 +46,9 @@ type View struct {
 	old map[*model.Item]bool
 	// accounts is true once a CA account is among the targets.
 	accounts bool
+	// validating is true once an order waited for its validation: the longest
+	// state there is, which takes its room from the names.
+	validating bool
 	// markedIn are the targets of the marked rows.
 	markedIn []string
 	// listed is the version of the data that the table holds.
@@ -126,8 +129,10 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 
 func (v *View) news(msg view.DataChanged) tea.Cmd {
 	v.age()
-	if !v.accounts && v.account(v.shown) != "" {
-		v.accounts = true
+	accounts := v.accounts || v.account(v.shown) != ""
+	validating := v.validating || accounts && v.waitsForValidation()
+	if accounts != v.accounts || validating != v.validating {
+		v.accounts, v.validating = accounts, validating
 		v.table.SetColumns(v.columns()...)
 	}
 	if v.listed != v.s.Data.Version() {
@@ -142,6 +147,10 @@ func (v *View) news(msg view.DataChanged) tea.Cmd {
 		return tea.Batch(show, v.readTimeline())
 	}
 	return show
+}
+
+func (v *View) waitsForValidation() bool {
+	return slices.ContainsFunc(v.s.Data.Rows(), func(r *view.Row) bool { return r.Status.State == model.StateWaitsValidation })
 }
 
 // age notes which targets' rows may not be so any more.

@@ -41,6 +41,9 @@ func (v *View) columns() []table.Column[*view.Row] {
 	if v.accounts {
 		columns = slices.Insert(columns, 2, here(t))
 		columns[0].Ideal = 17 // that of "waits: approval"
+		if v.validating {
+			columns[0].Ideal = 19
+		}
 	}
 	faint := t.Painter(theme.Faint)
 	for i := range columns {

@@ -1,0 +1,28 @@
+package board_test
+
+import (
+	"strings"
+	"testing"
+
+	"certty/model"
+	"certty/ui/view/board"
+	"certty/ui/view/viewtest"
+)
+
+// TestStatesInFull: at 120 columns the states of orders can be read to their
+// end, the longest one too.
+func TestStatesInFull(t *testing.T) {
+	s := viewtest.New(t)
+	s.Account()
+	s.Resize(120, 40)
+	s.Open(board.New(s.Session))
+	s.Put(viewtest.OrderItem("7", "shop.example.com", func(it *model.Item) { viewtest.Uncertified(it, "Requested") }))
+	s.Sees("waits: approval")
+	s.Put(viewtest.OrderItem("8", "www.example.com", func(it *model.Item) {
+		viewtest.Uncertified(it, "Applied")
+		it.Order.Validation = &model.OrderValidation{Domains: []model.DomainValidation{{Domain: "www.example.com"}}}
+	}))
+	if !strings.Contains(s.Frame(), "waits: validation") {
+		t.Error(s.Frame())
+	}
+}
