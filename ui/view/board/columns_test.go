@@ -9,12 +9,12 @@ import (
 	"certty/ui/view/viewtest"
 )
 
-// TestStatesInFull: at 120 columns the states of orders can be read to their
+// TestStatesInFull: beside the pane of 120 columns the states of orders can be read to their
 // end, the longest one too.
 func TestStatesInFull(t *testing.T) {
 	s := viewtest.New(t)
 	s.Account()
-	s.Resize(120, 40)
+	s.Resize(82, 40) // what the pane leaves of 120
 	s.Open(board.New(s.Session))
 	s.Put(viewtest.OrderItem("7", "shop.example.com", func(it *model.Item) { viewtest.Uncertified(it, "Requested") }))
 	s.Sees("waits: approval")
