@@ -15,7 +15,7 @@ import (
 const (
 	// few is the most options that are walked with left and right alone. Of
 	// more, space opens the list.
-	few = 7
+	few = 5
 	// listed is the most options that the open list shows at once.
 	listed = 10
 )
