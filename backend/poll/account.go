@@ -82,6 +82,10 @@ func (l *loop) ordersListed(s *sweep, now time.Time) {
 		}
 	}
 	if s.err == nil {
+		if s.kind == sweepChanges {
+			l.sweeps.changes = s.started
+			l.quiet(now)
+		}
 		l.slice(now)
 	}
 }

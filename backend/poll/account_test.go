@@ -44,6 +44,11 @@ func TestAccountIsListedOnce(t *testing.T) {
 		if reads := o.made("read"); len(reads) != 0 {
 			t.Errorf("read at %v", reads)
 		}
+		// What was asked a minute ago is no day old.
+		r.until(47*time.Hour + 30*time.Second)
+		if age := time.Since(r.state().ReadAt()); age > time.Minute+publishQuiet {
+			t.Errorf("what is shown counts as %s old", age)
+		}
 		if events := k.told(); len(events) != 0 {
 			t.Errorf("told %+v", events)
 		}
@@ -323,10 +328,12 @@ func TestAccountWithoutNewsIsWell(t *testing.T) {
 		r.until(90 * time.Second)
 		if s := r.state(); backend.KindOf(s.Err) != backend.KindNetwork {
 			t.Errorf("error %v", s.Err)
+		} else if age := time.Since(s.ReadAt()); age < 80*time.Second {
+			t.Errorf("what could not be read counts as %s old", age)
 		}
 		r.until(10 * time.Minute)
-		if s := r.state(); s.Err != nil {
-			t.Errorf("error %v", s.Err)
+		if s := r.state(); s.Err != nil || time.Since(s.ReadAt()) > time.Minute+publishQuiet {
+			t.Errorf("error %v, read at %s", s.Err, s.ReadAt())
 		}
 		if got := o.made("changes"); len(got) > 15 {
 			t.Errorf("%d looks", len(got))

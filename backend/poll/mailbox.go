@@ -16,6 +16,9 @@ type State struct {
 	// Snapshot is what is known; never nil, but empty at first where nothing
 	// was stored.
 	Snapshot *model.Snapshot
+	// ChangesAt is when the last whole look at what changed began, see
+	// [State.ReadAt]; zero where there was none.
+	ChangesAt time.Time
 	// Loading is true while a sweep is under way.
 	Loading bool
 	// Err is the last failure of the target; nil when it is fine.
@@ -41,6 +44,19 @@ type State struct {
 	// KeeperErr says that the last attempt to store something failed; what is
 	// shown is then not on disk.
 	KeeperErr error
+}
+
+// ReadAt is as of when the whole of what is known is true: when everything was
+// listed last, or what changed since was told; zero when neither was.
+func (s State) ReadAt() time.Time {
+	at := s.ChangesAt
+	if s.Snapshot == nil {
+		return at
+	}
+	if swept := s.Snapshot.SweptAt(); swept.IsZero() || swept.After(at) {
+		return swept // changes alone are not the whole
+	}
+	return at
 }
 
 // ErrClosed is what [Mailbox.Wait] returns once the mailbox was closed.

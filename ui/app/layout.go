@@ -174,7 +174,7 @@ func (m *Model) targetHealth(name string, s poll.State, known bool) string {
 	if m.w >= wide {
 		text += " " + strconv.Itoa(s.Snapshot.Len())
 	}
-	age := view.Age(now, s.Snapshot.SweptAt())
+	age := view.Age(now, s.ReadAt())
 	switch {
 	case s.Latched:
 		return t.Paint(theme.Bad, g.Trouble+" "+text+aged(age)+": login refused, R retries")

@@ -159,7 +159,7 @@ func (d *Data) Stale(name string, every time.Duration) string {
 		return ""
 	case s.Latched:
 		return "login refused"
-	case d.Now.Sub(s.Snapshot.SweptAt()) > missedSweeps*max(every, time.Minute):
+	case d.Now.Sub(s.ReadAt()) > missedSweeps*max(every, time.Minute):
 		return "old"
 	}
 	return ""

@@ -144,7 +144,7 @@ func (v *List) health(s poll.State, known bool, kind Kind) (glyph string, role t
 		rows = orders(s.Snapshot.Len())
 	}
 	read := "never read"
-	if age := view.Age(now, s.Snapshot.SweptAt()); age != "" {
+	if age := view.Age(now, s.ReadAt()); age != "" {
 		read = "read " + age + " ago"
 	}
 	switch {
