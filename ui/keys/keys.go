@@ -68,12 +68,17 @@ func Find(actions []Action, msg tea.KeyMsg) (Action, bool) {
 	return actions[i], true
 }
 
-// Hints are the enabled actions that belong on the hint line, by rank.
+// Hints are the enabled actions that belong on the hint line, by rank. What
+// [Find] does not give for its key, because another action has it, does not.
 func Hints(actions []Action) []Action {
 	var hints []Action
+	taken := map[string]bool{}
 	for _, a := range actions {
-		if a.Hint > 0 && a.Disabled == "" {
+		if a.Hint > 0 && a.Disabled == "" && len(a.Keys) > 0 && !taken[a.Keys[0]] {
 			hints = append(hints, a)
+		}
+		for _, key := range a.Keys {
+			taken[key] = true
 		}
 	}
 	slices.SortStableFunc(hints, func(a, b Action) int { return a.Hint - b.Hint })

@@ -74,4 +74,7 @@ func TestFind(t *testing.T) {
 	if hints := Hints(actions); len(hints) != 1 || hints[0].ID != New.ID {
 		t.Errorf("hints show what can't be done: %+v", hints)
 	}
+	if hints := Hints([]Action{{Def: Import}, {Def: ImportOrders}}); len(hints) != 1 || hints[0].ID != Import.ID {
+		t.Errorf("a key is hinted at with what it does not do: %+v", hints)
+	}
 }
