@@ -58,7 +58,7 @@ func (w *world) order(name, dir string) model.Record {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	defer st.Close() //nolint:errcheck // what was committed is on the disk
+	defer st.Close()
 	b, err := scm.New(scm.Options{
 		Name: "sectigo", URL: a.URL, CustomerURI: a.CustomerURI, RootCAs: w.box.CAPool(),
 		Credential: scm.Credential{Kind: scm.CredentialPassword, Login: a.Login, Secret: func(context.Context) (string, error) { return a.Password, nil }},
@@ -90,7 +90,7 @@ func (w *world) order(name, dir string) model.Record {
 // work runs certty work.
 func (w *world) work(args ...string) (code int, said string) {
 	w.t.Helper()
-	cmd := exec.CommandContext(w.t.Context(), ptytest.Build(w.t, "certty"), append([]string{"work"}, args...)...) //nolint:gosec // this module's program
+	cmd := exec.CommandContext(w.t.Context(), ptytest.Build(w.t, "certty"), append([]string{"work"}, args...)...)
 	cmd.Env = append(os.Environ(), w.env...)
 	cmd.Dir = w.dir
 	var out bytes.Buffer

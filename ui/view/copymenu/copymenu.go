@@ -82,6 +82,8 @@ func csr(it *model.Item) entry {
 	case r == nil && it.RequestReadAt.IsZero():
 		e.why = "its request was not read yet"
 	case r == nil:
+	case r.KeyID != "":
+		e.why = "its CSR is not kept; open the row, and it is read again"
 	case len(r.CSR) == 0:
 		e.why = "the vault told no CSR"
 	default:
