@@ -31,22 +31,6 @@ func parseAddress(raw string) (*url.URL, error) {
 	return u, nil
 }
 
-// ParseLoginURL takes apart the address at which people sign in,
-// https://cert-manager.com/customer/URI: where the API of that instance begins
-// and the customer URI. What is no such address is an error that says what one
-// looks like.
-func ParseLoginURL(raw string) (api, customerURI string, err error) {
-	u, err := url.Parse(strings.TrimSpace(raw))
-	if err == nil && u.Scheme == "https" && u.Host != "" {
-		before, after, found := strings.Cut(u.Path, "/customer/")
-		customerURI, _, _ = strings.Cut(after, "/")
-		if found && customerURI != "" && visibleASCII(customerURI) {
-			return "https://" + u.Host + before + "/api", customerURI, nil
-		}
-	}
-	return "", "", errors.New("this is not the address people sign in at; it looks like https://cert-manager.com/customer/NAME")
-}
-
 // visibleASCII reports whether s can stand in an HTTP header as it is: not
 // empty, printable ASCII, no blanks at its ends (RFC 9110 §5.5).
 func visibleASCII(s string) bool {

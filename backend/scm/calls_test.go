@@ -65,18 +65,6 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-func TestParseLoginURL(t *testing.T) {
-	api, uri, err := ParseLoginURL(" https://hard.cert-manager.com/customer/Acme_Inc?locale=en ")
-	if err != nil || api != "https://hard.cert-manager.com/api" || uri != "Acme_Inc" {
-		t.Errorf("%q, %q, %v", api, uri, err)
-	}
-	for _, raw := range []string{"", "acme", "https://cert-manager.com", "https://cert-manager.com/customer/", "http://cert-manager.com/customer/x"} {
-		if _, _, err := ParseLoginURL(raw); err == nil {
-			t.Errorf("%q is taken", raw)
-		}
-	}
-}
-
 // TestPasswordThatNoHeaderCarries is refused here, in words, and not shown.
 func TestPasswordThatNoHeaderCarries(t *testing.T) {
 	s := serve(t)

@@ -15,7 +15,6 @@ type Limit struct {
 
 const (
 	lifetimeSource = "CA/Browser Forum, TLS Baseline Requirements, section 6.3.2"
-	reuseSource    = "CA/Browser Forum, TLS Baseline Requirements, section 4.2.1"
 	ballot         = " (ballot SC-081v3)"
 )
 
@@ -31,18 +30,6 @@ func Lifetimes() []Limit {
 		{from(2026, time.March, 15), 200, lifetimeSource + ballot},
 		{from(2027, time.March, 15), 100, lifetimeSource + ballot},
 		{from(2029, time.March, 15), 47, lifetimeSource + ballot},
-	}
-}
-
-// Reuses lists how long a proof that a domain is controlled may be used for new
-// certificates, oldest first: 398 days, from 2026-03-15 on 200, from 2027-03-15
-// on 100, from 2029-03-15 on 10.
-func Reuses() []Limit {
-	return []Limit{
-		{from(2020, time.September, 1), 398, reuseSource},
-		{from(2026, time.March, 15), 200, reuseSource + ballot},
-		{from(2027, time.March, 15), 100, reuseSource + ballot},
-		{from(2029, time.March, 15), 10, reuseSource + ballot},
 	}
 }
 

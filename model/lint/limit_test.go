@@ -49,29 +49,21 @@ func TestLifetime(t *testing.T) {
 	}
 }
 
-func TestReuse(t *testing.T) {
-	for day, want := range map[string]int{
-		"2020-08-31 23:59:59": 0, "2026-03-14 23:59:59": 398, "2026-03-15 00:00:00": 200, "2027-03-15 00:00:00": 100, "2029-03-15 00:00:00": 10, "2040-01-01 00:00:00": 10,
-	} {
-		if l, ok := At(Reuses(), at(day)); l.Days != want || ok != (want > 0) {
-			t.Errorf("%s: %d days, want %d", day, l.Days, want)
-		}
-	}
-	if _, ok := After(Reuses(), at("2029-03-15 00:00:00")); ok {
+func TestTheLastRule(t *testing.T) {
+	if _, ok := After(Lifetimes(), at("2029-03-15 00:00:00")); ok {
 		t.Error("there is a rule after the last")
 	}
 }
 
 // Every rule says where it stands, and they tighten with time.
 func TestRules(t *testing.T) {
-	for _, limits := range [][]Limit{Lifetimes(), Reuses()} {
-		for i, l := range limits {
-			if l.Source == "" || l.From.Location() != time.UTC {
-				t.Errorf("%+v", l)
-			}
-			if i > 0 && (l.Days >= limits[i-1].Days || !l.From.After(limits[i-1].From)) {
-				t.Errorf("%+v after %+v", l, limits[i-1])
-			}
+	limits := Lifetimes()
+	for i, l := range limits {
+		if l.Source == "" || l.From.Location() != time.UTC {
+			t.Errorf("%+v", l)
+		}
+		if i > 0 && (l.Days >= limits[i-1].Days || !l.From.After(limits[i-1].From)) {
+			t.Errorf("%+v after %+v", l, limits[i-1])
 		}
 	}
 }
