@@ -19,6 +19,8 @@ const (
 	collections = 8
 	// firstWait and longestWait bound the waits after something failed.
 	firstWait, longestWait = time.Minute, time.Hour
+	// nextCollections is the wait before the ones that were left are collected.
+	nextCollections = 10 * time.Second
 	// settleEvery is how often a lost order is looked for while there is hope,
 	// doubtEvery once a person was asked.
 	settleEvery, doubtEvery = time.Minute, 10 * time.Minute
@@ -68,6 +70,17 @@ func (f *Follower) Follow(ctx context.Context, known *model.Snapshot) (next time
 		return time.Time{}, err
 	}
 	f.failed = nil
+	// What was ordered here does not wait behind thousands that were imported.
+	slices.SortStableFunc(records, func(a, b model.Record) int {
+		switch {
+		case a.Imported == b.Imported:
+			return 0
+		case b.Imported:
+			return -1
+		default:
+			return 1
+		}
+	})
 	left := collections
 	for i := range records {
 		r := &records[i]
@@ -78,7 +91,7 @@ func (f *Follower) Follow(ctx context.Context, known *model.Snapshot) (next time
 			continue
 		case !f.waits[r.Key].over(f.m.o.Now()):
 		case wanted && left == 0:
-			f.hold(r.Key, firstWait)
+			f.hold(r.Key, nextCollections)
 		case wanted:
 			left--
 			err = f.tried(ctx, r, f.collect(ctx, r.Key, serial))

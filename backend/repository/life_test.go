@@ -412,6 +412,54 @@ func TestImport(t *testing.T) {
 	}
 }
 
+// What was ordered here is collected before what was imported, which is collected
+// a few at a time.
+func TestOwnOrdersAreCollectedFirst(t *testing.T) {
+	w := newWorld(t, scmserver.Settings{})
+	for i := range 20 {
+		since := noon.AddDate(0, -1, 0)
+		if _, err := w.server.Add(scmserver.Entry{CommonName: fmt.Sprintf("shop%02d.example.com", i), Organization: organization, Profile: quick,
+			Term: 199, Requested: since, Since: since, Issued: since, Status: scmserver.StatusIssued}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := w.start(0)
+	if _, err := c.Import(t.Context(), repository.Selection{}, func(repository.Progress) {}); err != nil {
+		t.Fatal(err)
+	}
+	own := c.place(wish("zebra.example.com", quick))
+	w.advance(time.Minute)
+	f := c.Follower()
+	known, err := c.Work(t.Context(), f, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	collected := func() (n int) {
+		records, err := c.store.Records(t.Context(), "sectigo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range records {
+			if records[i].Step == model.StepCollected {
+				n++
+			}
+		}
+		return n
+	}
+	if n := collected(); n != 8 || c.record(own.Key).Step != model.StepCollected {
+		t.Errorf("%d are collected, the own one is %s", n, c.record(own.Key).Step)
+	}
+	for range 2 {
+		w.advance(11 * time.Second)
+		if _, err := f.Follow(t.Context(), known); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := collected(); n != 21 {
+		t.Errorf("%d are collected after two more turns", n)
+	}
+}
+
 func TestSelection(t *testing.T) {
 	order := &model.Order{Phase: model.OrderIssued, OrganizationID: 3, Expires: noon}
 	for name, tt := range map[string]struct {
