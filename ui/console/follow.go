@@ -44,7 +44,8 @@ func (f *follower) run(ctx context.Context) error {
 			// What was stored is no listing of this process.
 			f.listed, first = f.state.Snapshot.SweptAt(), false
 		}
-		f.asked = f.asked || f.state.Loading
+		// A quick account has told everything before a state says that it is asked.
+		f.asked = f.asked || f.state.Loading || f.state.ReadAt().After(f.listed)
 		if !f.answers() {
 			f.next = f.state.PausedUntil
 			continue
