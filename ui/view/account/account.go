@@ -227,21 +227,16 @@ func (v *View) Capturing() bool { return v.typing != nil }
 // Actions move between the lists and in them, show an entry in full, sync,
 // import, and leave.
 func (v *View) Actions() []keys.Action {
-	t := v.table
-	move := func(def keys.Def, step func()) keys.Action {
-		return keys.Action{Def: def, Run: func() tea.Cmd { step(); return nil }}
+	turn := func(def keys.Def, step part) keys.Action {
+		return keys.Action{Def: def, Run: func() tea.Cmd { v.turn(step); return nil }}
 	}
-	return []keys.Action{
-		move(keys.NextPart, func() { v.turn(1) }), move(keys.LastPart, func() { v.turn(parts - 1) }),
+	actions := []keys.Action{
+		turn(keys.NextPart, 1), turn(keys.LastPart, parts-1),
 		v.openEntry(), v.sync(),
 		{Def: keys.ImportOrders, Disabled: adopt.WhyNot(v.s.Desk.Target(v.target)), Run: func() tea.Cmd { return v.s.Host.Open(adopt.New(v.s, v.target)) }},
 		v.filterAction(),
-		move(keys.Up, func() { t.Move(-1) }), move(keys.Down, func() { t.Move(1) }),
-		move(keys.PageUp, func() { t.Page(-1) }), move(keys.PageDown, func() { t.Page(1) }),
-		move(keys.HalfUp, func() { t.HalfPage(-1) }), move(keys.HalfDown, func() { t.HalfPage(1) }),
-		move(keys.Top, t.Home), move(keys.Bottom, t.End),
-		v.back(),
 	}
+	return append(append(actions, view.Moves(v.table, nil)...), v.back())
 }
 
 func (v *View) openEntry() keys.Action {

@@ -56,21 +56,11 @@ func (v *View) refreshAction() keys.Action {
 }
 
 func (v *View) moves() []keys.Action {
-	move := func(def keys.Def, step func()) keys.Action {
-		return keys.Action{Def: def, Run: func() tea.Cmd {
-			step()
-			v.moved, v.wanted = true, model.Ref{}
-			v.watch()
-			return v.show()
-		}}
-	}
-	t := v.table
-	return []keys.Action{
-		move(keys.Up, func() { t.Move(-1) }), move(keys.Down, func() { t.Move(1) }),
-		move(keys.PageUp, func() { t.Page(-1) }), move(keys.PageDown, func() { t.Page(1) }),
-		move(keys.HalfUp, func() { t.HalfPage(-1) }), move(keys.HalfDown, func() { t.HalfPage(1) }),
-		move(keys.Top, t.Home), move(keys.Bottom, t.End),
-	}
+	return view.Moves(v.table, func() tea.Cmd {
+		v.moved, v.wanted = true, model.Ref{}
+		v.watch()
+		return v.show()
+	})
 }
 
 func (v *View) create() tea.Cmd {
