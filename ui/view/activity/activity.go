@@ -13,6 +13,7 @@ import (
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/detail"
+	"certty/ui/view/ledger"
 	"certty/ui/widget/table"
 )
 
@@ -43,15 +44,17 @@ func (e *entry) result() string {
 
 // View is the open journal.
 type View struct {
+	*ledger.Ledger[int64, *entry]
 	s       *view.Session
 	ctx     context.Context
-	table   *table.Table[int64, *entry]
 	loading bool
 	err     error
 	// full is true while the chosen entry has all the room.
 	full bool
-	w, h int
 }
+
+// below is how many lines the entry under the cursor has below the list.
+const below = 5
 
 // read carries the journal's entries, newest last.
 type read struct {
@@ -62,12 +65,8 @@ type read struct {
 
 // New shows the journal; ctx ends the reading of it.
 func New(ctx context.Context, s *view.Session) *View {
-	v := &View{s: s, ctx: ctx}
 	t := s.Theme
-	v.table = table.New[int64](table.Options{
-		Header: true, Ellipsis: t.Glyphs.Ellipsis,
-		Styles: table.Styles{Header: t.Painter(theme.Faint), Cursor: t.Painter(theme.Selected)},
-	},
+	return &View{s: s, ctx: ctx, Ledger: ledger.New[int64](s, "entry", below, "",
 		table.Column[*entry]{Title: "RESULT", Min: 11, Ideal: 15, Priority: 9, Cell: func(e *entry) string {
 			glyph, _ := sign(t, e)
 			return glyph + " " + e.result()
@@ -86,8 +85,7 @@ func New(ctx context.Context, s *view.Session) *View {
 			}
 			return e.Outcome.ServiceRequestID
 		}},
-	)
-	return v
+	)}
 }
 
 func sign(t *theme.Theme, e *entry) (string, theme.Role) {
@@ -132,7 +130,7 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 
 // show lists entries that come newest last.
 func (v *View) show(entries []backend.Entry) {
-	first := v.table.Len() == 0
+	first := v.Len() == 0
 	rows := make([]*entry, 0, len(entries))
 	for _, e := range slices.Backward(entries) {
 		rows = append(rows, &entry{cleaned(e)})
@@ -147,9 +145,9 @@ func (v *View) show(entries []backend.Entry) {
 			return 1
 		}
 	})
-	v.table.SetRows(rows)
+	v.SetRows(rows)
 	if first {
-		v.table.Home()
+		v.Home()
 	}
 }
 
@@ -167,40 +165,16 @@ func cleaned(e backend.Entry) backend.Entry {
 	return e
 }
 
-// SetSize tells the room.
-func (v *View) SetSize(w, h int) {
-	v.w, v.h = w, h
-	v.table.SetSize(v.inner(), v.room())
-}
-
-func (v *View) inner() int { return max(1, v.w-4) }
-
-// below is how many lines the entry under the cursor has below the list.
-const below = 5
-
-func (v *View) room() int { return max(1, v.h-2-1-below) }
-
-// Capturing is false: there is nothing to type.
-func (v *View) Capturing() bool { return false }
-
 // Actions move, show the entry in full, copy it, open its row, read again and
 // leave.
 func (v *View) Actions() []keys.Action {
-	t := v.table
-	move := func(def keys.Def, step func()) keys.Action {
-		return keys.Action{Def: def, Run: func() tea.Cmd { step(); return nil }}
-	}
-	return []keys.Action{
+	actions := []keys.Action{
 		v.openRow(),
 		v.showFull(),
-		v.copyEntry(),
+		v.Copy("copy the entry with its result and the service's request id", func(e *entry) string { return strings.Join(e.sentences(), "\n") }),
 		{Def: keys.Refresh, Run: v.Init},
-		move(keys.Up, func() { t.Move(-1) }), move(keys.Down, func() { t.Move(1) }),
-		move(keys.PageUp, func() { t.Page(-1) }), move(keys.PageDown, func() { t.Page(1) }),
-		move(keys.HalfUp, func() { t.HalfPage(-1) }), move(keys.HalfDown, func() { t.HalfPage(1) }),
-		move(keys.Top, t.Home), move(keys.Bottom, t.End),
-		{Def: keys.Back, Run: v.back},
 	}
+	return append(append(actions, v.Moves()...), keys.Action{Def: keys.Back, Run: v.back})
 }
 
 // back leaves the entry first.
@@ -213,32 +187,15 @@ func (v *View) back() tea.Cmd {
 	return nil
 }
 
-const noEntry = "no entry is chosen"
-
 func (v *View) showFull() keys.Action {
-	a := keys.Action{Def: keys.More, Disabled: noEntry, Run: func() tea.Cmd { v.full = !v.full; return nil }}
+	a := keys.Action{Def: keys.More, Disabled: v.NoEntry(), Run: func() tea.Cmd { v.full = !v.full; return nil }}
 	a.Help, a.Long = "in full", "show the entry in full, or the list again"
-	if _, ok := v.table.Cursor(); ok {
-		a.Disabled = ""
-	}
-	return a
-}
-
-// copyEntry copies the entry in full, for a ticket.
-func (v *View) copyEntry() keys.Action {
-	a := keys.Action{Def: keys.Copy, Disabled: noEntry}
-	a.Help, a.Long = "copy", "copy the entry with its result and the service's request id"
-	if e, ok := v.table.Cursor(); ok {
-		a.Disabled = ""
-		a.Run = func() tea.Cmd { return v.s.Clip.Copy("the entry", strings.Join(e.sentences(), "\n")) }
-	}
 	return a
 }
 
 func (v *View) openRow() keys.Action {
-	a := keys.Action{Def: keys.OpenRow, Disabled: noEntry}
-	if e, ok := v.table.Cursor(); ok {
-		a.Disabled = ""
+	a := keys.Action{Def: keys.OpenRow, Disabled: v.NoEntry()}
+	if e, ok := v.Cursor(); ok {
 		if _, known := v.s.Data.Row(e.Intent.Ref.Row()); !known {
 			a.Disabled = e.Intent.Ref.Key + " is not known any more"
 		}

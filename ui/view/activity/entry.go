@@ -2,7 +2,6 @@ package activity
 
 import (
 	"fmt"
-	"strings"
 
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -11,8 +10,7 @@ import (
 
 // View draws the list and the entry under the cursor, or that entry alone.
 func (v *View) View() []string {
-	t := v.s.Theme
-	if v.table.Len() == 0 {
+	if v.Len() == 0 {
 		text := "Nothing was changed from here yet."
 		switch {
 		case v.err != nil:
@@ -20,30 +18,27 @@ func (v *View) View() []string {
 		case v.loading:
 			text = "Reading the journal."
 		}
-		return box.Frame(t, "Activity", append(box.Wrap(text, v.inner()), ""), v.w, v.h)
+		return v.Frame("Activity", append(box.Wrap(text, v.Inner()), ""))
 	}
-	if e, ok := v.table.Cursor(); ok && v.full {
+	if e, ok := v.Cursor(); ok && v.full {
 		title := "Activity: " + e.Intent.Op + " of " + e.Intent.Ref.Key
-		return box.Frame(t, title, v.wrapped(e), v.w, v.h)
+		return v.Frame(title, v.wrapped(e))
 	}
-	lines := append(strings.Split(v.table.View(), "\n"), "")
-	if e, ok := v.table.Cursor(); ok {
-		lines = append(lines, v.gist(e)...)
+	var gist []string
+	if e, ok := v.Cursor(); ok {
+		gist = v.gist(e)
 	}
-	for len(lines) < v.room()+1+below {
-		lines = append(lines, "")
-	}
-	title := fmt.Sprintf("Activity: the last %d changes", v.table.Len())
+	title := fmt.Sprintf("Activity: the last %d changes", v.Len())
 	if v.err != nil {
 		title = "Activity, as it was: the journal can't be read now"
 	}
-	return box.Frame(t, title, lines, v.w, v.h)
+	return v.Lines(title, gist)
 }
 
 func (v *View) wrapped(e *entry) []string {
 	var lines []string
 	for _, s := range e.sentences() {
-		lines = append(lines, box.Wrap(s, v.inner())...)
+		lines = append(lines, box.Wrap(s, v.Inner())...)
 	}
 	return lines
 }

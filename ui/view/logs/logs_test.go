@@ -28,13 +28,13 @@ func TestFollows(t *testing.T) {
 			t.Fatal("the view read the log by itself")
 		}
 		next = v.Update(next())
-		if got, ok := v.table.Cursor(); !ok || got.Text != "second" || next == nil {
+		if got, ok := v.Cursor(); !ok || got.Text != "second" || next == nil {
 			t.Fatalf("the cursor is on %+v", got)
 		}
-		v.table.Home()
+		v.Home()
 		log.Warn("third")
 		next = v.Update(next())
-		if got, _ := v.table.Cursor(); got.Text != "first" || v.table.Len() != 3 {
+		if got, _ := v.Cursor(); got.Text != "first" || v.Len() != 3 {
 			t.Errorf("the cursor left for %+v", got)
 		}
 		if next = v.Update(next()); next == nil {
@@ -80,7 +80,8 @@ func TestLevelsAndCopy(t *testing.T) {
 		t.Errorf("copied %q", copied.String())
 	}
 	var none Ring
-	if a := New(v.s, &none).copyRecord(); a.Disabled == "" {
-		t.Error("nothing can be copied")
+	v = New(v.s, &none)
+	if a := key(keys.Copy); a.Disabled != "no record is chosen" {
+		t.Errorf("nothing can be copied, and it is disabled by %q", a.Disabled)
 	}
 }
