@@ -17,6 +17,9 @@ const (
 	// collections is how many certificates one call collects: an import of
 	// thousands of orders must not become thousands of calls at once.
 	collections = 8
+	// workCollections is that of a pass without a screen: it makes one call after
+	// the other, nobody waits for it, and cron may start the next one hours later.
+	workCollections = 500
 	// firstWait and longestWait bound the waits after something failed.
 	firstWait, longestWait = time.Minute, time.Hour
 	// nextCollections is the wait before the ones that were left are collected.
@@ -63,6 +66,10 @@ func (f *Follower) Failed() []error {
 // noted there and don't stop the others; the error says that the repository
 // itself, or the credential, did not work.
 func (f *Follower) Follow(ctx context.Context, known *model.Snapshot) (next time.Time, err error) {
+	return f.follow(ctx, known, collections)
+}
+
+func (f *Follower) follow(ctx context.Context, known *model.Snapshot, left int) (next time.Time, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	records, err := f.m.o.Shelf.Records(ctx, f.m.o.Target)
@@ -81,7 +88,6 @@ func (f *Follower) Follow(ctx context.Context, known *model.Snapshot) (next time
 			return 1
 		}
 	})
-	left := collections
 	for i := range records {
 		r := &records[i]
 		serial, wanted := f.wanted(r, known)

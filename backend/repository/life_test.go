@@ -413,7 +413,7 @@ func TestImport(t *testing.T) {
 }
 
 // What was ordered here is collected before what was imported, which is collected
-// a few at a time.
+// a few at a time; a pass without a screen collects all of it.
 func TestOwnOrdersAreCollectedFirst(t *testing.T) {
 	w := newWorld(t, scmserver.Settings{})
 	for i := range 20 {
@@ -429,11 +429,6 @@ func TestOwnOrdersAreCollectedFirst(t *testing.T) {
 	}
 	own := c.place(wish("zebra.example.com", quick))
 	w.advance(time.Minute)
-	f := c.Follower()
-	known, err := c.Work(t.Context(), f, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	collected := func() (n int) {
 		records, err := c.store.Records(t.Context(), "sectigo")
 		if err != nil {
@@ -446,17 +441,23 @@ func TestOwnOrdersAreCollectedFirst(t *testing.T) {
 		}
 		return n
 	}
+	f := c.Follower()
+	known := c.follow(f)
 	if n := collected(); n != 8 || c.record(own.Key).Step != model.StepCollected {
 		t.Errorf("%d are collected, the own one is %s", n, c.record(own.Key).Step)
 	}
-	for range 2 {
-		w.advance(11 * time.Second)
-		if _, err := f.Follow(t.Context(), known); err != nil {
-			t.Fatal(err)
-		}
+	w.advance(11 * time.Second)
+	if _, err := f.Follow(t.Context(), known); err != nil {
+		t.Fatal(err)
+	}
+	if n := collected(); n != 16 {
+		t.Errorf("%d are collected after another turn", n)
+	}
+	if _, err := c.Work(t.Context(), c.Follower(), known); err != nil {
+		t.Fatal(err)
 	}
 	if n := collected(); n != 21 {
-		t.Errorf("%d are collected after two more turns", n)
+		t.Errorf("%d are collected after a pass without a screen", n)
 	}
 }
 

@@ -127,7 +127,7 @@ func (m *Manager) Work(ctx context.Context, f *Follower, known *model.Snapshot) 
 			return known, errors.Join(failed...)
 		}
 	}
-	if _, err := f.Follow(ctx, known); err != nil {
+	if _, err := f.follow(ctx, known, workCollections); err != nil {
 		failed = append(failed, fmt.Errorf("follow the orders of %s: %w", m.o.Target, err))
 	}
 	return known, errors.Join(append(failed, f.Failed()...)...)
