@@ -96,6 +96,10 @@ func (m *Model) opDone(msg view.OpDone) tea.Cmd {
 	said := m.all(msg)
 	explained := m.s.Desk.Finish(msg)
 	switch {
+	case m.leaving && msg.Err == nil && len(m.s.Desk.Running()) == 0:
+		// The question whether to leave meanwhile has lost its reason, and the
+		// form that it stood above may have taken it away.
+		return tea.Quit
 	case explained:
 		return said
 	case msg.Err == nil:

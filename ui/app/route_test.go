@@ -1,6 +1,7 @@
 package app
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -167,6 +168,43 @@ func TestQuit(t *testing.T) {
 					left = quits(cmd)
 				}
 				if left != tt.want {
+					t.Errorf("left: %v, want %v", left, tt.want)
+				}
+			})
+		})
+	}
+}
+
+// TestAnswerWhileAskedToLeave: who wanted to leave and was asked to wait leaves
+// with the answer, unless it is one to be read.
+func TestAnswerWhileAskedToLeave(t *testing.T) {
+	c := tea.KeyMsg{Type: tea.KeyCtrlC}
+	for _, tt := range []struct {
+		name  string
+		keys  []tea.KeyMsg
+		still bool
+		err   error
+		want  bool
+	}{
+		{"done", []tea.KeyMsg{c}, false, nil, true},
+		{"another one runs still", []tea.KeyMsg{c}, true, nil, false},
+		{"it failed", []tea.KeyMsg{c}, false, errors.New("refused"), false},
+		{"the person stayed", []tea.KeyMsg{c, {Type: tea.KeyEsc}}, false, nil, false},
+		{"nobody wanted to leave", nil, false, nil, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				s := open(t, 100, 30, plain)
+				ref := model.Ref{Target: "prod", Key: "x"}
+				id, _ := s.s.Desk.Cancel(ref)
+				if tt.still {
+					s.s.Desk.Cancel(ref)
+				}
+				for _, k := range tt.keys {
+					s.Update(k)
+				}
+				_, cmd := s.Update(view.OpDone{ID: id, Op: "cancel", Ref: ref, Err: tt.err})
+				if left := quits(cmd); left != tt.want {
 					t.Errorf("left: %v, want %v", left, tt.want)
 				}
 			})
