@@ -172,7 +172,8 @@ func TestAccountReadOnly(t *testing.T) {
 	term.Keys("c")
 	term.WaitText("not now: this target is read-only here")
 	term.Keys("esc", "i")
-	term.WaitText("Import orders from second")
+	// The form stands once what the account offers was read.
+	term.WaitText("Import orders from second", "[ Import ]", "About 30 of the 30")
 	term.Keys("ctrl+s")
 	term.WaitText("The account's whole list was read.")
 	term.Keys("esc", "esc", "esc", "q")

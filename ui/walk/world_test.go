@@ -3,6 +3,7 @@ package walk
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -18,7 +19,16 @@ import (
 	"certty/ui/ptytest"
 )
 
-func TestMain(m *testing.M) { os.Exit(ptytest.Main(m)) }
+func TestMain(m *testing.M) {
+	// A walk waits more than it computes, so more of them run at a time than there
+	// are processors, unless somebody says otherwise.
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		if err := f.Value.Set("4"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(ptytest.Main(m))
+}
 
 // world is a vault of its own, served by this test, and a home for the program
 // that is configured to use it.
