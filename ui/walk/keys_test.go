@@ -72,7 +72,7 @@ func TestEveryKeyOnEveryRow(t *testing.T) {
 	w.withAccount()
 	term := w.startWith(ptytest.Options{Cols: 80, Rows: 60})
 	term.WaitText("shop-example-com", "waits: merge", "intranet", "old-blog", "waits: approval")
-	mash(t, term, 400, rand.New(rand.NewPCG(7, 11)))
+	mash(t, term, 240, rand.New(rand.NewPCG(7, 11)))
 	leave(t, term)
 }
 

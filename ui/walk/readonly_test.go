@@ -26,9 +26,8 @@ func kindsOf(s ptytest.Screen) map[string]string {
 
 // TestReadOnlyKeyByKey presses every key of the registry on a row of every
 // state, once on the row alone and once more, where it would change something,
-// with all rows marked. Beside the keys in random order of [TestEveryKeyReadsOnly]
-// this misses none. There is a console for each state, so that they wait for
-// Escape together.
+// with all rows marked: nothing but reads reaches the server. There is a console
+// for each state, so that they wait for Escape together.
 func TestReadOnlyKeyByKey(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, true)

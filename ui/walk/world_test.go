@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	// A walk waits more than it computes, so more of them run at a time than there
 	// are processors, unless somebody says otherwise.
 	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
-		if err := f.Value.Set("4"); err != nil {
+		if err := f.Value.Set("6"); err != nil {
 			panic(err)
 		}
 	}
