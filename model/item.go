@@ -111,6 +111,9 @@ type Page struct {
 	// Fields says which parts of the items were read; the other parts are
 	// unset and leave what is known untouched.
 	Fields Fields
+	// Own is true for what a change made from here returned: a request in it is
+	// nobody else's.
+	Own bool
 	// AsOf is when the answer came.
 	AsOf  time.Time
 	Items []Item

@@ -48,7 +48,7 @@ func (it *Item) merge(n *Item, p Page) *Item {
 		out.mergeRead(n.Certificate, p.AsOf)
 	}
 	if p.Fields&FieldRequest != 0 && !p.AsOf.Before(it.RequestReadAt) {
-		out.mergeRequest(n.Request, p.AsOf)
+		out.mergeRequest(n.Request, p)
 	}
 	if !dead && p.Fields&(FieldListing|FieldCertificate) != 0 {
 		out.live(p.AsOf)
@@ -195,21 +195,23 @@ func (c *Certificate) keepSame(old *Certificate) {
 // mergeRequest takes an answer about the pending request; nil is "none". None
 // under a soft-deleted name says nothing of the request: it comes back with the
 // certificate.
-func (it *Item) mergeRequest(read *Request, asOf time.Time) {
+func (it *Item) mergeRequest(read *Request, p Page) {
+	asOf := p.AsOf
 	if read != nil {
 		it.live(asOf)
 	}
 	if it.Deletion != nil {
 		return
 	}
-	it.Request = joinRequests(it.Request, read, !it.RequestReadAt.IsZero(), asOf)
+	it.Request = joinRequests(it.Request, read, !it.RequestReadAt.IsZero(), p)
 	it.RequestReadAt = asOf
 }
 
 // joinRequests joins what was known of a pending request with what was read.
 // Where nothing was known, asked tells whether that was so because there was
 // none.
-func joinRequests(old, read *Request, asked bool, asOf time.Time) *Request {
+func joinRequests(old, read *Request, asked bool, p Page) *Request {
+	asOf := p.AsOf
 	if read == nil {
 		if old == nil || old.Gone {
 			return old
@@ -226,7 +228,9 @@ func joinRequests(old, read *Request, asked bool, asOf time.Time) *Request {
 			out.Since = time.Time{}
 		}
 	case !old.same(&out):
-		if old.Open() {
+		// One that was seen to vanish before it ended was taken away, and this
+		// one is of whoever did that.
+		if old.Open() || old.Gone && !old.Phase.Final() {
 			out.Replaced = old.ID
 		}
 	case old.Phase != out.Phase || old.CancelAsked != out.CancelAsked || old.Gone:
@@ -236,6 +240,9 @@ func joinRequests(old, read *Request, asked bool, asOf time.Time) *Request {
 	}
 	if out.ID == "" && old != nil && old.same(&out) {
 		out.ID = old.ID
+	}
+	if p.Own {
+		out.Replaced = ""
 	}
 	return &out
 }

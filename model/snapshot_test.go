@@ -261,6 +261,12 @@ func TestSweepThatBeganBefore(t *testing.T) {
 	}
 }
 
+// own is p as a change made from here returned it.
+func own(p model.Page) model.Page {
+	p.Own = true
+	return p
+}
+
 func TestMergeRequest(t *testing.T) {
 	type step = model.Page
 	manual := func(id, status string, asked bool) *model.Request {
@@ -291,7 +297,10 @@ func TestMergeRequest(t *testing.T) {
 		{"gone", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", nil)}, model.Request{ID: "r", Status: "inProgress", Since: at(2), Gone: true}},
 		{"gone for a while", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", nil), asked(at(3), "a", nil)}, model.Request{ID: "r", Status: "inProgress", Since: at(2), Gone: true}},
 		{"back again", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", nil), asked(at(3), "a", request("r", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", Since: at(3)}},
-		{"a new one after it was gone", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", nil), asked(at(3), "a", request("s", "inProgress"))}, model.Request{ID: "s", Status: "inProgress", Since: at(3)}},
+		{"a new one after it was gone", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", nil), asked(at(3), "a", request("s", "inProgress"))}, model.Request{ID: "s", Status: "inProgress", Since: at(3), Replaced: "r"}},
+		{"a new one of ours after it was gone", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", nil), own(asked(at(3), "a", request("s", "inProgress")))}, model.Request{ID: "s", Status: "inProgress", Since: at(3)}},
+		{"ours, read before the call was answered", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", nil), asked(at(3), "a", request("s", "inProgress")), own(asked(at(4), "a", request("s", "inProgress")))}, model.Request{ID: "s", Status: "inProgress", Since: at(3)}},
+		{"a new one after the end was gone", []step{asked(at(1), "a", request("r", "completed")), asked(at(2), "a", nil), asked(at(3), "a", request("s", "inProgress"))}, model.Request{ID: "s", Status: "inProgress", Since: at(3)}},
 		{"an answer without an id", []step{asked(at(1), "a", request("r", "inProgress")), asked(at(2), "a", request("", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", SeenAt: at(1)}},
 		{"the id told later", []step{asked(at(1), "a", request("", "inProgress")), asked(at(2), "a", request("r", "inProgress"))}, model.Request{ID: "r", Status: "inProgress", SeenAt: at(1)}},
 		{"no id but another CSR", []step{asked(at(1), "a", withCSR("r", "one")), asked(at(2), "a", withCSR("", "two"))}, model.Request{Status: "inProgress", Since: at(2), Replaced: "r"}},

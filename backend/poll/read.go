@@ -209,6 +209,7 @@ func (l *loop) acted(ref model.Ref, page model.Page) {
 	now := time.Now()
 	wasDeleted := l.isDeleted(ref.Key)
 	if len(page.Items) > 0 {
+		page.Own = true
 		l.merge(page, now)
 	}
 	if l.account() {
