@@ -14,6 +14,11 @@ import (
 // barCells is the width of the life-left bar.
 const barCells = 10
 
+// stateAndName are the cells that the state and the name of an order have
+// together at least: as many as leave the bar its room beside the pane of 120
+// columns, and not at 80.
+const stateAndName = 35
+
 // columns say what the board shows of a row; those of low priority give way on
 // narrow screens. The one that is sorted by carries an arrow, and rows that may
 // not be so any more are dimmed.
@@ -39,11 +44,15 @@ func (v *View) columns() []table.Column[*view.Row] {
 		{Title: "NEXT", Min: 11, Ideal: 14, Priority: 8, Cell: func(r *view.Row) string { return v.next(r) }},
 	}
 	if v.accounts {
-		columns = slices.Insert(columns, 2, here(t))
-		columns[0].Ideal = 17 // that of "waits: approval"
+		// An order's words and names are longer than a vault's; on a narrow screen
+		// the bar gives way to them, and the share stays.
+		state := 17 // that of "waits: approval"
 		if v.validating {
-			columns[0].Ideal = 19
+			state = 19
 		}
+		columns[0].Min, columns[0].Ideal = state, state
+		columns[1].Min = stateAndName - state
+		columns = slices.Insert(columns, 2, here(t))
 	}
 	faint := t.Painter(theme.Faint)
 	for i := range columns {

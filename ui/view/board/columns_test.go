@@ -26,3 +26,26 @@ func TestStatesInFull(t *testing.T) {
 		t.Error(s.Frame())
 	}
 }
+
+// TestNamesBeforeTheBar: at 80 columns an order's name is worth more than the bar
+// of its life; beside the pane of 120 columns there is room for the bar.
+func TestNamesBeforeTheBar(t *testing.T) {
+	for _, tt := range []struct {
+		width int
+		sees  []string
+		not   string
+	}{
+		{80, []string{"checkout.example.com ", " LEFT ", "waits: approval"}, "LIFE LEFT"},
+		{82, []string{"LIFE LEFT", "waits: approval"}, "checkout.example.com "},
+	} {
+		s := viewtest.New(t)
+		s.Account()
+		s.Resize(tt.width, 24)
+		s.Open(board.New(s.Session))
+		s.Put(viewtest.OrderItem("7", "checkout.example.com", func(it *model.Item) { viewtest.Uncertified(it, "Requested") }))
+		s.Sees(tt.sees...)
+		if strings.Contains(s.Frame(), tt.not) {
+			t.Errorf("%d columns show %q:\n%s", tt.width, tt.not, s.Frame())
+		}
+	}
+}
