@@ -47,15 +47,7 @@ func TestBoard(t *testing.T) {
 	if n := cancels(w); n != 0 {
 		t.Fatalf("%d cancellations reached the server before anybody confirmed", n)
 	}
-	// A question takes nothing in its first moment.
-	term.WaitFor("the number in its field", func(s ptytest.Screen) bool {
-		if !s.Contains("> 2") {
-			term.Keys("2")
-		}
-		return s.Contains("> 2") && !s.Contains("> 22")
-	})
-	term.WaitText("> [ Ask for cancellation ]")
-	term.Keys("enter")
+	confirmName(term, "2")
 	term.WaitText("2 done", "cancellation asked")
 	if n := cancels(w); n != 2 {
 		t.Errorf("%d cancellations reached the server, want 2", n)

@@ -133,7 +133,7 @@ func (w *world) deleteByName(term *ptytest.Terminal, name string) {
 	term.WaitText(name + ": deleted")
 }
 
-// confirmName types the name that a question wants, once it takes answers: it
+// confirmName types the name, or the number, that a question wants, once it takes answers: it
 // shows what was typed only then.
 func confirmName(term *ptytest.Terminal, name string) {
 	first := name[:1]
@@ -149,9 +149,9 @@ func confirmName(term *ptytest.Terminal, name string) {
 	term.Keys("enter")
 }
 
-// typed reports whether the line under "Type the name" begins with text.
+// typed reports whether the line under "Type … to confirm" begins with text.
 func typed(s ptytest.Screen, text string) bool {
-	i := s.Line("Type the name to confirm")
+	i := s.Line(" to confirm")
 	return i >= 0 && i+1 < len(s.Lines) && strings.Contains(s.Lines[i+1], "> "+text)
 }
 
