@@ -213,6 +213,7 @@ func FuzzErrorPage(f *testing.F) {
 	f.Add(302, "", []byte(nil))
 	f.Add(200, "application/json", []byte(`{"sslId":`))
 	f.Add(502, "text/html", []byte("<title>"+password+"</title>"))
+	f.Add(400, strings.Repeat("\xba", 340), []byte(strings.Repeat("p", 600)))
 	f.Fuzz(func(t *testing.T, status int, kind string, body []byte) {
 		if status < 200 || status > 599 {
 			return

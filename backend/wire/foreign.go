@@ -7,12 +7,16 @@ import (
 	"certty/backend/text"
 )
 
-// ContentType is what an answer says it is, cleaned and without parameters; it
-// always says something.
+// ContentType is what an answer says it is, cleaned, brief and without
+// parameters; it always says something.
 func ContentType(h http.Header) string {
+	const most = 80 // characters; registered media types are shorter
 	kind, _, _ := strings.Cut(h.Get("Content-Type"), ";")
 	if kind = text.Clean(strings.TrimSpace(kind)); kind == "" {
 		return "without a content type"
+	}
+	if cut := []rune(kind); len(cut) > most {
+		return string(cut[:most-1]) + "…"
 	}
 	return kind
 }

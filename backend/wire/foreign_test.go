@@ -14,6 +14,7 @@ func TestContentType(t *testing.T) {
 		"text/html; charset=utf-8": "text/html",
 		" text/plain ;x":           "text/plain",
 		"text/\x1b[2J":             `text/\x1b[2J`,
+		strings.Repeat("é", 81):    strings.Repeat("é", 79) + "…",
 		"":                         "without a content type",
 		"; charset=utf-8":          "without a content type",
 	} {

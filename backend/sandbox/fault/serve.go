@@ -37,6 +37,7 @@ func (b *Board) Serve(w http.ResponseWriter, r *http.Request, o Occasion, h Hand
 		h.Serve(w)
 	case Hang:
 		<-r.Context().Done()
+		panic(http.ErrAbortHandler) // to return would be to answer
 	case ResetBefore:
 		h.Cut()
 		reset(r)
