@@ -111,6 +111,9 @@ type Error struct {
 	// Advice is what the adapter knows better than its kind tells; nil leaves it
 	// to [AdviceFor].
 	Advice *Advice
+	// Passing is true with KindAuth where only a token had ended and the next
+	// call brings a new one: see [RefusesLogin].
+	Passing bool
 	// Err is the cause, where there is one.
 	Err error
 }
@@ -142,6 +145,14 @@ func statusText(status int) string {
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
+
+// RefusesLogin reports whether err says that the service does not accept the
+// credential, so that nothing may be called any more: repeated tries lock
+// accounts. An ended token is no such refusal.
+func RefusesLogin(err error) bool {
+	e, ok := errors.AsType[*Error](err)
+	return ok && e.Kind == KindAuth && !e.Passing
+}
 
 // KindOf is the kind of err; KindOther when it is none of ours. A context's
 // end is KindNetwork: nothing came back.

@@ -13,6 +13,11 @@ var (
 		Next:  "Check login, password and customer URI at SCM's own sign-in page, then retry. Nothing is called until then, because repeated tries lock accounts.",
 		Who:   model.ActorYou,
 	}
+	adviceTokenEnded = &backend.Advice{
+		Cause: "SCM did not accept the token of this call: it ended before its time. Nothing was done.",
+		Next:  "Do it again; it is then sent with a new token. It is not repeated by itself, because it changes something.",
+		Who:   model.ActorYou,
+	}
 	advicePrivilege = &backend.Advice{
 		Cause: "The sign-in works, but this administrator has no privilege for it, or it belongs to an organization of somebody else.",
 		Next:  "Ask an administrator of the account (MRAO, or RAO of the organization) for the privilege, or for the role in that organization.",

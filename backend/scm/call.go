@@ -79,34 +79,40 @@ func (b *Backend) do(ctx context.Context, c call) (answer, error) {
 		case <-ctx.Done():
 		}
 	}
-	a, secrets, err := b.send(ctx, c)
-	// A token ends before its time when somebody revokes it. What was refused
-	// with 401 was not done, so asking once more with a new one repeats nothing.
-	if statusOf(err) == http.StatusUnauthorized && b.credential.renew(secrets) {
+	a, proof, err := b.send(ctx, c)
+	// A token ends before its time when somebody revokes it.
+	if statusOf(err) != http.StatusUnauthorized || !b.credential.renew(proof) {
+		return a, err
+	}
+	switch {
+	case !c.changes:
 		a, _, err = b.send(ctx, c)
+	case !proof.fresh:
+		err = tokenEnded(err)
 	}
 	return a, err
 }
 
 // send makes a call once.
-func (b *Backend) send(ctx context.Context, c call) (answer, []string, error) {
+func (b *Backend) send(ctx context.Context, c call) (answer, proof, error) {
 	if err := ctx.Err(); err != nil {
-		return answer{}, nil, noAnswer(c, false, err)
+		return answer{}, proof{}, noAnswer(c, false, err)
 	}
 	req, left, err := b.request(ctx, c)
 	if err != nil {
-		return answer{}, nil, err
+		return answer{}, proof{}, err
 	}
-	secrets, err := b.credential.sign(ctx, req.Header)
+	proof, err := b.credential.sign(ctx, req.Header, c.changes)
 	if err != nil {
-		return answer{}, nil, asCall(c, err)
+		return answer{}, proof, asCall(c, err)
 	}
+	secrets := proof.secrets
 	began := b.now()
 	resp, err := b.client.Do(req)
 	if err != nil {
 		e := noAnswer(c, left.Load(), err)
 		b.tell(ctx, c, 0, began, e)
-		return answer{}, secrets, e
+		return answer{}, proof, e
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
@@ -121,9 +127,9 @@ func (b *Backend) send(ctx context.Context, c call) (answer, []string, error) {
 	}
 	b.tell(ctx, c, resp.StatusCode, began, failed)
 	if failed != nil {
-		return a, secrets, failed
+		return a, proof, failed
 	}
-	return a, secrets, nil
+	return a, proof, nil
 }
 
 // request makes the HTTP request of a call. left becomes true once it may have

@@ -47,12 +47,20 @@ type Credential struct {
 
 // credential signs calls in.
 type credential interface {
-	// sign puts what proves who calls into the headers of a call. The secrets
-	// that it used are blotted out of whatever the service answers.
-	sign(ctx context.Context, h http.Header) (secrets []string, err error)
+	// sign puts what proves who calls into the headers of a call, which changes
+	// something or only reads.
+	sign(ctx context.Context, h http.Header, changes bool) (proof, error)
 	// renew is told that the service did not accept what sign used, and reports
 	// whether signing again may help.
-	renew(secrets []string) bool
+	renew(proof) bool
+}
+
+// proof is what a call was signed with.
+type proof struct {
+	// secrets are blotted out of whatever the service answers.
+	secrets []string
+	// fresh is true where it was fetched for this call.
+	fresh bool
 }
 
 func newCredential(o Options, client *http.Client, now func() time.Time) (credential, error) {
@@ -100,20 +108,20 @@ type passwordCredential struct {
 	secret             func(context.Context) (string, error)
 }
 
-func (p *passwordCredential) sign(ctx context.Context, h http.Header) ([]string, error) {
+func (p *passwordCredential) sign(ctx context.Context, h http.Header, _ bool) (proof, error) {
 	password, err := readSecret(ctx, "password", p.secret)
 	if err != nil {
-		return nil, err
+		return proof{}, err
 	}
 	h.Set("customerUri", p.customerURI)
 	h.Set("login", p.login)
 	h.Set("password", password)
-	return []string{password}, nil
+	return proof{secrets: []string{password}}, nil
 }
 
 // renew never helps: a second try with the same password could lock the
 // account.
-func (p *passwordCredential) renew([]string) bool { return false }
+func (p *passwordCredential) renew(proof) bool { return false }
 
 // readSecret asks for a secret and refuses what can't stand in a header: the
 // library's own error would come too late to name the trouble.

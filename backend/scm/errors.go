@@ -43,6 +43,18 @@ func asCall(c call, err error) *backend.Error {
 	return &e
 }
 
+// tokenEnded is the refusal of a change whose token had been good before. A 401
+// says that nothing was done, and the next call brings a new token.
+func tokenEnded(refused error) error {
+	e, ok := errors.AsType[*backend.Error](refused)
+	if !ok {
+		return refused
+	}
+	ended := *e
+	ended.Passing, ended.Advice = true, adviceTokenEnded
+	return &ended
+}
+
 // cutOff is an answer that began well and could not be read to its end.
 func cutOff(c call, status int, err error) *backend.Error {
 	e := &backend.Error{Kind: backend.KindNetwork, Op: c.op, Ref: c.ref, Status: status, Message: reason(err), Err: wire.EndOfContext(err)}

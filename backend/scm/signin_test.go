@@ -95,6 +95,71 @@ func TestTokenThatIsRefusedIsRenewedOnce(t *testing.T) {
 	}
 }
 
+// TestChangeIsNeverSentTwice: a change that is answered 401 ends there. Only one
+// whose token was new says that the login is refused.
+func TestChangeIsNeverSentTwice(t *testing.T) {
+	a, b, tokens := clients(t)
+	if _, err := b.Read(t.Context(), a.place(t, quick, "a.example.com")); err != nil {
+		t.Fatal(err)
+	}
+	inject := func(times int) {
+		t.Helper()
+		if err := a.server.Inject(faults.Fault{Kind: faults.Unauthorized, Operation: "Enroll", Times: times}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	order := func() (sent, fetched int, err error) {
+		calls, had := a.calls("Enroll"), tokens.Load()
+		_, err = b.Order(t.Context(), spec(t, quick, "shop.example.com"))
+		return a.calls("Enroll") - calls, int(tokens.Load() - had), err
+	}
+
+	inject(1)
+	sent, fetched, err := order()
+	e := wantKind(t, err, backend.KindAuth)
+	if advice := backend.AdviceFor(e); sent != 1 || fetched != 0 || !strings.Contains(advice.Cause, "Nothing was done.") || !strings.Contains(advice.Next, "again") {
+		t.Errorf("sent %d times, %d tokens: %v", sent, fetched, advice)
+	}
+	if backend.RefusesLogin(fmt.Errorf("around it: %w", e)) {
+		t.Error("an ended token latches the account")
+	}
+	if sent, fetched, err := order(); err != nil || sent != 1 || fetched != 1 {
+		t.Errorf("again: sent %d times, %d tokens: %v", sent, fetched, err)
+	}
+
+	// The account takes none of its tokens any more.
+	inject(0)
+	if _, _, err := order(); backend.RefusesLogin(err) {
+		t.Errorf("the first refusal: %v", err)
+	}
+	sent, fetched, err = order()
+	if e := wantKind(t, err, backend.KindAuth); !backend.RefusesLogin(e) || sent != 1 || fetched != 1 || backend.AdviceFor(e) != *adviceSignIn {
+		t.Errorf("a new token: sent %d times, %d tokens: %v", sent, fetched, backend.AdviceFor(e))
+	}
+}
+
+// TestTokenOutlastsAChange: a change gets a new token where a read would still go
+// with the old one, as far as the life of tokens allows.
+func TestTokenOutlastsAChange(t *testing.T) {
+	for _, test := range []struct {
+		life, age     time.Duration
+		read, changes bool
+	}{
+		{time.Hour, 44 * time.Minute, true, true},
+		{time.Hour, 46 * time.Minute, true, false},
+		{time.Hour, 59 * time.Minute, false, false},
+		{5 * time.Minute, 2 * time.Minute, true, true},
+		{5 * time.Minute, 3 * time.Minute, true, false},
+		{time.Minute, 20 * time.Second, true, true},
+		{time.Minute, 40 * time.Second, false, false},
+	} {
+		c := &clientCredential{token: "x", life: test.life, ends: noon.Add(test.life), now: func() time.Time { return noon.Add(test.age) }}
+		if read, changes := c.lasts(false), c.lasts(true); read != test.read || changes != test.changes {
+			t.Errorf("%v of %v: does for reads %v, for changes %v", test.age, test.life, read, changes)
+		}
+	}
+}
+
 func TestTokenEndpointFails(t *testing.T) {
 	for name, test := range map[string]struct {
 		answer http.HandlerFunc

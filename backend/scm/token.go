@@ -28,44 +28,61 @@ type clientCredential struct {
 	// asked for however many calls want one.
 	turn  chan struct{}
 	token string
-	// until is when the token is not used any more.
-	until time.Time
+	// life is how long the token lives, ends when it does.
+	life time.Duration
+	ends time.Time
 }
 
-// early is how long before its end a token is not used any more.
-const early = time.Minute
+// early is how long before its end a token is not used any more by reads, which
+// are repeated where it ended all the same. A change is not: its token is to
+// outlast it.
+const (
+	early        = time.Minute
+	earlyChanges = longestChange
+)
 
-func (c *clientCredential) sign(ctx context.Context, h http.Header) ([]string, error) {
+func (c *clientCredential) sign(ctx context.Context, h http.Header, changes bool) (proof, error) {
 	select {
 	case c.turn <- struct{}{}:
 		defer func() { <-c.turn }()
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return proof{}, ctx.Err()
 	}
-	if c.token == "" || !c.now().Before(c.until) {
+	fresh := !c.lasts(changes)
+	if fresh {
 		if err := c.fetch(ctx); err != nil {
-			return nil, err
+			return proof{}, err
 		}
 	}
 	h.Set("Authorization", "Bearer "+c.token)
 	if c.customerURI != "" {
 		h.Set("customerUri", c.customerURI)
 	}
-	return []string{c.token}, nil
+	return proof{secrets: []string{c.token}, fresh: fresh}, nil
+}
+
+// lasts reports whether there is a token that will do for a call. A short life
+// is used at least to its half.
+func (c *clientCredential) lasts(changes bool) bool {
+	spare := early
+	if changes {
+		spare = earlyChanges
+	}
+	return c.token != "" && c.now().Add(min(spare, c.life/2)).Before(c.ends)
 }
 
 // renew forgets a token that was not accepted, unless another call has got a
 // new one already.
-func (c *clientCredential) renew(secrets []string) bool {
+func (c *clientCredential) renew(p proof) bool {
 	c.turn <- struct{}{}
 	defer func() { <-c.turn }()
-	for _, s := range secrets {
+	for _, s := range p.secrets {
 		if s == c.token {
 			c.token = ""
 		}
 	}
 	// Without any it was the token that could not be had.
-	return len(secrets) > 0
+	return len(p.secrets) > 0
 }
 
 // fetch asks for a token (RFC 6749 §4.4.2). Its errors have no ref: whoever made
@@ -99,7 +116,7 @@ func (c *clientCredential) fetch(ctx context.Context) error {
 	if err != nil {
 		return tokenError(backend.KindOther, resp.StatusCode, "the token endpoint's answer could not be read: "+err.Error(), nil)
 	}
-	c.token, c.until = token, c.now().Add(life-min(early, life/2))
+	c.token, c.life, c.ends = token, life, c.now().Add(life)
 	return nil
 }
 

@@ -171,10 +171,10 @@ func (v *run) answered(l *line, err error, note string) {
 // One that throttles is left alone for as long as it asks.
 func (v *run) concerned(l *line) tea.Cmd {
 	target := l.Ref.Target
-	switch backend.KindOf(l.err) {
-	case backend.KindAuth:
+	switch {
+	case backend.RefusesLogin(l.err):
 		v.drop(target, "not sent: "+target+" refused the login")
-	case backend.KindThrottled:
+	case backend.KindOf(l.err) == backend.KindThrottled:
 		wait := leastWait
 		if e, ok := errors.AsType[*backend.Error](l.err); ok && e.RetryAfter > 0 {
 			wait = min(e.RetryAfter, longestWait)
@@ -183,7 +183,6 @@ func (v *run) concerned(l *line) tea.Cmd {
 			v.held[target] = fmt.Sprintf("%s throttles; what waits for it goes on after %s", target, wait)
 			return tea.Tick(wait, func(time.Time) tea.Msg { return goOn{v: v, target: target} })
 		}
-	default: // the failure is the row's own
 	}
 	return nil
 }

@@ -220,6 +220,16 @@ func TestARefusedLoginEndsItsTarget(t *testing.T) {
 	}
 }
 
+// A token that ended is no refused login: the other rows get a new one.
+func TestAnEndedTokenIsTheRowsOwn(t *testing.T) {
+	v, vault := twoTargets(t, 40)
+	vault.err = &backend.Error{Kind: backend.KindAuth, Passing: true}
+	drain(t, v)
+	if v.count(refused) != 20 || v.count(unsent) != 0 {
+		t.Errorf("refused %d, not sent %d", v.count(refused), v.count(unsent))
+	}
+}
+
 // A target that throttles is left alone for as long as it asks, and then the
 // rest of its rows follow by themselves. What it refused does not.
 func TestAThrottlingTargetIsLeftAlone(t *testing.T) {
