@@ -1,6 +1,7 @@
 package config
 
 import (
+	"log/slog"
 	"path/filepath"
 	"time"
 )
@@ -25,6 +26,9 @@ type Config struct {
 	// Mouse lets the mouse choose rows and scroll. The terminal's own selecting
 	// of text then needs the shift key.
 	Mouse bool `yaml:"mouse"`
+	// Log is how much goes into the log file: `info` takes changes, failures and
+	// pauses, `debug` every call besides. No secret stands there either way.
+	Log LogLevel `yaml:"log"`
 	// Refresh says how often the targets are read.
 	Refresh Refresh `yaml:"refresh"`
 	// StateDir is the folder of what must not be lost: the journal and the log.
@@ -60,6 +64,25 @@ const (
 
 func (Theme) choices() []string {
 	return []string{string(ThemeAuto), string(ThemeDark), string(ThemeLight), string(ThemeMono)}
+}
+
+// LogLevel is how much goes into the log file.
+type LogLevel string
+
+// The levels of the log file.
+const (
+	LogInfo  LogLevel = "info"
+	LogDebug LogLevel = "debug"
+)
+
+func (LogLevel) choices() []string { return []string{string(LogInfo), string(LogDebug)} }
+
+// Level is the least grave level of package slog that goes into the log file.
+func (l LogLevel) Level() slog.Level {
+	if l == LogDebug {
+		return slog.LevelDebug
+	}
+	return slog.LevelInfo
 }
 
 // Refresh says how often the targets are read. A request in progress is read
@@ -255,6 +278,7 @@ type Credential struct {
 func defaults(paths Paths) *Config {
 	return &Config{
 		Theme:    ThemeAuto,
+		Log:      LogInfo,
 		Refresh:  Refresh{Every: time.Minute, Marked: 10 * time.Minute, Rest: time.Hour, Deleted: 10 * time.Minute},
 		StateDir: paths.StateDir,
 		CacheDir: paths.CacheDir,

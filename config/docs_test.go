@@ -173,6 +173,7 @@ Editors complete and check the file with [config.schema.json](config.schema.json
 |-|-|
 | ` + "`CERTTY_CONFIG`" + ` | The file to read, as ` + "`--config`" + ` |
 | ` + "`CERTTY_READ_ONLY`" + ` | ` + "`true`" + ` or ` + "`false`" + `, as ` + "`--read-only`" + `; a target that is read-only in the file stays so |
+| ` + "`CERTTY_LOG`" + ` | ` + "`info`" + ` or ` + "`debug`" + `, as the setting ` + "`log`" + ` |
 | ` + "`CERTTY_TARGET`" + ` | Names of targets, separated by commas, as ` + "`--target`" + ` |
 | ` + "`AZURE_KEYVAULT_URL`, `VAULT_URL`" + ` | The address of one vault, with the credential ` + "`default`" + `; read only where the file names no target, the first that is set counts |
 

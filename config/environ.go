@@ -13,6 +13,8 @@ const (
 	envConfig = "CERTTY_CONFIG"
 	// envReadOnly is true or false, as --read-only is.
 	envReadOnly = "CERTTY_READ_ONLY"
+	// envLog is what the setting log is.
+	envLog = "CERTTY_LOG"
 	// envTarget holds names of targets, separated by commas, as --target does.
 	envTarget = "CERTTY_TARGET"
 )
@@ -40,6 +42,16 @@ func (e environment) apply(cfg *Config, d *decoder) {
 			value = true
 		}
 		cfg.ReadOnly = value
+	}
+	if raw, _ := e.lookup(envLog); raw != "" {
+		if choices := cfg.Log.choices(); slices.Contains(choices, raw) {
+			cfg.Log = LogLevel(raw)
+		} else {
+			d.problems = append(d.problems, Problem{
+				Position: Position{Source: envLog},
+				Text:     fmt.Sprintf("%s is not known, allowed are %s%s", quote(raw), list(choices), meant(raw, choices)),
+			})
+		}
 	}
 	if len(cfg.Targets) > 0 || d.doubtful("targets") {
 		return

@@ -268,3 +268,29 @@ func TestLoadIsReal(t *testing.T) {
 		t.Errorf("targets are %v", got)
 	}
 }
+
+func TestLoadLog(t *testing.T) {
+	for _, tc := range []struct {
+		name, file, env string
+		want            LogLevel
+	}{
+		{name: "default", want: LogInfo},
+		{name: "file", file: "log: debug\n", want: LogDebug},
+		{name: "environment over file", file: "log: debug\n", env: "info", want: LogInfo},
+		{name: "environment alone", env: "debug", want: LogDebug},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			m := newMachine(t)
+			m.write("home.yaml", tc.file+"theme: dark\n")
+			m.env["CERTTY_LOG"] = tc.env
+			if cfg := m.must(Flags{}); cfg.Log != tc.want {
+				t.Errorf("the log is %q, want %q", cfg.Log, tc.want)
+			}
+		})
+	}
+	m := newMachine(t)
+	m.write("home.yaml", "log: loud\n")
+	m.env["CERTTY_LOG"] = "debugg"
+	m.fails(Flags{}, `DIR/home.yaml:1:6: log: "loud" is not known, allowed are info, debug
+CERTTY_LOG: "debugg" is not known, allowed are info, debug, did you mean debug?`)
+}

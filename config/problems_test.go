@@ -51,20 +51,20 @@ func TestProblems(t *testing.T) {
 			"1:13: targets[0]: a list where settings are expected (name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only, keystore_password, deploy, on_issued)"}},
 		// keys and types
 		{"unknown", "them: dark\nfoo: 1\n", []string{
-			"1:1: them: unknown setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir, did you mean theme?",
-			"2:1: foo: unknown setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir"}},
+			"1:1: them: unknown setting, allowed are targets, read_only, theme, ascii, mouse, log, refresh, state_dir, cache_dir, did you mean theme?",
+			"2:1: foo: unknown setting, allowed are targets, read_only, theme, ascii, mouse, log, refresh, state_dir, cache_dir"}},
 		{"unknown, so not missing", "targets:\n  - name: a\n    ulr: https://x.vault.azure.net\n", []string{
 			"3:5: targets[0].ulr: unknown setting, allowed are name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only, keystore_password, deploy, on_issued, did you mean url?"}},
 		{"not a name", "1: 2\n", []string{
-			`1:1: 1: "1" is no setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir`}},
+			`1:1: 1: "1" is no setting, allowed are targets, read_only, theme, ascii, mouse, log, refresh, state_dir, cache_dir`}},
 		{"merge key", "<<: {theme: dark}\n", []string{
-			`1:1: <<: "<<" is no setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir`}},
+			`1:1: <<: "<<" is no setting, allowed are targets, read_only, theme, ascii, mouse, log, refresh, state_dir, cache_dir`}},
 		{"unprintable name", "\"a\\nb\": 2\n", []string{
-			`1:1: "a\nb": unknown setting, allowed are targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir`}},
+			`1:1: "a\nb": unknown setting, allowed are targets, read_only, theme, ascii, mouse, log, refresh, state_dir, cache_dir`}},
 		{"twice", "theme: dark\nascii: true\ntheme: mono\n", []string{
 			"3:1: theme: set a second time, line 1 sets it already"}},
 		{"text for the file", "hello\n", []string{
-			"1:1: text where settings are expected (targets, read_only, theme, ascii, mouse, refresh, state_dir, cache_dir)"}},
+			"1:1: text where settings are expected (targets, read_only, theme, ascii, mouse, log, refresh, state_dir, cache_dir)"}},
 		{"text for a list", "targets: a\n", []string{
 			`1:10: targets: text where a list is expected: start each entry with "- "`}},
 		{"group for a list", "targets:\n  name: a\n", []string{

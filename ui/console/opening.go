@@ -69,7 +69,7 @@ func (c *console) addSandbox(parts *app.Parts, dir string) error {
 
 // openLog opens the log. The log view has it even where the file can't be.
 func (c *console) openLog(dir string) error {
-	shown := c.notes.Handler(slog.LevelDebug) // the file holds what is graver
+	shown := c.notes.Handler(slog.LevelDebug) // the file holds what the configuration says
 	c.log = slog.New(shown)
 	defer func() {
 		slog.SetDefault(c.log)
@@ -82,8 +82,13 @@ func (c *console) openLog(dir string) error {
 	}
 	c.undo = append(c.undo, f.Close)
 	c.logFile = path
-	c.log = slog.New(slog.NewMultiHandler(slog.NewTextHandler(f, nil), shown))
+	c.log = slog.New(slog.NewMultiHandler(logTo(f, c.cfg), shown))
 	return nil
+}
+
+// logTo writes what is grave enough for the configuration.
+func logTo(f *os.File, cfg *config.Config) slog.Handler {
+	return slog.NewTextHandler(f, &slog.HandlerOptions{Level: cfg.Log.Level()})
 }
 
 // unfinished tells of changes whose end is not known: the program, or the

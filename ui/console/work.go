@@ -84,7 +84,7 @@ func (j *jobs) openLog(dir string) {
 		return
 	}
 	j.undo = append(j.undo, f)
-	j.kit.log = slog.New(slog.NewTextHandler(f, nil))
+	j.kit.log = slog.New(logTo(f, j.kit.cfg))
 }
 
 func (j *jobs) close(st *store.Store) {
