@@ -12,19 +12,34 @@ import (
 	"errors"
 	"os"
 	"runtime/debug"
+	"time"
 
 	"golang.org/x/term"
 
 	"certty/config"
 	"certty/config/earlyenv"
 	"certty/ui/cli"
+	"certty/ui/cli/command"
 	"certty/ui/console"
 )
 
 func main() {
 	earlyenv.Restore()
-	c := cli.App{Screen: screen, Work: console.Work, Stdout: os.Stdout, Stderr: os.Stderr}
+	c := cli.App{Screen: screen, Work: console.Work, Env: command.Env{
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Lookup: os.LookupEnv, Now: time.Now, Open: console.Open,
+		Asks:  term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
+		Width: width,
+	}}
 	os.Exit(c.Execute(context.Background(), os.Args[1:]))
+}
+
+// width is that of the terminal on standard output; 0 when there is none.
+func width() int {
+	columns, _, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		return 0
+	}
+	return columns
 }
 
 // screen shows the console on the terminal.

@@ -43,6 +43,8 @@ var rooms = []struct {
 	{path: "certty/backend/repository", may: append(capabilities, "certty/backend/keystore", "certty/backend/repository/..."), tests: services},
 	// It takes what the repository delivers.
 	{path: "certty/backend/deploy", may: append(capabilities, "certty/backend/repository", "certty/backend/deploy"), tests: services},
+	// It keeps what it learns as the poller does.
+	{path: "certty/backend/pass", may: append(capabilities, "certty/backend/poll", "certty/backend/pass"), tests: services},
 	// The screens subscribe to the poller and work with the repository; main gives
 	// them everything else.
 	{path: "certty/ui", may: append(capabilities, "certty/backend/poll", "certty/backend/repository", "certty/backend/keystore", "certty/ui/..."), tests: services},
@@ -53,7 +55,8 @@ var rooms = []struct {
 	{path: "certty/ui/widget", may: []string{"certty/backend/text", "certty/ui/widget/...", "certty/ui/theme", "certty/ui/keys", "certty/ui/input"}},
 	{path: "certty/ui/theme", may: []string{"certty/ui/theme"}},
 	// The commands without a screen include `certty sandbox`.
-	{path: "certty/ui/cli", may: append(capabilities, "certty/backend/sandbox/...", "certty/config", "certty/ui/cli/..."), tests: services},
+	{path: "certty/ui/cli", may: append(capabilities, "certty/backend/sandbox/...", "certty/backend/store", "certty/backend/pass", "certty/backend/repository",
+		"certty/backend/keystore", "certty/backend/guard", "certty/config", "certty/ui/cli/..."), tests: services},
 }
 
 // joiningRoom is the one package beside main that meets every adapter.

@@ -15,6 +15,7 @@ import (
 
 	"certty/backend/sandbox"
 	"certty/config"
+	"certty/ui/cli/command"
 )
 
 // SandboxDir is where the sandbox of the screen keeps its state, below the
@@ -32,9 +33,9 @@ type sandboxFlags struct {
 func (f *sandboxFlags) check() error {
 	switch {
 	case f.format != "json" && f.format != "":
-		return usageError{fmt.Errorf("--print %s: only json is known", f.format)}
+		return command.Usage(fmt.Errorf("--print %s: only json is known", f.format))
 	case f.retentionDays < 7 || f.retentionDays > 90:
-		return usageError{fmt.Errorf("--retention-days %d: a vault keeps what was deleted for 7 to 90 days", f.retentionDays)}
+		return command.Usage(fmt.Errorf("--retention-days %d: a vault keeps what was deleted for 7 to 90 days", f.retentionDays))
 	}
 	return nil
 }
@@ -81,7 +82,7 @@ and host.`,
   SCM=$(jq -r .scm.url access.json)
   login() { jq -r '.scm | "login: \(.login)\npassword: \(.password)\ncustomerUri: \(.customer_uri)"' access.json; }
   login | curl --silent --cacert "$CA" --header @- "$SCM/ssl/v1?size=10"`,
-		Args: noArgs,
+		Args: command.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := f.check(); err != nil {
 				return err
@@ -129,12 +130,7 @@ func (a *App) sign(dir *string) *cobra.Command {
 		Long: `Signs the certificate request in FILE (PEM; - for standard input) with the CA
 of the sandbox, and prints leaf, intermediate and root as PEM. The sandbox may
 run meanwhile or not.`,
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := cobra.ExactArgs(1)(cmd, args); err != nil {
-				return usageError{err}
-			}
-			return nil
-		},
+		Args: command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			csr, err := readInput(cmd.InOrStdin(), args[0])
 			if err != nil {

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"certty/backend/sandbox"
+	"certty/ui/cli/command"
 )
 
 // served is a sandbox that "certty sandbox" serves.
@@ -30,12 +31,12 @@ func serve(t *testing.T, flags ...string) *served {
 	read, write := io.Pipe()
 	code := make(chan int, 1)
 	go func() {
-		a := &App{Stdout: write, Stderr: t.Output()}
+		a := &App{Env: command.Env{Stdout: write, Stderr: t.Output()}}
 		code <- a.Execute(ctx, append([]string{"sandbox", "--state", dir}, flags...))
 	}()
 	t.Cleanup(func() {
 		stop()
-		if c := <-code; c != ExitDone {
+		if c := <-code; c != command.ExitDone {
 			t.Errorf("exit code %d", c)
 		}
 	})
@@ -90,8 +91,8 @@ func TestSandboxFlags(t *testing.T) {
 // TestSandboxHelpIsTrue: everything that the help names is taken.
 func TestSandboxHelpIsTrue(t *testing.T) {
 	var out bytes.Buffer
-	a := &App{Stdout: &out, Stderr: &out}
-	if code := a.Execute(t.Context(), []string{"sandbox", "--help"}); code != ExitDone {
+	a := &App{Env: command.Env{Stdout: &out, Stderr: &out}}
+	if code := a.Execute(t.Context(), []string{"sandbox", "--help"}); code != command.ExitDone {
 		t.Fatalf("exit code %d: %s", code, out.String())
 	}
 	help := out.String()
@@ -132,8 +133,8 @@ func TestSandboxUsage(t *testing.T) {
 		{"--retention-days", "6"}, {"--retention-days", "91"}, {"--retention-days", "a week"}, {"--print", "yaml"}, {"--no-such-flag"}, {"surplus"},
 	} {
 		var out bytes.Buffer
-		a := &App{Stdout: &out, Stderr: &out}
-		if code := a.Execute(t.Context(), append([]string{"sandbox", "--state", t.TempDir()}, flags...)); code != ExitUsage || !strings.Contains(out.String(), "--help") {
+		a := &App{Env: command.Env{Stdout: &out, Stderr: &out}}
+		if code := a.Execute(t.Context(), append([]string{"sandbox", "--state", t.TempDir()}, flags...)); code != command.ExitUsage || !strings.Contains(out.String(), "--help") {
 			t.Errorf("%v: exit code %d: %s", flags, code, out.String())
 		}
 	}

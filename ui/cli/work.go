@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/config"
+	"certty/ui/cli/command"
 )
 
 // WorkOptions are what a person wants of "certty work".
@@ -23,38 +24,10 @@ type WorkOptions struct {
 	Say func(line string)
 }
 
-// targetFlags are the flags that choose what is configured.
-type targetFlags struct {
-	flags    config.Flags
-	file     string
-	readOnly bool
-}
-
-func (t *targetFlags) add(cmd *cobra.Command) {
-	f := cmd.Flags()
-	f.StringVar(&t.file, "config", "", "configuration `file`")
-	f.StringSliceVar(&t.flags.Targets, "target", nil, "only the target of this `name` (repeatable)")
-	f.BoolVar(&t.readOnly, "read-only", false, "let nothing but reads leave this machine")
-}
-
-// given is what was given of them.
-func (t *targetFlags) given(cmd *cobra.Command) config.Flags {
-	if cmd.Flags().Changed("config") {
-		t.flags.Config = &t.file
-	}
-	if cmd.Flags().Changed("read-only") {
-		t.flags.ReadOnly = &t.readOnly
-	}
-	return t.flags
-}
-
-var (
-	errNoTargets  = errors.New("no targets configured: name an account in the configuration, or try the sandbox with --sandbox")
-	errNoAccounts = errors.New("no target of kind scm is configured or named, and nothing is ever due at a vault")
-)
+var errNoAccounts = errors.New("no target of kind scm is configured or named, and nothing is ever due at a vault")
 
 func (a *App) work() *cobra.Command {
-	var targets targetFlags
+	var targets command.Flags
 	var o WorkOptions
 	cmd := &cobra.Command{
 		Use:   "work",
@@ -75,23 +48,19 @@ What it did and what failed is said on standard error. Exit codes: 0 done, 1
 something failed or needs a person, 2 wrong usage or configuration.`,
 		Example: `  certty work
   certty work --once --target sectigo`,
-		Args: noArgs,
+		Args: command.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			cfg, err := config.Load(config.Options{Flags: targets.given(cmd)})
+			cfg, err := targets.Load(cmd)
 			if err != nil {
 				return err
 			}
 			account := func(t config.Target) bool { return t.Kind == config.KindSCM }
-			switch {
-			case cfg.Sandbox:
-			case len(cfg.Targets) == 0:
-				return usageError{errNoTargets}
-			case !slices.ContainsFunc(cfg.Targets, account):
-				return usageError{errNoAccounts}
+			if !cfg.Sandbox && !slices.ContainsFunc(cfg.Targets, account) {
+				return command.Usage(errNoAccounts)
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 			defer stop()
-			o.Say = a.say
+			o.Say = a.Say
 			err = a.Work(ctx, cfg, o)
 			if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 				return nil // it was interrupted, as it should be
@@ -100,8 +69,7 @@ something failed or needs a person, 2 wrong usage or configuration.`,
 		},
 	}
 	f := cmd.Flags()
-	targets.add(cmd)
-	f.BoolVar(&targets.flags.Sandbox, "sandbox", false, "work on the embedded sandbox, whatever is configured")
+	targets.Add(cmd)
 	f.BoolVar(&o.Once, "once", false, "make one pass and end")
 	f.BoolVar(&o.Retry, "retry", false, "try logins again that were refused")
 	return cmd

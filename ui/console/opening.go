@@ -23,9 +23,9 @@ func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
 	if c.sandboxed {
 		stateDir, cacheDir = cli.SandboxDir(stateDir), cli.SandboxDir(cacheDir)
 	}
-	st, err := store.Open(ctx, store.Options{StateDir: stateDir, CacheDir: cacheDir})
+	st, err := openStore(ctx, stateDir, cacheDir)
 	if err != nil {
-		return nil, fmt.Errorf("%w\n  The folders are chosen by state_dir and cache_dir in the configuration, or by XDG_STATE_HOME and XDG_CACHE_HOME", err)
+		return nil, err
 	}
 	c.store = st
 	c.undo = append(c.undo, st.Close)

@@ -1,18 +1,12 @@
 package console
 
 import (
-	"cmp"
 	"context"
-	"crypto/x509"
 	"errors"
-	"fmt"
-	"net/http"
-	"net/url"
 	"os"
 	"os/user"
 
 	"certty/backend"
-	"certty/backend/guard"
 	"certty/backend/poll"
 	"certty/backend/sandbox"
 	"certty/backend/vault"
@@ -134,79 +128,26 @@ func (c *console) openAccount(t config.Target) (backend.Backend, error) {
 	return reachAccount(o)
 }
 
-// reach makes the backend of a vault. Of a read-only one the transport lets
-// nothing but reads through.
-func reach(o vault.Options) (*vault.Vault, error) {
-	if o.ReadOnly {
-		o.Wrap = func(next http.RoundTripper) http.RoundTripper {
-			return guard.ReadOnlyTransport(next, guard.IsTokenCall)
-		}
-	}
-	return vault.New(o)
-}
-
 func (c *console) vaultOptions(t config.Target) (vault.Options, error) {
-	o := vault.Options{
-		Name: t.Name, URL: t.URL, APIVersion: t.APIVersion, VerbOverride: t.VerbOverride, ReadOnly: c.cfg.ReadOnly || t.ReadOnly,
-		Credential: vault.Credential{
-			Kind: vault.CredentialKind(t.Credential.Kind), TenantID: t.Credential.Tenant,
-			ClientID: t.Credential.ClientID, Secret: t.Credential.Secret.Read, Certificate: t.Credential.ReadCertificate,
-			Prompt: c.prompt(t.Name), Authority: authority(t),
-		},
-	}
-	if t.CAFile != "" {
-		o.ReadRootCAs = func() (*x509.CertPool, error) { return readRootCAs(t.CAFile) }
-	}
-	if t.Proxy != "" {
-		proxy, err := url.Parse(t.Proxy)
-		if err != nil {
-			return o, fmt.Errorf("proxy: %w", err)
-		}
-		o.Proxy = http.ProxyURL(proxy)
-	}
-	return o, nil
+	return c.kit().vaultOptions(t, c.prompt(t.Name))
 }
-
-// readRootCAs reads the authorities that a ca_file names.
-func readRootCAs(file string) (*x509.CertPool, error) {
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read ca_file: %w", err)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("read ca_file: %s holds no PEM certificate", file)
-	}
-	return pool, nil
-}
-
-// authorities give the tokens of Azure's clouds. In the public one it is left
-// open, so that AZURE_AUTHORITY_HOST counts.
-var authorities = map[config.Cloud]string{
-	config.CloudChina:      "https://login.chinacloudapi.cn",
-	config.CloudGovernment: "https://login.microsoftonline.us",
-}
-
-func authority(t config.Target) string { return cmp.Or(t.Authority, authorities[t.Cloud]) }
 
 func (c *console) openSandbox(dir string) (*sandbox.Sandbox, vault.Options, error) {
-	box, err := sandbox.Start(c.ctx, sandbox.Options{Dir: dir})
-	if inUse, ok := errors.AsType[*sandbox.InUseError](err); ok {
-		return nil, vault.Options{}, &secondSandbox{dir: inUse.Dir}
-	}
+	box, err := startSandbox(c.ctx, dir)
 	if err != nil {
 		return nil, vault.Options{}, err
 	}
 	c.undo = append(c.undo, box.Close)
-	access := box.Access()
-	return box, vault.Options{
-		Name: sandboxTarget, URL: access.VaultURL, Sandbox: true, ReadOnly: c.cfg.ReadOnly, RootCAs: box.CAPool(),
-		Credential: vault.Credential{
-			Kind: vault.CredentialClientSecret, TenantID: access.TenantID, ClientID: access.ClientID,
-			Secret:    func(context.Context) (string, error) { return access.ClientSecret, nil },
-			Authority: access.Authority,
-		},
-	}, nil
+	return box, c.kit().sandboxVaultOptions(box), nil
+}
+
+// startSandbox starts the embedded sandbox.
+func startSandbox(ctx context.Context, dir string) (*sandbox.Sandbox, error) {
+	box, err := sandbox.Start(ctx, sandbox.Options{Dir: dir})
+	if inUse, ok := errors.AsType[*sandbox.InUseError](err); ok {
+		return nil, &secondSandbox{dir: inUse.Dir}
+	}
+	return box, err
 }
 
 // actor names who acts, for the journal.

@@ -13,7 +13,6 @@ import (
 
 	"certty/backend"
 	"certty/backend/repository"
-	"certty/backend/sandbox"
 	"certty/backend/store"
 	"certty/config"
 	"certty/model"
@@ -37,9 +36,9 @@ func Work(ctx context.Context, cfg *config.Config, o cli.WorkOptions) error {
 	if cfg.Sandbox {
 		dir, cache = cli.SandboxDir(dir), cli.SandboxDir(cache)
 	}
-	st, err := store.Open(ctx, store.Options{StateDir: dir, CacheDir: cache})
+	st, err := openStore(ctx, dir, cache)
 	if err != nil {
-		return fmt.Errorf("%w\n  The folders are chosen by state_dir and cache_dir in the configuration, or by XDG_STATE_HOME and XDG_CACHE_HOME", err)
+		return err
 	}
 	j := &jobs{said: o.Say}
 	j.kit = kit{cfg: cfg, store: st, trouble: func(err error) { j.say("the journal can't be written: " + err.Error()) }}
@@ -98,7 +97,7 @@ func (j *jobs) close(st *store.Store) {
 // open makes a worker for each account.
 func (j *jobs) open(ctx context.Context, dir string) error {
 	if j.kit.cfg.Sandbox {
-		box, err := sandbox.Start(ctx, sandbox.Options{Dir: dir})
+		box, err := startSandbox(ctx, dir)
 		if err != nil {
 			return err
 		}

@@ -1,0 +1,93 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"certty/backend"
+	"certty/backend/guard"
+	"certty/backend/repository"
+	"certty/backend/store"
+	"certty/config"
+	"certty/model"
+)
+
+// Env is what a command gets from the program.
+type Env struct {
+	Stdin  io.Reader
+	Stdout io.Writer
+	Stderr io.Writer
+	// Lookup reads the environment.
+	Lookup func(string) (string, bool)
+	// Now is the clock.
+	Now func() time.Time
+	// Asks is true when a person can be asked: standard input and standard
+	// error are terminals.
+	Asks bool
+	// Width is the width of standard output in cells; 0 when that is no terminal.
+	Width func() int
+	// Open opens the targets of a configuration. It calls no service.
+	Open func(ctx context.Context, cfg *config.Config, o OpenOptions) (*Fleet, error)
+	// Program describes the build.
+	Program Program
+}
+
+// Program is which program this is.
+type Program struct {
+	// Version is a tag, or the commit it was made from.
+	Version string
+}
+
+// Say tells the person a line. Where nobody can be told, the exit code still
+// says it.
+func (e *Env) Say(line string) { _, _ = fmt.Fprintln(e.Stderr, line) }
+
+// OpenOptions say how targets are opened.
+type OpenOptions struct {
+	// Only names the targets to open; all when it is empty.
+	Only []string
+	// Dry gets every changing call instead of the network, when it is set, and
+	// nothing is journaled.
+	Dry *guard.Rehearsal
+	// Say tells the person a line: a device code, a journal that can't be
+	// written.
+	Say func(line string)
+}
+
+// Target is one opened target.
+type Target struct {
+	backend.Backend
+	// Config is its configuration, complete; of the sandbox's targets it holds
+	// name and kind.
+	Config config.Target
+	// Repository is what is managed here of a CA account; nil for a vault, and in
+	// a rehearsal, which writes nothing down.
+	Repository *repository.Manager
+	// Files says where the files of its certificates go by default.
+	Files model.Deployment
+}
+
+// Name is the configured name.
+func (t *Target) Name() string { return t.Info().Name }
+
+// Fleet is every target that a command works with, and the local state.
+type Fleet struct {
+	Targets []Target
+	Store   *store.Store
+	// Sandbox is true when the targets are the embedded ones.
+	Sandbox bool
+	// Release gives everything back that was opened.
+	Release func() error
+}
+
+// Target finds a target by its name.
+func (f *Fleet) Target(name string) (*Target, bool) {
+	for i := range f.Targets {
+		if f.Targets[i].Name() == name {
+			return &f.Targets[i], true
+		}
+	}
+	return nil, false
+}

@@ -1,0 +1,189 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"certty/backend"
+	"certty/backend/scm"
+	"certty/backend/store"
+	"certty/backend/vault"
+	"certty/config"
+	"certty/model"
+	"certty/ui/cli"
+	"certty/ui/cli/command"
+)
+
+// Open opens targets for a command without a screen. It calls no service. A
+// target that can't be opened is there as well, and every call of it says why.
+func Open(ctx context.Context, cfg *config.Config, o command.OpenOptions) (*command.Fleet, error) {
+	p := &opener{kit: kit{cfg: cfg}, options: o}
+	f, err := p.open(ctx)
+	if err != nil {
+		return nil, errors.Join(err, p.release())
+	}
+	return f, nil
+}
+
+// opener opens a fleet.
+type opener struct {
+	kit     kit
+	options command.OpenOptions
+	undo    []io.Closer // in the order of opening
+}
+
+func (p *opener) release() error {
+	var errs []error
+	for _, c := range slices.Backward(p.undo) {
+		errs = append(errs, c.Close())
+	}
+	return errors.Join(errs...)
+}
+
+func (p *opener) open(ctx context.Context) (*command.Fleet, error) {
+	cfg := p.kit.cfg
+	dir, cache := cfg.StateDir, cfg.CacheDir
+	if cfg.Sandbox {
+		dir, cache = cli.SandboxDir(dir), cli.SandboxDir(cache)
+	}
+	st, err := openStore(ctx, dir, cache)
+	if err != nil {
+		return nil, err
+	}
+	p.undo = append(p.undo, st)
+	p.kit.store = st
+	p.kit.trouble = func(err error) { p.options.Say("the journal can't be written: " + err.Error()) }
+	p.openLog(dir)
+	f := &command.Fleet{Store: st, Sandbox: cfg.Sandbox, Release: p.release}
+	if cfg.Sandbox {
+		f.Targets, err = p.sandbox(ctx, dir)
+		return f, err
+	}
+	for _, t := range cfg.Targets {
+		if p.wanted(t.Name) {
+			f.Targets = append(f.Targets, p.target(t))
+		}
+	}
+	return f, nil
+}
+
+func (p *opener) wanted(name string) bool {
+	return len(p.options.Only) == 0 || slices.Contains(p.options.Only, name)
+}
+
+// openStore opens the local state.
+func openStore(ctx context.Context, dir, cache string) (*store.Store, error) {
+	st, err := store.Open(ctx, store.Options{StateDir: dir, CacheDir: cache})
+	if err != nil {
+		return nil, fmt.Errorf("%w\n  The folders are chosen by state_dir and cache_dir in the configuration, or by XDG_STATE_HOME and XDG_CACHE_HOME", err)
+	}
+	return st, nil
+}
+
+// openLog opens the log that consoles on the same state write as well.
+func (p *opener) openLog(dir string) {
+	p.kit.log = slog.New(slog.DiscardHandler)
+	f, err := os.OpenFile(filepath.Join(dir, "certty.log"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	if err != nil {
+		p.options.Say("there is no log: " + err.Error())
+		return
+	}
+	p.undo = append(p.undo, f)
+	p.kit.log = slog.New(slog.NewTextHandler(f, nil))
+}
+
+// sandbox starts the embedded services and fills them.
+func (p *opener) sandbox(ctx context.Context, dir string) ([]command.Target, error) {
+	box, err := startSandbox(ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	p.undo = append(p.undo, box)
+	if err := box.Seed(ctx); err != nil {
+		return nil, err
+	}
+	var out []command.Target
+	if p.wanted(sandboxTarget) {
+		b, err := p.vault(p.kit.sandboxVaultOptions(box))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p.join(b, config.Target{Name: sandboxTarget, Kind: config.KindVault}))
+	}
+	if p.wanted(sandboxAccount) {
+		b, err := p.account(p.kit.sandboxAccountOptions(box))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p.join(b, config.Target{Name: sandboxAccount, Kind: config.KindSCM}))
+	}
+	return out, nil
+}
+
+// target opens a configured target, or says why there is none.
+func (p *opener) target(t config.Target) command.Target {
+	b, err := p.backend(t)
+	if err != nil {
+		p.kit.log.Error("open a target", "target", t.Name, "error", err)
+		b = unopened{info: backend.Info{Name: t.Name, Kind: string(t.Kind), Address: t.URL, ReadOnly: p.kit.cfg.ReadOnly || t.ReadOnly}, why: err}
+	}
+	return p.join(b, t)
+}
+
+func (p *opener) backend(t config.Target) (backend.Backend, error) {
+	if t.Kind == config.KindSCM {
+		o, err := p.kit.accountOptions(t)
+		if err != nil {
+			return nil, err
+		}
+		return p.account(o)
+	}
+	o, err := p.kit.vaultOptions(t, p.prompt(t.Name))
+	if err != nil {
+		return nil, err
+	}
+	return p.vault(o)
+}
+
+func (p *opener) vault(o vault.Options) (backend.Backend, error) {
+	if p.options.Dry != nil && !o.ReadOnly {
+		return rehearseVault(o, p.options.Dry)
+	}
+	return reach(o)
+}
+
+func (p *opener) account(o scm.Options) (backend.Backend, error) {
+	if p.options.Dry != nil && !o.ReadOnly {
+		return rehearseAccount(o, p.options.Dry)
+	}
+	return reachAccount(o)
+}
+
+// join puts the guard around a backend, and gives an account its repository.
+func (p *opener) join(b backend.Backend, t config.Target) command.Target {
+	if p.options.Dry != nil {
+		b = p.kit.rehearse(b, t.ReadOnly)
+	} else {
+		b = p.kit.guard(b, t.ReadOnly)
+	}
+	out := command.Target{Backend: b, Config: t, Files: files(t)}
+	if t.Kind == config.KindSCM && p.options.Dry == nil {
+		out.Repository = p.kit.manager(b, t, func(model.Page) {})
+	}
+	return out
+}
+
+// prompt says the code with which to sign in, and waits until that has ended.
+func (p *opener) prompt(target string) prompter {
+	return func(ctx context.Context, message, _, _ string) error {
+		p.options.Say(target + ": " + message)
+		<-ctx.Done()
+		return nil
+	}
+}
