@@ -3,8 +3,9 @@ package model
 import "strings"
 
 // OrderDCV is how the control over an order's names is proved for this order
-// alone (SCM REST API, Enroll: dcvMode and dcvEmail). An account without
-// validation beforehand takes no order without it.
+// alone (SCM REST API, Enroll; SCM OpenAPI, RenewInfo and ReplaceRequest: dcvMode
+// and dcvEmail). An account without validation beforehand takes no order without
+// it.
 type OrderDCV struct {
 	Mode DCVMode `json:",omitempty"`
 	// Email is who is asked, with [DCVEmail] only.
@@ -26,6 +27,17 @@ const (
 
 // DCVModes lists the ways, the one that needs the least first.
 func DCVModes() []DCVMode { return []DCVMode{DCVCNAME, DCVTXT, DCVHTTP, DCVHTTPS, DCVEmail} }
+
+// Problem says what is wrong with how the names are to be validated, for
+// everything that has names and a validation; "" when nothing is.
+func (d OrderDCV) Problem(names ...string) (Field, string) {
+	var list problems
+	(&OrderSpec{SANs: names, DCV: d}).dcv(&list)
+	if len(list) == 0 {
+		return "", ""
+	}
+	return list[0].Field, list[0].Text
+}
 
 // The parts of an OrderSpec that [OrderSpec.Problems] speaks of for [OrderDCV].
 const (

@@ -105,6 +105,7 @@ type RenewSpec struct {
 	// CSR is a new PKCS#10 request in DER; nil reuses the old request, and so
 	// the old key.
 	CSR []byte
+	DCV OrderDCV
 }
 
 // ReplaceSpec has a certificate issued anew under the same order.
@@ -115,6 +116,7 @@ type ReplaceSpec struct {
 	SANs       []string
 	// Reason is told to the CA, 1 to 512 UTF-16 code units.
 	Reason string
+	DCV    OrderDCV
 }
 
 // RevocationReason is a reason code of RFC 5280 §5.3.1.

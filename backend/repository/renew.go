@@ -26,6 +26,7 @@ type Successor struct {
 	SANs       []string
 	// Reason is told to the CA by a replacement.
 	Reason string
+	DCV    model.OrderDCV
 }
 
 // csr gives the request of a successor, with the key that was made for it.
@@ -76,7 +77,7 @@ func (m *Manager) Renew(ctx context.Context, id string, s Successor) (model.Reco
 	now := m.o.Now()
 	h := backend.Holding{
 		Target: m.o.Target, Keys: keys, Deploy: s.Deploy,
-		Spec: &model.OrderSpec{CommonName: s.CommonName, SANs: s.SANs, CSR: csr},
+		Spec: &model.OrderSpec{CommonName: s.CommonName, SANs: s.SANs, CSR: csr, DCV: s.DCV},
 		Record: model.Record{
 			Key: "renew:" + id + ":" + strconv.Itoa(attempt), ManagedAt: now, Step: model.StepSending, StepAt: now, SentAt: now,
 			Attempt: attempt, Renews: id, CommonName: s.CommonName, KeyHeld: len(keys) > 0, KeystoreType: string(s.Keystore),
@@ -97,7 +98,7 @@ func (m *Manager) Renew(ctx context.Context, id string, s Successor) (model.Reco
 		return model.Record{}, fmt.Errorf("renew %s: nothing was sent, because it could not be written down: %w", id, err)
 	}
 	m.tell(h.Record, "")
-	change, err := m.o.Capabilities.Renew.Renew(ctx, m.ref(id), model.RenewSpec{CSR: csr})
+	change, err := m.o.Capabilities.Renew.Renew(ctx, m.ref(id), model.RenewSpec{CSR: csr, DCV: s.DCV})
 	ctx = context.WithoutCancel(ctx)
 	if err != nil && after(err) == model.StepPrepared {
 		// Nothing was sent, and there is no form to come back to but the one the

@@ -29,7 +29,7 @@ func (m *Manager) Replace(ctx context.Context, ref model.Ref, s Successor) (back
 		return backend.Change{}, fmt.Errorf("replace %s: nothing was sent, because it could not be written down: %w", ref.Key, err)
 	}
 	change, err := m.o.Capabilities.Replace.Replace(ctx, ref, model.ReplaceSpec{
-		CSR: csr, CommonName: s.CommonName, SANs: s.SANs, Reason: s.Reason,
+		CSR: csr, CommonName: s.CommonName, SANs: s.SANs, Reason: s.Reason, DCV: s.DCV,
 	})
 	if err != nil && after(err) != model.StepSending {
 		// It was provably not taken: no new certificate is to be waited for.

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -236,6 +237,47 @@ func TestOrderThatValidatesItsNames(t *testing.T) {
 		v, err := a.Validation(t.Context(), change.Page.Items[0].Ref)
 		if err != nil || len(v.Domains) != 1 || v.Domains[0].Method != string(mode) {
 			t.Errorf("%s: %+v, %v", mode, v, err)
+		}
+	}
+}
+
+// TestSuccessorThatValidatesItsNames: a renewal and a replacement tell it as an
+// order does, and nothing where nobody chose a way.
+func TestSuccessorThatValidatesItsNames(t *testing.T) {
+	c := &capture{}
+	a := open(t, func(o *Options) { o.Wrap = func(next http.RoundTripper) http.RoundTripper { c.next = next; return c } })
+	ref := a.issued(t, quick, "a.example.com")
+	body := func(verb string) string {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for _, s := range slices.Backward(c.all) {
+			if strings.Contains(s.url.Path, verb) {
+				return string(s.body)
+			}
+		}
+		return ""
+	}
+	byMail := model.OrderDCV{Mode: model.DCVEmail, Email: "admin@example.com"}
+	const want = `"dcvMode":"EMAIL","dcvEmail":"admin@example.com"`
+	renew := func(d model.OrderDCV) (string, error) {
+		_, err := a.Renew(t.Context(), ref, model.RenewSpec{DCV: d})
+		return body("renewById"), err
+	}
+	replace := func(d model.OrderDCV) (string, error) {
+		_, err := a.Replace(t.Context(), ref, model.ReplaceSpec{CSR: newCSR(t, "a.example.com"), CommonName: "a.example.com", Reason: "x", DCV: d})
+		return body("replace"), err
+	}
+	if sent, err := renew(model.OrderDCV{}); err != nil || strings.Contains(sent, "dcv") {
+		t.Errorf("without a way %s was sent, %v", sent, err)
+	}
+	// The replacement comes last: until it is there, nothing else is done.
+	for _, send := range []func(model.OrderDCV) (string, error){renew, replace} {
+		sent := len(c.all)
+		if _, err := send(model.OrderDCV{Mode: model.DCVEmail}); backend.KindOf(err) != backend.KindInvalid || len(c.all) != sent {
+			t.Errorf("by e-mail to nobody: %v", err)
+		}
+		if sent, err := send(byMail); err != nil || !strings.Contains(sent, want) {
+			t.Errorf("%s was sent, %v", sent, err)
 		}
 	}
 }

@@ -18,6 +18,7 @@ type replaceRequest struct {
 	Reason     string   `json:"reason"`
 	CommonName string   `json:"commonName"`
 	Names      []string `json:"subjectAlternativeNames"`
+	dcvRequest
 }
 
 // Replace has another certificate issued under the order (SCM REST API, "Replace
@@ -30,6 +31,9 @@ func (b *Backend) Replace(ctx context.Context, ref model.Ref, spec model.Replace
 	if len(spec.CSR) == 0 {
 		return backend.Change{}, invalid(opReplace, ref, "a certificate request (CSR) is needed")
 	}
+	if wrong := checkDCV(spec.DCV); wrong != "" {
+		return backend.Change{}, invalid(opReplace, ref, wrong)
+	}
 	if err := b.confirmed(ctx, opReplace, ref); err != nil {
 		return backend.Change{}, err
 	}
@@ -38,7 +42,7 @@ func (b *Backend) Replace(ctx context.Context, ref model.Ref, spec model.Replace
 		names = []string{}
 	}
 	return b.change(ctx, opReplace, ref, "replace", replaceRequest{
-		CSR: csrPEM(spec.CSR), Reason: spec.Reason, CommonName: spec.CommonName, Names: names,
+		CSR: csrPEM(spec.CSR), Reason: spec.Reason, CommonName: spec.CommonName, Names: names, dcvRequest: dcvOf(spec.DCV),
 	})
 }
 

@@ -23,8 +23,14 @@ type enrollRequest struct {
 	Comments          string          `json:"comments,omitempty"`
 	ExternalRequester string          `json:"externalRequester,omitempty"`
 	CustomFields      []customRequest `json:"customFields,omitempty"`
-	DCVMode           model.DCVMode   `json:"dcvMode,omitempty"`
-	DCVEmail          string          `json:"dcvEmail,omitempty"`
+	dcvRequest
+}
+
+// dcvRequest says how the names of an order are validated (SCM OpenAPI,
+// EnrollRequest, RenewInfo and ReplaceRequest).
+type dcvRequest struct {
+	DCVMode  model.DCVMode `json:"dcvMode,omitempty"`
+	DCVEmail string        `json:"dcvEmail,omitempty"`
 }
 
 // customRequest is a custom field of an order (SCM OpenAPI, ApiCertField).
@@ -51,7 +57,7 @@ func (b *Backend) Order(ctx context.Context, spec model.OrderSpec) (backend.Chan
 	request := enrollRequest{
 		Organization: spec.OrganizationID, CSR: csrPEM(spec.CSR), Names: strings.Join(spec.SANs, ","),
 		Profile: spec.ProfileID, Term: spec.Term, Comments: spec.Comments(), ExternalRequester: spec.ExternalRequester,
-		DCVMode: spec.DCV.Mode, DCVEmail: spec.DCV.Email,
+		dcvRequest: dcvOf(spec.DCV),
 	}
 	for _, f := range spec.CustomFields {
 		request.CustomFields = append(request.CustomFields, customRequest(f))
@@ -82,6 +88,15 @@ func (b *Backend) place(ctx context.Context, c call) (int, answer, error) {
 	return int(made.ID), a, nil
 }
 
+func dcvOf(d model.OrderDCV) dcvRequest { return dcvRequest{DCVMode: d.Mode, DCVEmail: d.Email} }
+
+func checkDCV(d model.OrderDCV) string {
+	if d.Mode == model.DCVEmail && d.Email == "" {
+		return "a validation by e-mail needs the address that is asked"
+	}
+	return ""
+}
+
 // checkOrder says what the service would refuse in any case, or take otherwise
 // than it was meant; "" when nothing is wrong.
 func checkOrder(spec *model.OrderSpec) string {
@@ -100,8 +115,8 @@ func checkOrder(spec *model.OrderSpec) string {
 	case model.UTF16Len(spec.ExternalRequester) > model.MaxOrderRequester:
 		return fmt.Sprintf("the external requester is longer than %d characters", model.MaxOrderRequester)
 	}
-	if spec.DCV.Mode == model.DCVEmail && spec.DCV.Email == "" {
-		return "a validation by e-mail needs the address that is asked"
+	if wrong := checkDCV(spec.DCV); wrong != "" {
+		return wrong
 	}
 	for _, name := range spec.SANs {
 		if name == "" || strings.ContainsAny(name, ",; \t\r\n") {

@@ -12,10 +12,11 @@ import (
 	"certty/model"
 )
 
-// csrRequest is the body of a renewal (SCM OpenAPI, RenewInfo). Without a CSR
+// renewRequest is the body of a renewal (SCM OpenAPI, RenewInfo). Without a CSR
 // the old one is used again, and so the old key.
-type csrRequest struct {
+type renewRequest struct {
 	CSR string `json:"csr,omitempty"`
+	dcvRequest
 }
 
 // Renew orders a successor (SCM REST API, "Renew SSL certificate by SSL id"),
@@ -25,7 +26,10 @@ func (b *Backend) Renew(ctx context.Context, ref model.Ref, spec model.RenewSpec
 	if err != nil {
 		return backend.Change{}, err
 	}
-	var request csrRequest
+	if wrong := checkDCV(spec.DCV); wrong != "" {
+		return backend.Change{}, invalid(opRenew, ref, wrong)
+	}
+	request := renewRequest{dcvRequest: dcvOf(spec.DCV)}
 	if len(spec.CSR) > 0 {
 		request.CSR = csrPEM(spec.CSR)
 	}

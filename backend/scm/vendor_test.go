@@ -430,8 +430,8 @@ func TestRequestsFitTheVendorsSchema(t *testing.T) {
 	full.ExternalRequester = "a@example.com, b@example.com"
 	full.DCV = model.OrderDCV{Mode: model.DCVEmail, Email: "admin@example.com"}
 	for _, err := range []error{
-		errorOf(a.Order(t.Context(), full)), errorOf(a.Renew(t.Context(), ref, model.RenewSpec{})), errorOf(a.Renew(t.Context(), ref, model.RenewSpec{CSR: newCSR(t, "a.example.com")})),
-		errorOf(a.Replace(t.Context(), ref, model.ReplaceSpec{CSR: newCSR(t, "a.example.com"), CommonName: "a.example.com", SANs: []string{"a.example.com"}, Reason: "x"})),
+		errorOf(a.Order(t.Context(), full)), errorOf(a.Renew(t.Context(), ref, model.RenewSpec{})), errorOf(a.Renew(t.Context(), ref, model.RenewSpec{CSR: newCSR(t, "a.example.com"), DCV: full.DCV})),
+		errorOf(a.Replace(t.Context(), ref, model.ReplaceSpec{CSR: newCSR(t, "a.example.com"), CommonName: "a.example.com", SANs: []string{"a.example.com"}, Reason: "x", DCV: full.DCV})),
 		errorOf(a.FindRenewal(t.Context(), ref)),
 	} {
 		if err != nil {

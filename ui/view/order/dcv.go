@@ -36,6 +36,20 @@ func dcvFields(in string) []form.Field {
 	}
 }
 
+// dcvSection asks the same in a section of its own.
+func dcvSection() []form.Field {
+	section := form.Field{
+		ID: sectionDCV, Kind: form.Section, Label: "Validation", Hint: "how the CA is shown that the names are yours",
+		Note: func(value func(string) string) string {
+			if mode := dcvOf(value).Mode; mode != "" {
+				return dcvWords[mode]
+			}
+			return ""
+		},
+	}
+	return append([]form.Field{section}, dcvFields(sectionDCV)...)
+}
+
 // noteDCV says what a way asks for.
 func noteDCV(value func(string) string) string {
 	switch dcvOf(value).Mode {
@@ -61,6 +75,19 @@ func dcvOf(value form.Values) model.OrderDCV {
 		return model.OrderDCV{Mode: mode}
 	}
 	return model.OrderDCV{}
+}
+
+// checkDCV says what is wrong with it, for the names of a renewal or a
+// replacement.
+func checkDCV(value form.Values, wrong faults, names ...string) {
+	field, text := dcvOf(value).Problem(names...)
+	switch field {
+	case model.InDCV:
+		wrong.add(fieldDCV, view.Clean(text))
+	case model.InDCVEmail:
+		wrong.add(fieldDCVEmail, view.Clean(text))
+	default:
+	}
 }
 
 // dcvFacts say how the names are validated, where the order says it.

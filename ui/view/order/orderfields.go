@@ -29,6 +29,7 @@ const (
 
 	sectionMore  = "more"
 	sectionFiles = "files"
+	sectionDCV   = "validation"
 )
 
 // customID is the field of a custom field of the account.

@@ -32,13 +32,14 @@ func NewRenew(s *view.Session, row view.Row) view.View {
 	})
 	v.key.renews = true
 	v.key.took = func(*request) {}
-	v.build("Renew", append(v.key.fields(), fileFields("")...))
+	v.build("Renew", v.key.fields())
 	v.Form.CheckWith(func(value form.Values) map[string]string {
 		wrong := faults{}
 		deployment(value, wrong)
 		v.key.check(value, wrong)
 		v.checkKey(wrong)
 		v.checkNames(wrong)
+		checkDCV(value, wrong, append(slices.Clone(row.Item.Order.SANs), row.Item.Order.CommonName)...)
 		return wrong
 	})
 	return v
@@ -101,6 +102,7 @@ func (v *Renew) filled() tea.Cmd {
 	if why := v.gone(); why != "" {
 		facts = append(facts, sheet.Fact{Name: "careful", Value: why})
 	}
+	facts = append(facts, dcvFacts(dcvOf(v.Form.Value))...)
 	facts = append(facts, fileFacts(deployment(v.Form.Value, faults{}))...)
 	facts = append(facts,
 		sheet.Fact{Name: "costs", Value: "one certificate of the contract"},

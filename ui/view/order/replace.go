@@ -1,6 +1,7 @@
 package order
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -39,7 +40,7 @@ func NewReplace(s *view.Session, row view.Row) view.View {
 		{ID: fieldSANs, Label: "Other names", Hint: "DNS names, blanks or commas between them", Value: v.taken, Note: noteNames},
 		sheet.Message(fieldReason, "Reason", "is told to the CA and kept with the order"),
 	}
-	v.build("Replace", append(append(fields, v.key.fields()...), fileFields("")...))
+	v.build("Replace", append(fields, v.key.fields()...))
 	v.Form.CheckWith(v.check)
 	return v
 }
@@ -67,6 +68,7 @@ func (v *Replace) check(value form.Values) map[string]string {
 		default:
 		}
 	}
+	checkDCV(value, wrong, append(slices.Clone(spec.SANs), spec.CommonName)...)
 	return wrong
 }
 
@@ -107,6 +109,7 @@ func (v *Replace) filled() tea.Cmd {
 	}
 	facts = append(facts, v.key.facts()...)
 	facts = append(facts, sheet.Fact{Name: "reason", Value: view.Clean(v.Form.Value(fieldReason))})
+	facts = append(facts, dcvFacts(dcvOf(v.Form.Value))...)
 	facts = append(facts, fileFacts(deployment(v.Form.Value, faults{}))...)
 	facts = append(facts, sheet.Fact{Name: "then", Value: "the CA issues under another serial number. certty waits for that one, and collects it by itself; until then the old certificate is what is served."})
 	w, _ := v.Size()

@@ -30,6 +30,7 @@ func newSuccessor(s *view.Session, row view.Row) successor {
 
 // build makes the form; the catalogue may come later.
 func (v *successor) build(submit string, fields []form.Field) {
+	fields = append(append(fields, fileFields("")...), dcvSection()...)
 	v.Form = form.New(v.s.Theme, submit, "Back", fields...)
 	v.key.follow(v.Form)
 	v.offer(false)
@@ -119,6 +120,6 @@ func (v *successor) checkKey(wrong faults) {
 func (v *successor) want() repository.Successor {
 	return repository.Successor{
 		CSR: v.key.der(), OldKey: v.key.source() == fromOld, Key: v.key.kind(), Keystore: v.key.keystore(),
-		Deploy: deployment(v.Form.Value, faults{}), Password: v.key.password(),
+		Deploy: deployment(v.Form.Value, faults{}), Password: v.key.password(), DCV: dcvOf(v.Form.Value),
 	}
 }

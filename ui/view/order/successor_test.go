@@ -89,6 +89,34 @@ func TestRenewWithACSR(t *testing.T) {
 	d.sent("renew sectigo/77")
 }
 
+// An account without validation beforehand wants to be told how for the successor
+// as well.
+func TestSuccessorsValidateTheirNames(t *testing.T) {
+	d := renewing(t, func(it *model.Item) { it.Order.SANs = []string{"*.example.com"} })
+	d.fill("Validation", "enter")
+	d.choose("Domain validation", "HTTPS")
+	d.Press("ctrl+s")
+	d.Sees("proves no wildcard such as *.example.com")
+	d.choose("Domain validation", "e-mail")
+	d.Press("ctrl+s")
+	d.Sees("an address is needed")
+	d.fill("Validation e-mail", "admin@example.com")
+	d.Press("ctrl+s")
+	d.Sees("validation e-mail, for this order, asking admin@example.com")
+	d.Press("tab", "enter")
+	d.sent("renew sectigo/77 by EMAIL admin@example.com")
+
+	d = replacing(t)
+	d.fill("Reason", "r")
+	d.paste(armor(request(t, elliptic.P256(), "www.example.com")))
+	d.fill("Validation", "enter")
+	d.choose("Domain validation", "CNAME")
+	d.Press("ctrl+s")
+	d.Sees("validation CNAME, for this order")
+	d.Press("tab", "enter")
+	d.sent("replace sectigo/77@a93e77 www.example.com static.example.com by CNAME")
+}
+
 // The old profile may be gone: nothing else says so before it costs a call.
 func TestRenewOfAGoneProfile(t *testing.T) {
 	d := renewing(t, func(it *model.Item) { it.Order.ProfileID = 103 })

@@ -179,9 +179,16 @@ func (a *Account) FindOrders(context.Context, model.OrderTrace) ([]model.Order, 
 	return a.Found, a.ReadErr
 }
 
-// Renew notes the call.
-func (a *Account) Renew(_ context.Context, ref model.Ref, _ model.RenewSpec) (backend.Change, error) {
-	return a.note("renew %s", ref)
+// Renew notes the call, with the validation where one is asked for.
+func (a *Account) Renew(_ context.Context, ref model.Ref, spec model.RenewSpec) (backend.Change, error) {
+	return a.note("renew %s%s", ref, validated(spec.DCV))
+}
+
+func validated(d model.OrderDCV) string {
+	if d.Mode == "" {
+		return ""
+	}
+	return strings.TrimRight(" by "+string(d.Mode)+" "+d.Email, " ")
 }
 
 // FindRenewal is the first of Found.
@@ -192,9 +199,9 @@ func (a *Account) FindRenewal(context.Context, model.Ref) (*model.Order, error) 
 	return &a.Found[0], a.ReadErr
 }
 
-// Replace notes the call.
+// Replace notes the call, with the validation where one is asked for.
 func (a *Account) Replace(_ context.Context, ref model.Ref, spec model.ReplaceSpec) (backend.Change, error) {
-	return a.note("replace %s %s %s", ref, spec.CommonName, strings.Join(spec.SANs, ","))
+	return a.note("replace %s %s %s%s", ref, spec.CommonName, strings.Join(spec.SANs, ","), validated(spec.DCV))
 }
 
 // Revoke notes the call.
