@@ -137,7 +137,7 @@ func (v *Order) refused(msg view.OpDone) view.View {
 	if msg.Record.Step == model.StepRefused {
 		kept = "Nothing was ordered. " + kept
 	}
-	return problem.New(v.s, msg.Err, kept)
+	return problem.New(v.s, msg.Err, kept).About(view.Clean(msg.Ref.Key))
 }
 
 // uncertain reports whether an order may have been placed.

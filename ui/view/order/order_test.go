@@ -285,9 +285,9 @@ func TestPrepared(t *testing.T) {
 // A refusal keeps what was typed, but for the passwords.
 func TestRefused(t *testing.T) {
 	d := ordering(t)
-	d.Err = &backend.Error{Kind: backend.KindInvalid, Message: "Missing mandatory custom field!", Code: "-62"}
+	d.Err = &backend.Error{Kind: backend.KindInvalid, Op: "order", Ref: model.Ref{Target: viewtest.AccountName, Kind: model.KindCertificate, Key: "certty:0123456789abcdef:1"}, Message: "Missing mandatory custom field!", Code: "-62"}
 	d.order()
-	d.Sees("Missing mandatory custom field!", "Nothing was ordered. What you typed is kept, but for the passwords.")
+	d.Sees("Not done: order shop.example.com (sectigo)", "Missing mandatory custom field!", "Nothing was ordered. What you typed is kept, but for the passwords.")
 	d.Press("esc", "ctrl+s")
 	d.Sees("a password is needed")
 	d.Err = nil

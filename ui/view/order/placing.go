@@ -52,7 +52,7 @@ func (v *placing) Update(msg tea.Msg) tea.Cmd {
 		return v.s.Host.Open(uncertainCard(v.s, v.ref.Target, done))
 	}
 	v.s.Desk.Explained(done.ID)
-	return v.s.Host.Open(problem.New(v.s, done.Err, "The order stands among the rows, as its row says."))
+	return v.s.Host.Open(problem.New(v.s, done.Err, "The order stands among the rows, as its row says.").About(v.name))
 }
 
 // SetSize tells the room.

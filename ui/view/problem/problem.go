@@ -4,12 +4,15 @@
 package problem
 
 import (
+	"cmp"
 	"errors"
+	"strings"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/backend"
+	"certty/model"
 	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -27,6 +30,7 @@ type View struct {
 	notes []string // instead of err
 	err   error
 	kept  string
+	about string
 	w, h  int
 }
 
@@ -34,6 +38,21 @@ type View struct {
 // nothing.
 func New(s *view.Session, err error, kept string) *View {
 	return &View{s: s, err: err, kept: kept}
+}
+
+// About names what the call was about where that is no row, as an order that has
+// a reference of its own and no id. It gives the view back.
+func (v *View) About(name string) *View {
+	v.about = name
+	return v
+}
+
+// called names what a call was about: by the row that shows it, if one does.
+func (v *View) called(ref model.Ref) string {
+	if row, ok := v.s.Data.Row(ref.Row()); ok {
+		return view.Called(row.Item)
+	}
+	return strings.TrimLeft(cmp.Or(v.about, ref.Key)+" ("+ref.Target+")", " ")
 }
 
 type arm struct{ v *View }
@@ -87,7 +106,7 @@ func (v *View) View() []string {
 	}
 	var e *backend.Error
 	if errors.As(v.err, &e) {
-		title = e.Op + " " + e.Ref.Key + " (" + e.Ref.Target + ")"
+		title = e.Op + " " + v.called(e.Ref)
 		if e.Kind == backend.KindUncertain {
 			title = "It may have happened: " + title
 		} else {
