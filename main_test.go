@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"certty/backend/sandbox"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"certty": main})
+}
+
+// TestScripts runs the commands as a person does, each script in a home of its
+// own. What the scripts have beside testscript's commands is in scriptCommands.
+func TestScripts(t *testing.T) {
+	s := stage{t: t}
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			for _, v := range []string{"CONFIG", "STATE", "CACHE"} {
+				env.Setenv("XDG_"+v+"_HOME", filepath.Join(env.WorkDir, ".xdg", strings.ToLower(v)))
+			}
+			env.Setenv("CONFIG", filepath.Join(env.WorkDir, ".xdg", "config", "certty", "config.yaml"))
+			env.Setenv("TZ", "UTC")
+			return nil
+		},
+		Cmds: s.scriptCommands(),
+	})
+}
+
+// stage is what the scripts of one run share.
+type stage struct {
+	t      *testing.T
+	boxes  sync.Map // of *sandbox.Sandbox, by the working folder of its script
+	seeded func() (string, error)
+	once   sync.Once
+}
+
+func (s *stage) scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
+	return map[string]func(*testscript.TestScript, bool, []string){
+		// sandbox [seeded] serves a vault and an account to this script and
+		// configures them as "prod" and "sectigo".
+		"sandbox": s.sandbox,
+		// clock DURATION moves the sandbox's clock.
+		"clock": func(ts *testscript.TestScript, _ bool, args []string) {
+			d, err := time.ParseDuration(args[0])
+			ts.Check(err)
+			s.box(ts).Clock().Advance(d)
+		},
+		// sign CSR CHAIN has the sandbox's CA sign a CSR.
+		"sign": func(ts *testscript.TestScript, _ bool, args []string) {
+			chain, err := sandbox.Sign(filepath.Join(ts.MkAbs("."), ".sandbox"), []byte(ts.ReadFile(args[0])))
+			ts.Check(err)
+			ts.Check(os.WriteFile(ts.MkAbs(args[1]), chain, 0o600))
+		},
+	}
+}
+
+// box is the sandbox of a script.
+func (s *stage) box(ts *testscript.TestScript) *sandbox.Sandbox {
+	box, ok := s.boxes.Load(ts.Getenv("WORK"))
+	if !ok {
+		ts.Fatalf("no sandbox was started")
+	}
+	return box.(*sandbox.Sandbox)
+}
+
+func (s *stage) sandbox(ts *testscript.TestScript, _ bool, args []string) {
+	dir := filepath.Join(ts.Getenv("WORK"), ".sandbox")
+	if len(args) > 0 && args[0] == "seeded" {
+		seeded, err := s.seed()
+		ts.Check(err)
+		ts.Check(os.CopyFS(dir, os.DirFS(seeded)))
+		ts.Check(os.Chmod(dir, 0o700)) //nolint:gosec // a folder
+	}
+	box, err := sandbox.Start(s.t.Context(), sandbox.Options{Dir: dir})
+	ts.Check(err)
+	ts.Defer(func() { ts.Check(box.Close()) })
+	s.boxes.Store(ts.Getenv("WORK"), box)
+	ts.Check(configure(ts, box.Access()))
+}
+
+// seed fills a sandbox once and gives the folder of its state.
+func (s *stage) seed() (string, error) {
+	s.once.Do(func() {
+		s.seeded = sync.OnceValues(func() (string, error) {
+			dir := filepath.Join(s.t.TempDir(), "seeded")
+			box, err := sandbox.Start(s.t.Context(), sandbox.Options{Dir: dir})
+			if err != nil {
+				return "", err
+			}
+			if err := box.Seed(s.t.Context()); err != nil {
+				return "", err
+			}
+			return dir, box.Close()
+		})
+	})
+	return s.seeded()
+}
+
+// configure writes the configuration of a sandbox.
+func configure(ts *testscript.TestScript, a sandbox.Access) error {
+	ts.Setenv("VAULT_URL", a.VaultURL)
+	ts.Setenv("SCM_URL", a.SCM.URL)
+	ts.Setenv("VAULT_SECRET", a.ClientSecret)
+	ts.Setenv("SCM_PASSWORD", a.SCM.Password)
+	file := ts.Getenv("CONFIG")
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(file, fmt.Appendf(nil, `targets:
+  - name: prod
+    kind: vault
+    url: %s
+    authority: %s
+    ca_file: %s
+    credential:
+      kind: client-secret
+      tenant: %s
+      client_id: %s
+      secret: {env: VAULT_SECRET}
+  - name: sectigo
+    kind: scm
+    url: %s
+    customer_uri: %s
+    ca_file: %s
+    credential:
+      kind: password
+      login: %s
+      password: {env: SCM_PASSWORD}
+`, a.VaultURL, a.Authority, a.CAFile, a.TenantID, a.ClientID, a.SCM.URL, a.SCM.CustomerURI, a.CAFile, a.SCM.Login), 0o600)
+}
