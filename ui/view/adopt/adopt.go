@@ -47,6 +47,18 @@ func WhyNot(t view.Target) string {
 	return ""
 }
 
+// Accounts are the names of the targets that orders can be taken over from, by
+// [sheet.Accounts].
+func Accounts(targets []view.Target, row string) (names []string, why string) {
+	return sheet.Accounts(targets, row, WhyNot)
+}
+
+// NewAt opens the import of one of accounts, and asks of which where there are
+// several. For each [WhyNot] must be "".
+func NewAt(s *view.Session, accounts []string) view.View {
+	return sheet.AtAccount(s, "Import orders", accounts, func(account string) view.View { return New(s, account) })
+}
+
 // New opens the import of a target for which [WhyNot] is "".
 func New(s *view.Session, target string) *View { return &View{s: s, target: target} }
 
@@ -166,7 +178,7 @@ func (v *View) View() []string {
 		l.add(theme.Waits, "Reading the account's organizations.")
 	case v.job == nil:
 		l.add(theme.Text, v.estimate)
-		l.add(theme.Faint, "Nothing is changed at the account. tab next field   ctrl+s import   esc back")
+		l.add(theme.Faint, "Nothing is changed at the account. "+v.foot())
 		lines := append(v.form.View(w-4, v.h-3-len(l.out)), "")
 		return box.Frame(t, title, append(lines, l.out...), w, v.h)
 	case v.state.Ended:
@@ -175,6 +187,14 @@ func (v *View) View() []string {
 		v.progress(l)
 	}
 	return box.Frame(t, title, l.out, w, v.h)
+}
+
+// foot says what the keys of the form do.
+func (v *View) foot() string {
+	if v.form.Listing() {
+		return "space choose   up down move   esc back to the form"
+	}
+	return "tab next field   ctrl+s import   esc back"
 }
 
 // progress says how far it is: first the list is read to its end, then what is

@@ -108,6 +108,23 @@ func TestOptions(t *testing.T) {
 	}
 }
 
+// TestManyOrganizations: hundreds don't push the rest of the form off the screen,
+// and are found by typing.
+func TestManyOrganizations(t *testing.T) {
+	s, a := open(t)
+	for id := 1000; id < 1300; id++ {
+		a.Shelf.Known.Organizations = append(a.Shelf.Known.Organizations, model.Organization{ID: id, Name: fmt.Sprintf("Branch %d", id)})
+	}
+	s.Resize(80, 24)
+	s.Press("esc")
+	s.Open(adopt.New(s.Session, viewtest.AccountName))
+	s.Sees("Organizations 0 of 303", "Also deleted", "[ Import ]", "tab next field ctrl+s import")
+	s.Press("tab", "shop")
+	s.Sees("> [ ] Contoso Inc / Shop", "space choose up down move esc back to the form")
+	s.Press(" ", "esc")
+	s.Sees("Organizations 1 of 303: Contoso Inc / Shop", "About 1 of the 4")
+}
+
 // TestWrongDates are said at their field, and nothing is read.
 func TestWrongDates(t *testing.T) {
 	s, a := open(t)

@@ -41,7 +41,7 @@ func newForm(t *theme.Theme, account *model.Account) *form.Form {
 	fields := []form.Field{{ID: fieldStatus, Label: "Status", Kind: form.Many, Options: words, Hint: "space chooses; none chosen: all"}}
 	if names := organizationNames(account); len(names) > 0 {
 		fields = append(fields, form.Field{ID: fieldOrganizations, Label: "Organizations", Kind: form.Many, Options: names,
-			Hint: "space chooses; an organization brings its departments; none chosen: all"})
+			Hint: "an organization brings its departments; none chosen: all"})
 	}
 	fields = append(fields,
 		form.Field{ID: fieldFrom, Label: "Expires from", Hint: "such as 2026-11-21; orders without a certificate don't count then; empty: no bound", Check: checkDay},

@@ -3,6 +3,7 @@ package board
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -72,38 +73,31 @@ func (v *View) importing() tea.Cmd { return v.s.Host.Open(forms.NewImport(v.s, v
 // imports are bringing a certificate into a vault and taking over the orders of an
 // account, which have one key: it is first the one's that belongs to the row.
 func (v *View) imports(row view.Row) []keys.Action {
-	var ref model.Ref
+	target := ""
 	if row.Item != nil {
-		ref = row.ID()
+		target = row.Item.Ref.Target
 	}
-	name := v.account(ref)
-	both := []keys.Action{
-		{Def: keys.Import, Disabled: forms.WhyNoImport(v.s.Desk.Targets()), Run: v.importing},
-		{Def: keys.ImportOrders, Disabled: noAccount, Elsewhere: true, Run: func() tea.Cmd { return v.s.Host.Open(adopt.New(v.s, name)) }},
+	certificate := keys.Action{Def: keys.Import, Disabled: forms.WhyNoImport(v.s.Desk.Targets()), Run: v.importing}
+	orders := keys.Action{Def: keys.ImportOrders}
+	accounts, why := adopt.Accounts(v.s.Desk.Targets(), target)
+	if len(accounts) == 0 {
+		orders.Disabled, orders.Elsewhere = cmp.Or(why, noAccount), why == ""
+	} else {
+		orders.Run = func() tea.Cmd { return v.s.Host.Open(adopt.NewAt(v.s, accounts)) }
 	}
-	if name != "" {
-		both[1].Disabled, both[1].Elsewhere = adopt.WhyNot(v.s.Desk.Target(name)), false
+	if v.isAccount(target) {
+		return []keys.Action{orders, certificate}
 	}
-	if name != "" && ref.Target == name {
-		both[0], both[1] = both[1], both[0]
-	}
-	return both
+	return []keys.Action{certificate, orders}
 }
 
-// account is the account that orders are taken over from: that of the row, else
-// the first one; "" where there is none.
-func (v *View) account(row model.Ref) string {
-	first := ""
-	for _, t := range v.s.Desk.Targets() {
-		switch {
-		case t.Repository == nil:
-		case t.Info.Name == row.Target:
-			return t.Info.Name
-		case first == "":
-			first = t.Info.Name
-		}
-	}
-	return first
+// isAccount reports whether a target is a CA account.
+func (v *View) isAccount(target string) bool {
+	return slices.ContainsFunc(v.s.Desk.Targets(), func(t view.Target) bool { return t.Info.Name == target && t.Repository != nil })
+}
+
+func (v *View) hasAccount() bool {
+	return slices.ContainsFunc(v.s.Desk.Targets(), func(t view.Target) bool { return t.Repository != nil })
 }
 
 const noAccount = "no CA account is set up; T adds one"

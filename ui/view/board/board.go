@@ -129,7 +129,7 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 
 func (v *View) news(msg view.DataChanged) tea.Cmd {
 	v.age()
-	accounts := v.accounts || v.account(v.shown) != ""
+	accounts := v.accounts || v.hasAccount()
 	validating := v.validating || accounts && v.waitsForValidation()
 	if accounts != v.accounts || validating != v.validating {
 		v.accounts, v.validating = accounts, validating

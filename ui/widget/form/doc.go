@@ -10,5 +10,6 @@
 //
 // A choice is walked with left and right. Typing on it opens its list and
 // searches it, and where there are many options the space bar lists them all;
-// what is under the cursor is taken by enter, and by what goes on from there.
+// what is under the cursor is taken by enter, and by what goes on from there. Any
+// number of many options ([Many]) is chosen in such a list as well.
 package form

@@ -11,6 +11,7 @@ func FuzzForm(f *testing.F) {
 	f.Add("\t\t >\r<ab", uint8(40), uint8(12))
 	f.Add("\t\r\t\t> >\x13", uint8(1), uint8(1))
 	f.Add("\v\v\v\v JJPtw\b\x12o\x15\x16\r \x1b", uint8(30), uint8(4))
+	f.Add("\t\r\t\x11 ab \r>JJ \x1b< \x11\t", uint8(40), uint8(8))
 	f.Fuzz(func(t *testing.T, keys string, w, h uint8) {
 		form := grown()
 		form.CheckWith(func(value Values) map[string]string { return map[string]string{"extra": value("name")} })
@@ -38,6 +39,8 @@ func FuzzForm(f *testing.F) {
 				form.Key(key("pgdown"))
 			case '\x12':
 				form.SetOptions("long", strings.Split(keys, "\t"))
+			case '\x11':
+				form.SetOptions("uses", strings.Split(strings.Repeat(keys+"\t", 20), "\t"))
 			case '\x15':
 				old := form
 				form = grown()

@@ -56,11 +56,11 @@ func (f *Form) space(msg tea.KeyMsg) {
 	case e == nil:
 	case e.Kind == Section:
 		e.open = !e.open
+	case e.crowded():
+		f.openList(e)
 	case e.Kind == Many && len(e.Options) > 0:
 		e.on[e.at] = !e.on[e.at]
 		f.edited(e)
-	case e.crowded():
-		f.openList(e)
 	case e.choosing():
 		f.choose(e, 1)
 	default:
@@ -75,6 +75,8 @@ func (f *Form) sideways(msg tea.KeyMsg, step int) {
 		f.focus = len(f.entries) + (f.focus-len(f.entries)+1)%2
 	case e.Kind == Section:
 		e.open = step > 0
+	case e.long():
+		f.openList(e).move(step)
 	case e.Kind == Many && len(e.Options) > 0:
 		e.at = (e.at + step + len(e.Options)) % len(e.Options)
 	case e.choosing():

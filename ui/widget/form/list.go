@@ -18,9 +18,13 @@ const (
 	few = 5
 	// listed is the most options that the open list shows at once.
 	listed = 10
+	// drawn is the most options of a [Many] that are drawn one beside the other.
+	// Of more, those that are chosen are named, and the list chooses.
+	drawn = 16
 )
 
-// list is the open list of a choice: what is typed narrows it.
+// list is the open list of a choice, or of a [Many] with many options: what is
+// typed narrows it.
 type list struct {
 	of    *entry
 	typed *field.Field
@@ -31,7 +35,12 @@ type list struct {
 }
 
 // listable reports whether e's options can be listed.
-func (e *entry) listable() bool { return e.choosing() && e.Kind != Toggle && len(e.Options) > 1 }
+func (e *entry) listable() bool {
+	return e.choosing() && e.Kind != Toggle && len(e.Options) > 1 || e.long()
+}
+
+// long reports whether e has more options to choose any of than can be drawn.
+func (e *entry) long() bool { return e.Kind == Many && len(e.Options) > drawn }
 
 // crowded reports whether e's options are too many to be walked.
 func (e *entry) crowded() bool { return e.listable() && len(e.Options) > few }
@@ -43,7 +52,11 @@ func (f *Form) Listing() bool { return f.list != nil }
 // openList opens the list of e with the cursor on the value.
 func (f *Form) openList(e *entry) *list {
 	f.list = &list{of: e, typed: field.New("")}
-	f.list.find(e.value())
+	if e.Kind == Many {
+		f.list.find(e.Options[e.at])
+	} else {
+		f.list.find(e.value())
+	}
 	return f.list
 }
 
@@ -84,10 +97,16 @@ func (l *list) edit(do func()) {
 
 // listKey handles a key while the list is open. What ends the form or goes on
 // to another field takes what is under the cursor first: what is marked is what
-// counts. Only esc takes nothing.
+// counts. Only esc takes nothing. Of a [Many] only enter and the space bar choose,
+// and the list stays open for the next one.
 func (f *Form) listKey(msg tea.KeyMsg) Event {
 	l := f.list
-	switch msg.String() {
+	name := msg.String()
+	if l.of.Kind == Many && (name == "enter" || name == " ") {
+		f.mark()
+		return None
+	}
+	switch name {
 	case "esc":
 		f.list = nil
 	case "up":
@@ -111,11 +130,21 @@ func (f *Form) listKey(msg tea.KeyMsg) Event {
 	return None
 }
 
+// mark chooses what is under the cursor of the list of a [Many], or not any more.
+func (f *Form) mark() {
+	if l := f.list; len(l.found) > 0 {
+		e := l.of
+		e.at = l.found[l.at]
+		e.on[e.at] = !e.on[e.at]
+		f.edited(e)
+	}
+}
+
 // pick closes the list and takes what is under its cursor.
 func (f *Form) pick() {
 	l := f.list
 	f.list = nil
-	if len(l.found) > 0 && l.found[l.at] != l.of.choice {
+	if l.of.Kind != Many && len(l.found) > 0 && l.found[l.at] != l.of.choice {
 		l.of.choice = l.found[l.at]
 		f.edited(l.of)
 	}
@@ -164,7 +193,11 @@ func (l *list) lines(t *theme.Theme, w, h int) []string {
 	rows := max(1, min(listed, h-1, len(l.found)))
 	top := max(0, min(l.at-rows/2, len(l.found)-rows))
 	for i := top; i < top+rows; i++ {
-		name := ends(l.of.Options[l.found[i]], w-2, t.Glyphs.Ellipsis)
+		tick := ""
+		if l.of.Kind == Many {
+			tick = sign(l.of.on[l.found[i]])
+		}
+		name := tick + ends(l.of.Options[l.found[i]], w-2-len(tick), t.Glyphs.Ellipsis)
 		if i == l.at {
 			name = t.Paint(theme.Selected, name)
 		}
@@ -174,6 +207,9 @@ func (l *list) lines(t *theme.Theme, w, h int) []string {
 		count := fmt.Sprintf("%d of %d", l.at+1, len(l.found))
 		if len(l.found) < len(l.of.Options) {
 			count += fmt.Sprintf(" found among %d", len(l.of.Options))
+		}
+		if l.of.Kind == Many {
+			count += fmt.Sprintf(", %d chosen", len(l.of.chosen()))
 		}
 		lines = append(lines, t.Paint(theme.Faint, ansi.Truncate(count, w, t.Glyphs.Ellipsis)))
 	}

@@ -106,6 +106,58 @@ func TestListOfFew(t *testing.T) {
 	}
 }
 
+// Any number of many options is chosen from the list; what is chosen is named as
+// far as there is room, and the form stays short.
+func TestListOfMany(t *testing.T) {
+	options := make([]string, 300)
+	for i := range options {
+		options[i] = fmt.Sprintf("Acme / Department %d", 1000+i)
+	}
+	f := New(theme.New(theme.Options{}), "Send", "Back", Field{ID: "many", Label: "Organizations", Kind: Many, Options: options}, Field{ID: "name", Label: "Name"})
+	changes := 0
+	f.OnChange(func(string) { changes++ })
+	sees := func(what string, texts ...string) {
+		t.Helper()
+		for _, text := range texts {
+			if frame := strings.Join(f.View(100, 30), "\n"); !strings.Contains(frame, text) {
+				t.Errorf("%s: no %q in\n%s", what, text, frame)
+			}
+		}
+	}
+	sees("nothing chosen", "0 of 300", "Type to search among them; space lists all.")
+	if n := len(f.View(76, 100)); n > 8 {
+		t.Errorf("%d lines", n)
+	}
+	typed(f, "1217")
+	f.Key(space)
+	sees("found", "> [x] Acme / Department 1217", "1 of 1 found among 300, 1 chosen")
+	typed(f, "backspace", "down")
+	if e := typed(f, "enter"); e != None || !f.Listing() {
+		t.Errorf("enter: %v, open: %v", e, f.Listing())
+	}
+	typed(f, "esc")
+	if got := f.Chosen("many"); len(got) != 2 || f.Listing() || changes != 2 || f.Focused() != "many" {
+		t.Errorf("chosen %v, open: %v, %d changes", got, f.Listing(), changes)
+	}
+	sees("chosen", "2 of 300: Acme / Department 1210, Acme / Department 1217")
+	// Where the cursor was it opens again; tab goes on and takes nothing.
+	if typed(f, "right", "tab"); len(f.Chosen("many")) != 2 || f.Focused() != "name" {
+		t.Errorf("tab: %v, focus on %q", f.Chosen("many"), f.Focused())
+	}
+	f.Focus("many")
+	f.Key(space)
+	for range 20 {
+		typed(f, "down")
+		f.Key(space)
+	}
+	typed(f, "esc")
+	// The one that was chosen before is not any more.
+	sees("many chosen", "20 of 300: Acme / Department 1210", "more")
+	if n := len(f.View(76, 100)); n > 10 {
+		t.Errorf("%d lines", n)
+	}
+}
+
 // A change is told once, when it is chosen.
 func TestListTellsItsChange(t *testing.T) {
 	f := offering(20)

@@ -134,6 +134,8 @@ func (f *Form) row(e *entry, focused bool, label, w int) []string {
 // value draws a field's value in at least one line of at most room cells.
 func (f *Form) value(e *entry, focused bool, room int) []string {
 	switch {
+	case e.long():
+		return f.chosen(e, focused, room)
 	case e.Kind == Many:
 		return f.many(e, focused, room)
 	case e.Kind == Toggle:
@@ -145,14 +147,46 @@ func (f *Form) value(e *entry, focused bool, room int) []string {
 }
 
 func (f *Form) toggle(e *entry, focused bool) string {
-	sign := "[ ] "
-	if e.choice == 1 {
-		sign = "[x] "
-	}
+	text := sign(e.choice == 1) + e.value()
 	if focused {
-		return f.t.Paint(theme.Selected, sign+e.value())
+		return f.t.Paint(theme.Selected, text)
 	}
-	return sign + e.value()
+	return text
+}
+
+// sign says whether something is chosen.
+func sign(on bool) string {
+	if on {
+		return "[x] "
+	}
+	return "[ ] "
+}
+
+// chosen names what is chosen of more options than can be drawn, as far as three
+// lines go.
+func (f *Form) chosen(e *entry, focused bool, room int) []string {
+	const most = 3
+	chosen := e.chosen()
+	var lines []string
+	for n := len(chosen); n >= 0; n-- {
+		text := fmt.Sprintf("%d of %d", len(chosen), len(e.Options))
+		if n > 0 {
+			text += ": " + strings.Join(chosen[:n], ", ")
+		}
+		if n > 0 && n < len(chosen) {
+			text += fmt.Sprintf(" and %d more", len(chosen)-n)
+		}
+		if lines = box.Wrap(text, room); len(lines) <= most {
+			break
+		}
+	}
+	lines = lines[:min(len(lines), most)]
+	if focused {
+		for i, l := range lines {
+			lines[i] = f.t.Paint(theme.Selected, l)
+		}
+	}
+	return lines
 }
 
 // many draws every option, in as many lines as they need. The one under the
@@ -160,15 +194,12 @@ func (f *Form) toggle(e *entry, focused bool) string {
 func (f *Form) many(e *entry, focused bool, room int) []string {
 	lines, width := []string{""}, 0
 	for i, o := range e.Options {
-		sign := " [ ] "
-		if e.on[i] {
-			sign = " [x] "
-		}
+		tick := " " + sign(e.on[i])
 		here := focused && i == e.at
 		if here {
-			sign = ">" + sign[1:]
+			tick = ">" + tick[1:]
 		}
-		part := ansi.Truncate(sign+o, room, f.t.Glyphs.Ellipsis)
+		part := ansi.Truncate(tick+o, room, f.t.Glyphs.Ellipsis)
 		w := ansi.StringWidth(part) + 1
 		if here {
 			part = f.t.Paint(theme.Selected, part)
