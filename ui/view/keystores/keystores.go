@@ -71,6 +71,8 @@ func New(s *view.Session, row view.Row) *View {
 		}
 		return nil
 	})
+	// The type is chosen already, the password nobody else knows.
+	v.Form.Focus(fieldPassword)
 	return v
 }
 

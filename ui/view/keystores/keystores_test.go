@@ -49,7 +49,7 @@ func stage(t *testing.T) (*viewtest.Stage, *viewtest.Account) {
 func TestKeystore(t *testing.T) {
 	s, a := stage(t)
 	s.Sees("Keystore of *.example.com (sectigo, order 17)", "jks", "_.example.com.jks", "JKS protects the key weakly")
-	s.Press("tab", "short", "ctrl+s")
+	s.Press("short", "ctrl+s")
 	s.Sees("8 characters or more")
 	s.Press("er password", "ctrl+s")
 	s.Sees("Wrong password", "Nothing was written")
