@@ -80,11 +80,11 @@ var fields = []field{
 		}
 		return []string{r.Item.Certificate.Subject}
 	}},
-	{name: "san", values: names},
+	{name: "san", values: func(r *Row) []string { return Names(r.Item) }},
 	{name: "issuer", values: issuers},
 	{name: "serial", loose: true, values: func(r *Row) []string { return []string{r.Item.Certificate.Serial} }},
 	{name: "tag", values: func(r *Row) []string { return tags(r.Item) }},
-	{name: "key", values: func(r *Row) []string { return []string{keyType(r.Item)} }},
+	{name: "key", values: func(r *Row) []string { return []string{KeyType(r.Item)} }},
 	{name: "who", values: func(r *Row) []string { return []string{cmp.Or(string(r.Status.Who), "nobody")} }},
 	// The rest is of orders at a CA account; is: finds what was deleted here.
 	{name: "id", values: ofOrder(func(it *model.Item) []string { return []string{it.Ref.Key} })},
@@ -102,10 +102,9 @@ var fields = []field{
 	}},
 }
 
-// names are the certificate's, else those that were ordered or that the policy
-// asks for.
-func names(r *Row) []string {
-	it := r.Item
+// Names are the subject alternative names of the certificate, else those that
+// were ordered or that the policy asks for; none where nothing is known.
+func Names(it *model.Item) []string {
 	switch {
 	case it.Certificate.SANs.Len() > 0:
 	case it.Order != nil:
@@ -129,9 +128,9 @@ func issuers(r *Row) []string {
 	return out
 }
 
-// keyType is that of the certificate that was read, else what the policy asks
-// for.
-func keyType(it *model.Item) string {
+// KeyType is that of the certificate that was read, else what the policy asks
+// for: "RSA 2048", "EC P-256"; "" where nothing is known.
+func KeyType(it *model.Item) string {
 	if it.Certificate.KeyType != "" || it.Policy == nil {
 		return it.Certificate.KeyType
 	}

@@ -1,0 +1,83 @@
+package row
+
+import (
+	"certty/backend"
+	"certty/model"
+)
+
+// Kind is a kind of target.
+type Kind string
+
+// The kinds of targets.
+const (
+	KindVault Kind = "vault"
+	KindSCM   Kind = "scm"
+)
+
+// State and Actor are the board's own words.
+type (
+	State = model.State
+	Actor = model.Actor
+)
+
+// Severity is how urgent a row is.
+type Severity string
+
+// The severities, most urgent first.
+const (
+	SeverityFailed  Severity = "failed"
+	SeverityYou     Severity = "you"
+	SeverityOthers  Severity = "others"
+	SeverityExpires Severity = "expires"
+	SeverityQuiet   Severity = "quiet"
+)
+
+func severity(s model.Severity) Severity {
+	switch s {
+	case model.SeverityFailed:
+		return SeverityFailed
+	case model.SeverityYou:
+		return SeverityYou
+	case model.SeverityOthers:
+		return SeverityOthers
+	case model.SeverityExpires:
+		return SeverityExpires
+	case model.SeverityQuiet:
+	}
+	return SeverityQuiet
+}
+
+// Kinds lists every kind of target.
+func Kinds() []Kind { return []Kind{KindVault, KindSCM} }
+
+// Severities lists every severity, most urgent first.
+func Severities() []Severity {
+	return []Severity{SeverityFailed, SeverityYou, SeverityOthers, SeverityExpires, SeverityQuiet}
+}
+
+// States lists every state of a row.
+func States() []State {
+	return []State{
+		model.StateFailed, model.StateWaitsMerge, model.StateWaitsApproval, model.StateWaitsValidation, model.StateCancelAsked,
+		model.StateInProgress, model.StateCancelled, model.StateCompleted, model.StateGone, model.StateExpired, model.StateExpires,
+		model.StateValid, model.StateDisabled, model.StateDeleted, model.StateRevoked, model.StateReplaced, model.StateUnknown,
+	}
+}
+
+// Actors lists everybody who may have to act.
+func Actors() []Actor {
+	return []Actor{model.ActorYou, model.ActorCA, model.ActorVault, model.ActorApprover, model.ActorDNS, model.ActorAccount}
+}
+
+// ErrorKind sorts the errors of targets; the words are those of
+// [backend.ErrorKind].
+type ErrorKind string
+
+// ErrorKinds lists every kind of error.
+func ErrorKinds() []ErrorKind {
+	var all []ErrorKind
+	for k := backend.KindOther; k <= backend.KindSignIn; k++ {
+		all = append(all, ErrorKind(k.String()))
+	}
+	return all
+}
