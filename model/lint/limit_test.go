@@ -67,3 +67,18 @@ func TestRules(t *testing.T) {
 		}
 	}
 }
+
+func TestExpect(t *testing.T) {
+	for _, tt := range []struct {
+		term     int
+		at, want string
+	}{
+		{90, "2026-11-21 12:00:00", "expect 90 days; since 2026-03-15 the rule allows 200"},
+		{365, "2026-11-21 12:00:00", "expect 200 days at most: since 2026-03-15 public certificates live no longer; the CA shortens it or refuses"},
+		{199, "2027-02-01 00:00:00", "expect 199 days; since 2026-03-15 the rule allows 200; if it is issued only from 2027-03-15 on, 100"},
+	} {
+		if got := Expect(tt.term, at(tt.at)); got != tt.want {
+			t.Errorf("%d days at %s: %q", tt.term, tt.at, got)
+		}
+	}
+}

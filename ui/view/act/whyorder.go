@@ -8,9 +8,7 @@ import (
 const (
 	notRead    = "its status was not read yet; c reads it"
 	noID       = "the account has no id of it yet"
-	notHeld    = "it is at the account only; an import takes it into the local repository"
 	noShelf    = "the local repository is not open"
-	unsettled  = "whether it was ordered is not settled"
 	hiddenHere = "it is deleted here: u shows it again"
 )
 
@@ -27,9 +25,6 @@ func whyNoOrder(row view.Row) string {
 	return ""
 }
 
-// standsAs says how an order stands, for a reason.
-func standsAs(o *model.Order) string { return "the order is " + o.Status }
-
 func whyNoCheck(t view.Target, row view.Row) string {
 	switch {
 	case t.Capabilities.Read == nil:
@@ -41,41 +36,27 @@ func whyNoCheck(t view.Target, row view.Row) string {
 }
 
 func whyNoPlace(t view.Target, row view.Row) string {
-	switch r := row.Item.Record; {
+	switch {
 	case t.Capabilities.Order == nil:
 		return cant(t.Capabilities.OrderWhy)
 	case t.Repository == nil:
 		return noShelf
-	case row.Item.Order != nil || r == nil:
-		return "it was placed already"
-	case r.Step == model.StepRefused:
-		return "it was refused; order again with what you typed"
-	case r.Step != model.StepPrepared:
-		return unsettled
 	}
-	return ""
+	return row.Item.WhyNotPlaced()
 }
 
 func whyNoFind(t view.Target, row view.Row) string {
-	switch r := row.Item.Record; {
-	case t.Repository == nil:
+	if t.Repository == nil {
 		return noShelf
-	case r == nil || r.Step != model.StepSending && r.Step != model.StepUndecided:
-		return "it is not missing"
 	}
-	return ""
+	return row.Item.WhyNotMissing()
 }
 
 func whyNoDecide(t view.Target, row view.Row) string {
-	switch r := row.Item.Record; {
-	case t.Repository == nil:
+	if t.Repository == nil {
 		return noShelf
-	case r != nil && r.Step == model.StepSending:
-		return "it is looked for by itself for 20 minutes first"
-	case !r.NeedsPerson():
-		return "there is no doubt about it"
 	}
-	return ""
+	return row.Item.WhyNoDoubt()
 }
 
 func whyNoApprove(t view.Target, row view.Row) string {
@@ -85,10 +66,7 @@ func whyNoApprove(t view.Target, row view.Row) string {
 	if why := whyNoOrder(row); why != "" {
 		return why
 	}
-	if o := row.Item.Order; o.Phase != model.OrderRequested {
-		return "it does not wait for approval: " + standsAs(o)
-	}
-	return ""
+	return row.Item.Order.WhyNotApproved()
 }
 
 func whyNoValidation(t view.Target, row view.Row) string {
@@ -98,10 +76,7 @@ func whyNoValidation(t view.Target, row view.Row) string {
 	if why := whyNoOrder(row); why != "" {
 		return why
 	}
-	if o := row.Item.Order; !o.Phase.Open() {
-		return "it does not wait for validation: " + standsAs(o)
-	}
-	return ""
+	return row.Item.Order.WhyNotValidated()
 }
 
 func whyNoCollect(t view.Target, row view.Row) string {
@@ -114,33 +89,17 @@ func whyNoCollect(t view.Target, row view.Row) string {
 	if why := whyNoOrder(row); why != "" {
 		return why
 	}
-	switch o, r := row.Item.Order, row.Item.Record; {
-	case r == nil:
-		return notHeld
-	case o.Phase == model.OrderRevoked:
-		return "it is revoked, and SCM does not hand it out any more"
-	case !o.Phase.Certified():
-		return "nothing was issued yet: " + standsAs(o)
-	case r.ChainSerial != "" && r.ChainSerial == row.Item.Certificate.Serial:
-		return "it is here already"
-	}
-	return ""
+	return row.Item.WhyNotCollected()
 }
 
 func whyNoKeystore(t view.Target, row view.Row) string {
-	switch r := row.Item.Record; {
+	switch {
 	case t.Repository == nil:
 		return noShelf
-	case r == nil:
-		return notHeld
 	case row.Item.Hidden():
 		return hiddenHere
-	case !r.KeyHeld:
-		return "its private key was not made here"
-	case r.ChainSerial == "":
-		return "its certificate was not collected yet"
 	}
-	return ""
+	return row.Item.WhyNoKeystore()
 }
 
 // whyNoCancelOrder lets those go that can't be stopped: their card says so, and
@@ -153,7 +112,7 @@ func whyNoCancelOrder(t view.Target, row view.Row) string {
 		if r.Step == model.StepPrepared || r.Step == model.StepRefused {
 			return "nothing was ordered: D deletes it here"
 		}
-		return unsettled
+		return model.Unsettled
 	}
 	if why := whyNoOrder(row); why != "" {
 		return why
@@ -176,12 +135,10 @@ func whyNoRevoke(t view.Target, row view.Row) string {
 	if why := whyNoOrder(row); why != "" {
 		return why
 	}
-	switch o := row.Item.Order; {
-	case o.Phase == model.OrderRevoked:
-		return "it is revoked already"
-	case o.Phase != model.OrderIssued:
-		return "only an issued certificate can be revoked: " + standsAs(o)
-	case row.Item.Certificate.Serial == "":
+	if why := row.Item.WhyNotRevoked(); why != "" {
+		return why
+	}
+	if row.Item.Certificate.Serial == "" {
 		return "its serial number was not read yet; c reads it"
 	}
 	return ""
@@ -194,7 +151,7 @@ func whyNoDeleteHere(t view.Target, row view.Row) string {
 	case row.Item.Hidden():
 		return "it is deleted here already: u shows it again"
 	case r.NeedsPerson() || r != nil && r.Step == model.StepSending:
-		return unsettled + ", and nobody would look for it any more"
+		return model.Unsettled + ", and nobody would look for it any more"
 	case r == nil && row.Item.Order == nil:
 		return noID
 	}
@@ -213,13 +170,8 @@ func whyNoRestoreHere(t view.Target, row view.Row) string {
 
 // whyNoChain is why the chain of an order can't be written to a file.
 func whyNoChain(t view.Target, row view.Row) string {
-	switch r := row.Item.Record; {
-	case t.Repository == nil:
+	if t.Repository == nil {
 		return noShelf
-	case r == nil:
-		return notHeld
-	case r.ChainSerial == "":
-		return "its certificate was not collected yet"
 	}
-	return ""
+	return row.Item.WhyNoChain()
 }

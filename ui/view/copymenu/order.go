@@ -9,7 +9,6 @@ import (
 	"certty/model"
 	"certty/model/x5c"
 	"certty/ui/keys"
-	"certty/ui/view"
 )
 
 // ofOrder lists what can be copied of an order.
@@ -68,7 +67,7 @@ func records(it *model.Item) entry {
 	}
 	var lines []string
 	for _, d := range it.Order.Validation.Waiting() {
-		if p, ok := view.ProofOf(&d); ok && p.Kind != "" {
+		if p, ok := d.Proof(); ok && p.Kind != "" {
 			lines = append(lines, p.Line())
 		}
 	}

@@ -3,14 +3,11 @@ package order
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/model"
-	"certty/model/lint"
 	"certty/ui/view"
 )
 
@@ -99,49 +96,13 @@ func (c *catalogue) age() string {
 	return text
 }
 
-// organizations lists those that can be ordered for, each with its departments
-// behind it.
-func (c *catalogue) organizations() []*model.Organization {
-	a := &c.account
-	var out []*model.Organization
-	add := func(o *model.Organization) {
-		if o.GoneSince.IsZero() && a.WhyNotOrganization(o) == "" {
-			out = append(out, o)
-		}
-	}
-	for i := range a.Organizations {
-		o := &a.Organizations[i]
-		if o.ParentID != 0 && a.Organization(o.ParentID) != nil {
-			continue
-		}
-		add(o)
-		for j := range a.Organizations {
-			if d := &a.Organizations[j]; d.ParentID == o.ID {
-				add(d)
-			}
-		}
-	}
-	return out
-}
-
 // organizationLabel is what an organization is called in the form. Names repeat;
 // ids don't.
 func (c *catalogue) organizationLabel(o *model.Organization) string {
-	if p := c.account.Organization(o.ParentID); p != nil {
-		return fmt.Sprintf("  %s / %s (%d)", p.Name, o.Name, o.ID)
+	if c.account.Organization(o.ParentID) != nil {
+		return "  " + c.account.Label(o)
 	}
-	return fmt.Sprintf("%s (%d)", o.Name, o.ID)
-}
-
-// profiles lists those that an organization can order with.
-func (c *catalogue) profiles(organization int) []*model.Profile {
-	var out []*model.Profile
-	for i := range c.account.Profiles {
-		if p := &c.account.Profiles[i]; p.GoneSince.IsZero() && p.DelegatedTo(organization) {
-			out = append(out, p)
-		}
-	}
-	return out
+	return c.account.Label(o)
 }
 
 func profileLabel(name string, id int) string { return fmt.Sprintf("%s (%d)", name, id) }
@@ -156,64 +117,3 @@ func idOf(label string) int {
 	}
 	return id
 }
-
-// untold lists what the catalogue does not tell about an order of a profile for
-// an organization.
-func (c *catalogue) untold(o *model.Organization, p *model.Profile) []string {
-	a := &c.account
-	var out []string
-	if o != nil && !o.APIKnown {
-		out = append(out, "whether orders over the API are switched on")
-	}
-	if p != nil && len(p.KeyTypes) == 0 {
-		out = append(out, "which keys the profile takes")
-	}
-	if len(a.Domains) == 0 {
-		out = append(out, "which domains are validated")
-	} else if !slices.ContainsFunc(a.Domains, func(d model.Domain) bool { return len(d.Organizations) > 0 }) {
-		out = append(out, "to whom the domains are delegated")
-	}
-	return out
-}
-
-// validation says how the CA's checks of an organization stand, where one of
-// them stands in the way of some profiles.
-func (c *catalogue) validation(o *model.Organization) string {
-	if o == nil {
-		return ""
-	}
-	if parent := c.account.Organization(o.ParentID); parent != nil {
-		o = parent
-	}
-	var open []string
-	for _, v := range o.Validations {
-		ended := !v.Expires.IsZero() && !c.s.Data.Now.Before(v.Expires)
-		if !strings.EqualFold(v.Status, "validated") || ended {
-			open = append(open, strings.ReplaceAll(v.Level, "_", " ")+" "+v.Status)
-		}
-	}
-	if len(open) == 0 {
-		return ""
-	}
-	return "the CA's check of " + o.Name + ": " + strings.Join(open, ", ") + ". Profiles that need it are refused."
-}
-
-// expected says what lifetime a term can expect under today's rules.
-func expected(term int, now time.Time) string {
-	e := lint.Lifetime(term, now)
-	text := fmt.Sprintf("expect %d days", e.Days)
-	switch {
-	case e.Cut:
-		text += fmt.Sprintf(" at most: since %s public certificates live no longer; the CA shortens it or refuses", e.Limit.From.Format(time.DateOnly))
-	case e.Limit.Days > 0:
-		text += fmt.Sprintf("; since %s the rule allows %d", e.Limit.From.Format(time.DateOnly), e.Limit.Days)
-	}
-	if e.Next.Days > 0 && e.Next.From.Sub(now) < soon {
-		text += fmt.Sprintf("; if it is issued only from %s on, %d", e.Next.From.Format(time.DateOnly), e.Next.Days)
-	}
-	return text
-}
-
-// soon is how near a coming rule has to be to matter: an order rarely waits
-// longer for its approval and its validation.
-const soon = 60 * 24 * time.Hour

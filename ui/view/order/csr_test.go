@@ -45,13 +45,13 @@ func TestReadCSR(t *testing.T) {
 			t.Errorf("%s: %v, %v", name, got, err)
 		}
 	}
-	if _, err := readCSR([]byte(strings.Repeat("a", maxCSR+1))); !errors.Is(err, errBigCSR) {
+	if _, err := readCSR([]byte(strings.Repeat("a", x5c.MaxCSR+1))); !errors.Is(err, x5c.ErrBigRequest) {
 		t.Errorf("%v", err)
 	}
 	// The signature proves who has the key.
 	broken := append([]byte(nil), der...)
 	broken[len(broken)-1] ^= 1
-	if _, err := readCSR(broken); !errors.Is(err, errBrokenCSR) {
+	if _, err := readCSR(broken); !errors.Is(err, x5c.ErrBrokenRequest) {
 		t.Errorf("a broken signature: %v", err)
 	}
 	key := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: []byte{0x30, 1, 2}}))

@@ -44,28 +44,6 @@ func ordered(s *view.Session, target string, csr []byte) *model.Record {
 	return &record
 }
 
-// stands says in words how an order stands.
-func stands(r *model.Record) string {
-	switch r.Step {
-	case model.StepPrepared:
-		return "It is written down and was not sent."
-	case model.StepSending:
-		return "It may have been placed; it is being looked for."
-	case model.StepUndecided, model.StepDoubled:
-		return "Whether it was placed waits for your decision."
-	case model.StepRefused:
-		return "SCM refused it."
-	case model.StepUnreadable:
-		return "What is held of it here can't be read."
-	case model.StepPlaced:
-		return "It is placed, and nothing was collected yet."
-	case model.StepCollected:
-		return "Its certificate is here."
-	default:
-		return ""
-	}
-}
-
 // there is the way to the row of a record; nil where no screen can show it.
 func there(s *view.Session, target string, r *model.Record) []keys.Action {
 	if s.Detail == nil {
@@ -91,7 +69,7 @@ func (v *Order) held(r model.Record) *sheet.Card {
 	return sheet.NewCard(v.s, func() sheet.Situation {
 		now := sheet.Situation{
 			Title: "This key was ordered for already",
-			Text:  fmt.Sprintf("The order %s has this key. %s Nothing was sent.", nameOf(&r), stands(&r)),
+			Text:  fmt.Sprintf("The order %s has this key. %s Nothing was sent.", nameOf(&r), r.Stands()),
 			Ways:  there(v.s, v.cat.target, &r),
 			Leave: "back to the form; what you typed is kept",
 		}

@@ -168,7 +168,7 @@ func (v *Order) fill(fields []form.Field) {
 	values := map[string]string{
 		fieldName: o.CommonName, fieldSANs: strings.Join(without(o.SANs, o.CommonName), ", "),
 		fieldOrganization: organization, fieldProfile: profile,
-		fieldDescription: description(o.Comments), fieldRequester: o.ExternalRequester,
+		fieldDescription: o.Description(), fieldRequester: o.ExternalRequester,
 	}
 	if o.Term > 0 {
 		values[fieldTerm] = days(o.Term)
@@ -186,24 +186,16 @@ func (v *Order) fill(fields []form.Field) {
 	}
 }
 
-// description is a person's own part of an order's comments.
-func description(comments string) string {
-	if first, rest, _ := strings.Cut(comments, " "); strings.HasPrefix(first, "certty:") {
-		return rest
-	}
-	return comments
-}
-
 // offer brings the choices in line with the account and with each other. keep
 // leaves what was chosen where it is not offered.
 func (v *Order) offer(keep bool) {
 	var labels []string
-	for _, o := range v.cat.organizations() {
+	for _, o := range v.cat.account.Ordering() {
 		labels = append(labels, v.cat.organizationLabel(o))
 	}
 	setOptions(v.Form, fieldOrganization, labels, keep)
 	labels = nil
-	for _, p := range v.cat.profiles(idOf(v.Form.Value(fieldOrganization))) {
+	for _, p := range v.cat.account.Offers(idOf(v.Form.Value(fieldOrganization))) {
 		labels = append(labels, profileLabel(p.Name, p.ID))
 	}
 	setOptions(v.Form, fieldProfile, labels, keep)

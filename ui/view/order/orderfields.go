@@ -108,29 +108,17 @@ func fileFields(in string) []form.Field {
 // deployment is where the files go; nil for nowhere.
 func deployment(value form.Values, wrong faults) *model.Deployment {
 	d := &model.Deployment{Dir: value(fieldDir), Owner: value(fieldOwner)}
-	if text := value(fieldMode); text != "" {
-		mode, err := strconv.ParseUint(text, 8, 32)
-		switch {
-		case err != nil || mode > 0o777:
-			wrong.add(fieldMode, "three octal digits are needed, such as 0640")
-		case mode&0o007 != 0:
-			wrong.add(fieldMode, "a file with a key is nothing for everybody: the last digit has to be 0")
-		case mode&0o400 == 0:
-			wrong.add(fieldMode, "its owner could not read it")
-		}
-		d.Mode = uint32(mode)
+	mode, err := model.ParseFileMode(value(fieldMode))
+	if err != nil {
+		wrong.add(fieldMode, err.Error())
 	}
-	if strings.ContainsAny(d.Owner, " /\\") || strings.Count(d.Owner, ":") > 1 {
-		wrong.add(fieldOwner, "user or user:group is needed")
+	d.Mode = mode
+	where := map[model.Field]string{model.InFolder: fieldDir, model.InOwner: fieldOwner}
+	for _, p := range d.Problems() {
+		wrong.add(where[p.Field], p.Text)
 	}
 	if d.Dir == "" {
-		if d.Owner != "" || d.Mode != 0 {
-			wrong.add(fieldDir, "a folder is needed for the files")
-		}
 		return nil
-	}
-	if !strings.HasPrefix(d.Dir, "/") {
-		wrong.add(fieldDir, "the whole path is needed, from / on: another program may write the files")
 	}
 	return d
 }

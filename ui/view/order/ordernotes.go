@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"certty/model"
+	"certty/model/lint"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/sheet"
@@ -16,14 +17,14 @@ import (
 // noteOrganization says how old what is offered is, and what is not told.
 func (v *Order) noteOrganization(func(string) string) string {
 	text := v.cat.age()
-	if untold := v.cat.untold(v.organization(), v.profile()); len(untold) > 0 {
+	if untold := v.cat.account.Untold(v.organization(), v.profile()); len(untold) > 0 {
 		text += "\nnot told: " + strings.Join(untold, "; ")
 	}
 	return text
 }
 
 func (v *Order) warnOrganization(func(string) string) string {
-	return v.cat.validation(v.organization())
+	return v.cat.account.Unvalidated(v.organization(), v.s.Data.Now)
 }
 
 func (v *Order) noteProfile(func(string) string) string {
@@ -35,7 +36,7 @@ func (v *Order) noteProfile(func(string) string) string {
 
 func (v *Order) noteTerm(func(string) string) string {
 	if term := daysOf(v.Form.Value(fieldTerm)); term > 0 {
-		return expected(term, v.s.Data.Now)
+		return lint.Expect(term, v.s.Data.Now)
 	}
 	return ""
 }
@@ -55,7 +56,7 @@ func (v *Order) question(again bool) confirm.Question {
 		{Name: "for", Value: strings.TrimSpace(v.Form.Value(fieldOrganization))},
 		{Name: "profile", Value: v.Form.Value(fieldProfile)},
 		{Name: "term", Value: days(spec.Term)},
-		{Name: "lifetime", Value: expected(spec.Term, v.s.Data.Now)},
+		{Name: "lifetime", Value: lint.Expect(spec.Term, v.s.Data.Now)},
 	}
 	facts = append(facts, v.key.facts()...)
 	for _, value := range spec.CustomFields {

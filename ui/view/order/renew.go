@@ -11,6 +11,7 @@ import (
 
 	"certty/backend/repository"
 	"certty/model"
+	"certty/model/lint"
 	"certty/ui/view"
 	"certty/ui/view/problem"
 	"certty/ui/view/sheet"
@@ -81,7 +82,7 @@ func (v *Renew) term() string {
 	}
 	text := "the account chooses it itself, not always the old one"
 	if longest > 0 {
-		text += "; " + expected(longest, v.s.Data.Now)
+		text += "; " + lint.Expect(longest, v.s.Data.Now)
 	}
 	return text
 }
@@ -95,7 +96,7 @@ func (v *Renew) filled() tea.Cmd {
 	}
 	facts = append(facts, sheet.Fact{Name: "term", Value: v.term()})
 	if v.key.der() != nil {
-		if missing := lacking(append(slices.Clone(v.key.csr.names), v.key.csr.common()), append(slices.Clone(o.SANs), o.CommonName)); len(missing) > 0 {
+		if missing := model.Lacking(append(slices.Clone(v.key.csr.names), v.key.csr.common()), append(slices.Clone(o.SANs), o.CommonName)); len(missing) > 0 {
 			facts = append(facts, sheet.Fact{Name: "careful", Value: "the CSR lacks " + strings.Join(missing, ", ") + ", which the old certificate has"})
 		}
 	}
@@ -138,17 +139,6 @@ func (v *Renew) gone() string {
 	return ""
 }
 
-// lacking lists the names of want that are not among have.
-func lacking(have, want []string) []string {
-	var out []string
-	for _, name := range want {
-		if !slices.ContainsFunc(have, func(h string) bool { return strings.EqualFold(h, name) }) && !slices.Contains(out, name) {
-			out = append(out, name)
-		}
-	}
-	return out
-}
-
 // refused explains why a renewal failed. Where it may have been ordered, the
 // form closes.
 func (v *Renew) refused(msg view.OpDone) view.View {
@@ -157,7 +147,7 @@ func (v *Renew) refused(msg view.OpDone) view.View {
 		return sheet.NewCard(v.s, func() sheet.Situation {
 			return sheet.Situation{
 				Title: "It is being renewed already",
-				Text:  fmt.Sprintf("The order %s renews it. %s Nothing was sent.", nameOf(&r), stands(&r)),
+				Text:  fmt.Sprintf("The order %s renews it. %s Nothing was sent.", nameOf(&r), r.Stands()),
 				Ways:  there(v.s, v.ref.Target, &r), Leave: "back to the form",
 			}
 		})

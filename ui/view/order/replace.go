@@ -104,7 +104,7 @@ func (v *Replace) filled() tea.Cmd {
 		{Name: "old certificate", Value: v.old()},
 		{Name: "name", Value: view.Clean(name)}, {Name: "other names", Value: view.Clean(others)},
 	}
-	if lost := lacking(append(sans, name), append([]string{o.CommonName}, o.SANs...)); len(lost) > 0 {
+	if lost := model.Lacking(append(sans, name), append([]string{o.CommonName}, o.SANs...)); len(lost) > 0 {
 		facts = append(facts, sheet.Fact{Name: "careful", Value: "the new certificate is not for " + strings.Join(lost, ", ") + " any more"})
 	}
 	facts = append(facts, v.key.facts()...)

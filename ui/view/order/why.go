@@ -47,17 +47,7 @@ func WhyNoRenew(caps backend.Capabilities, row view.Row) string {
 	if why := whyNoOrderRead(row); why != "" {
 		return why
 	}
-	switch o := row.Item.Order; {
-	case o.Renewed:
-		return "another order renewed it already"
-	case o.Phase == model.OrderRevoked:
-		return "the certificate is revoked: make a new order"
-	case !o.Phase.Certified():
-		return "nothing was issued for this order yet"
-	case o.Phase == model.OrderReplaced:
-		return "another certificate took its place"
-	}
-	return ""
+	return row.Item.Order.WhyNotRenewed()
 }
 
 // WhyNoReplace is why a row's certificate can't be replaced; "" when it can.

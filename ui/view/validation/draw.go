@@ -108,7 +108,7 @@ func (v *View) list(p *page) {
 
 func (v *View) chosen(p *page, d *model.DomainValidation) {
 	p.add(theme.Title, strings.ToUpper("to publish for ")+d.Domain)
-	proof, ok := view.ProofOf(d)
+	proof, ok := d.Proof()
 	switch {
 	case d.Valid:
 		p.add(theme.Text, "Nothing: control of the domain is proved.")

@@ -112,9 +112,9 @@ func (v *View) Actions() []keys.Action {
 	read.Long = "read the order's validation again"
 	return []keys.Action{
 		v.recheck(),
-		v.copying(keys.CopyRecord, "record", view.Proof.Line),
-		v.copying(keys.CopyRecordName, "name", func(p view.Proof) string { return p.Name }),
-		v.copying(keys.CopyRecordValue, "value", func(p view.Proof) string { return p.Value }),
+		v.copying(keys.CopyRecord, "record", model.Proof.Line),
+		v.copying(keys.CopyRecordName, "name", func(p model.Proof) string { return p.Name }),
+		v.copying(keys.CopyRecordValue, "value", func(p model.Proof) string { return p.Value }),
 		read, move(keys.Up, -1), move(keys.Down, 1), scroll(keys.PageUp, 2-v.h), scroll(keys.PageDown, v.h-2),
 		{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }},
 	}
@@ -128,14 +128,14 @@ func (v *View) move(by int) {
 	v.top = 0
 }
 
-func (v *View) copying(def keys.Def, what string, of func(view.Proof) string) keys.Action {
+func (v *View) copying(def keys.Def, what string, of func(model.Proof) string) keys.Action {
 	a := keys.Action{Def: def}
 	d := v.domain()
 	if d == nil {
 		a.Disabled = "what has to be published was not read yet"
 		return a
 	}
-	p, _ := view.ProofOf(d)
+	p, _ := d.Proof()
 	text, domain := of(p), d.Domain
 	if p.Name == "" || text == "" {
 		a.Disabled = "nothing like that has to be published"

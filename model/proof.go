@@ -1,10 +1,6 @@
-package view
+package model
 
-import (
-	"strings"
-
-	"certty/model"
-)
+import "strings"
 
 // Proof is what has to be published to prove that a domain is controlled.
 type Proof struct {
@@ -15,9 +11,9 @@ type Proof struct {
 	Kind string
 }
 
-// ProofOf is what has to be published for a domain; ok is false when nothing
-// is known to be.
-func ProofOf(d *model.DomainValidation) (p Proof, ok bool) {
+// Proof is what has to be published for the domain; ok is false when nothing is
+// known to be.
+func (d *DomainValidation) Proof() (p Proof, ok bool) {
 	switch {
 	case d.Host != "" && d.Point != "":
 		kind := "CNAME"
