@@ -69,7 +69,7 @@ func (d *Deployer) Deliver(ctx context.Context, delivery repository.Delivery) er
 	if err != nil {
 		return err
 	}
-	if err := write(wanted, files, delivery.Written, delivery.Note); err != nil {
+	if err := write(ctx, wanted, files, delivery.Written, delivery.Note, d.o.Log); err != nil {
 		return err
 	}
 	d.o.Log.InfoContext(ctx, "files written", "target", delivery.Target, "order", delivery.Record.Key, "folder", wanted.Dir, "name", files.base)

@@ -20,7 +20,9 @@
 // All files are written completely beside their places, with their owner and
 // mode, and reach the disk before the first of them takes its place in one step.
 // A disk that is full therefore leaves everything as it was. A file with a key
-// is for its owner alone unless the deployment lets its group read it.
+// is for its owner alone unless the deployment lets its group read it. What a
+// program left there that ended on the way is removed with the next files, once
+// it is an hour old.
 //
 // Start at [Deployer.Deliver]; command.go runs the command.
 package deploy

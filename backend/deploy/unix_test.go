@@ -3,13 +3,16 @@
 package deploy_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
 	"certty/backend/deploy"
 )
@@ -23,6 +26,62 @@ func checkOwner(t *testing.T, path, want string) {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if got := fmt.Sprintf("%d:%d", stat.Uid, stat.Gid); want != "" && (!ok || got != want) {
 		t.Errorf("%s belongs to %s, want %s", path, got, want)
+	}
+}
+
+// TestLeftovers: what a program left that ended while it staged files is removed
+// with the next files, and nothing else.
+func TestLeftovers(t *testing.T) {
+	dir, elsewhere := t.TempDir(), filepath.Join(t.TempDir(), "elsewhere")
+	old := time.Now().Add(-61 * time.Minute)
+	const stale, staged = ".certty-ABCDEFGHIJKLMNOPQRSTUVWX23", ".certty-ZBCDEFGHIJKLMNOPQRSTUVWX23"
+	kept := []string{staged, ".certty-2BCDEFGHIJKLMNOPQRSTUVWX23", ".certty-3BCDEFGHIJKLMNOPQRSTUVWX23"}
+	for _, name := range []string{stale, staged, ".certty-abcdefghijklmnopqrstuvwx23", ".certty-ABC", ".certty-ABCDEFGHIJKLMNOPQRSTUVWX234", "x.certty-ABCDEFGHIJKLMNOPQRSTUVWX23", "certty-1234567.yaml"} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(name), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if name == staged {
+			continue // somebody stages it now
+		}
+		if err := os.Chtimes(path, old, old); err != nil {
+			t.Fatal(err)
+		}
+		if name != stale {
+			kept = append(kept, name)
+		}
+	}
+	if err := os.WriteFile(elsewhere, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Chtimes(elsewhere, old, old), os.Symlink(elsewhere, filepath.Join(dir, kept[1])), os.Mkdir(filepath.Join(dir, kept[2]), 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(filepath.Join(dir, kept[2]), old, old); err != nil {
+		t.Fatal(err)
+	}
+	if os.Geteuid() == 0 {
+		foreign := filepath.Join(dir, ".certty-4BCDEFGHIJKLMNOPQRSTUVWX23")
+		if err := errors.Join(os.WriteFile(foreign, nil, 0o600), os.Chown(foreign, 12345, 12345), os.Chtimes(foreign, old, old)); err != nil {
+			t.Fatal(err)
+		}
+		kept = append(kept, filepath.Base(foreign))
+	}
+	s := &shelf{}
+	if err := deploy.New(quiet).Deliver(t.Context(), s.delivery(t, dir, "shop.example.com")); err != nil {
+		t.Fatal(err)
+	}
+	got := names(t, dir)
+	if slices.Contains(got, stale) {
+		t.Error("what was left over is still there")
+	}
+	for _, name := range kept {
+		if !slices.Contains(got, name) {
+			t.Errorf("%s is gone", name)
+		}
+	}
+	if _, err := os.Stat(elsewhere); err != nil {
+		t.Errorf("behind the link: %v", err)
 	}
 }
 

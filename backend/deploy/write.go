@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -29,7 +31,7 @@ type staged struct {
 }
 
 // write puts files into their places.
-func write(wanted model.Deployment, files *files, written map[string][]string, note func(map[string][]string) error) (err error) {
+func write(ctx context.Context, wanted model.Deployment, files *files, written map[string][]string, note func(map[string][]string) error, log *slog.Logger) (err error) {
 	who, err := ownerOf(wanted.Owner)
 	if err != nil {
 		return err
@@ -40,6 +42,7 @@ func write(wanted model.Deployment, files *files, written map[string][]string, n
 		return fmt.Errorf("open the folder %s: %w", wanted.Dir, plain(err))
 	}
 	defer dir.Close() //nolint:errcheck // it was only read
+	tidy(ctx, dir, who, log)
 
 	var parts []staged
 	defer func() {
@@ -125,7 +128,7 @@ func sumOf(data []byte) string {
 
 // stage writes a file completely beside its place.
 func stage(dir *os.Root, f file, who owner) (name string, err error) {
-	name = ".certty-" + rand.Text()
+	name = temporaryPrefix + rand.Text()
 	out, err := dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, privateMode)
 	if err != nil {
 		return "", err
