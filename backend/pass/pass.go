@@ -1,6 +1,8 @@
 package pass
 
 import (
+	"context"
+	"sync"
 	"time"
 
 	"certty/backend"
@@ -13,7 +15,7 @@ type Target struct {
 	backend.Backend
 	// Records gives what the local repository holds of a CA account; nil for a
 	// vault.
-	Records func() (model.Page, error)
+	Records func(context.Context) (model.Page, error)
 }
 
 // Options say how to look.
@@ -24,7 +26,8 @@ type Options struct {
 	// those that are known to have one or to need a look.
 	Deep bool
 	// MaxAge takes the stored state of a target that was listed completely
-	// within it, without a call; 0 takes none.
+	// within it, without a call; 0 takes none. With Deep every request must have
+	// been read within it, too.
 	MaxAge time.Duration
 	// Timeout bounds the look at each target; 30 s by default.
 	Timeout time.Duration
@@ -35,23 +38,55 @@ type Options struct {
 	Now func() time.Time
 }
 
+func (o Options) withDefaults() Options {
+	if o.Timeout <= 0 {
+		o.Timeout = 30 * time.Second
+	}
+	if o.Concurrency <= 0 {
+		o.Concurrency = 32
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
 // Result is what a look at one target found.
 type Result struct {
 	Info backend.Info
 	// Snapshot is what is known of the target now; never nil.
 	Snapshot *model.Snapshot
 	// Complete is true when the whole list was read in this look, or within
-	// Options.MaxAge.
+	// Options.MaxAge. Of an account it is also true when everything that changed
+	// was.
 	Complete bool
 	// Stored is true when nothing was called, see Options.MaxAge.
 	Stored bool
-	// Latch says why nothing was called, where the credential was refused
-	// before.
+	// Latch stands when the credential was refused, before or in this look;
+	// nothing is called then until a person retries. Err says so, too.
 	Latch *backend.Latch
-	// Err is what failed; of several reads of requests the first, with Failed
-	// as their number.
-	Err    error
+	// Err is what failed: what ended the look, or else its list, or else the
+	// first of the other lists and reads.
+	Err error
+	// Failed is how many of the requests that were to be read were not.
 	Failed int
-	// Took is how long the look took.
+	// KeeperErr is what could not be loaded or stored; what was read is as true
+	// without it.
+	KeeperErr error
+	// Took is how long the look took, without the storing.
 	Took time.Duration
+}
+
+// Make looks at every target once, all beside each other, and stores what it
+// learns. There is one result for each target, in the order of targets; it
+// never fails as a whole. When ctx ends, what is known by then is given.
+func Make(ctx context.Context, targets []Target, o Options) []Result {
+	o = o.withDefaults()
+	results := make([]Result, len(targets))
+	var all sync.WaitGroup
+	for i, t := range targets {
+		all.Go(func() { results[i] = newLook(t, o).make(ctx) })
+	}
+	all.Wait()
+	return results
 }

@@ -93,7 +93,7 @@ func (l *loop) ordersListed(s *sweep, now time.Time) {
 // unproved reports whether the last looks did not tell how an order stands that
 // may still move: no list is asked for its status.
 func (l *loop) unproved(it *model.Item, now time.Time) bool {
-	return it.Order.Phase.Open() && now.Sub(it.RequestReadAt) >= 2*l.options.Every
+	return Unproved(it, now.Add(-2*l.options.Every))
 }
 
 // unread returns those items of which nothing was read since a look began: it

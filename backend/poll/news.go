@@ -97,13 +97,12 @@ func (l *loop) afterListing(was, is *model.Item, now time.Time) {
 	switch {
 	case is.RequestReadAt.IsZero():
 		l.wantUnread(is, now)
-	case was == nil || changedEntry(was, is):
+	case was == nil || Changed(was, is):
 		if l.caps.Read != nil {
 			l.schedule.wantAgain(l.ref(model.KindRequest, is.Ref.Key), classChanged, now, false)
 		}
 	}
-	// What a person has looked at stays complete: a new version is read too.
-	if was != nil && !was.CertificateReadAt.IsZero() && was.Certificate.Thumbprint != is.Certificate.Thumbprint {
+	if Reissued(was, is) {
 		l.wantCertificate(is.Ref.Key, classChanged, now)
 	}
 }
@@ -122,11 +121,7 @@ func (l *loop) wantUnread(it *model.Item, now time.Time) {
 // afterRequest schedules what an answer about a request makes necessary. A
 // request that completed made a certificate that only the next sweep would show.
 func (l *loop) afterRequest(was, is *model.Item, now time.Time) {
-	r := is.Request
-	if r == nil || r.Phase != model.PhaseCompleted || r.Gone || is.Deletion != nil {
-		return
-	}
-	if justNow := was != nil && was.Request.Open(); justNow || !is.Certificate.Issued {
+	if Completed(was, is) {
 		l.wantCertificate(is.Ref.Key, classChanged, now)
 	}
 }
@@ -139,12 +134,6 @@ func urgency(it *model.Item, now time.Time) float64 {
 		left = 1
 	}
 	return float64(st.Severity)*10 + left
-}
-
-// changedEntry reports whether a list tells something new of a row.
-func changedEntry(was, is *model.Item) bool {
-	a, b := &was.Certificate, &is.Certificate
-	return !a.Updated.Equal(b.Updated) || a.Thumbprint != b.Thumbprint || a.Issued != b.Issued
 }
 
 // same reports whether two states of a row differ in nothing but when they

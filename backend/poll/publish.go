@@ -3,8 +3,6 @@ package poll
 import (
 	"errors"
 	"time"
-
-	"certty/backend"
 )
 
 const (
@@ -37,18 +35,6 @@ func (l *loop) publishBy(at, now time.Time) {
 	}
 }
 
-// ofTarget reports whether an error of one call says something of the whole
-// target. Others, such as a permission that is missing for one of the reads,
-// leave the rest as true as it is.
-func ofTarget(err error) bool {
-	switch backend.KindOf(err) {
-	case backend.KindAuth, backend.KindNetwork, backend.KindThrottled, backend.KindUnavailable, backend.KindLocal, backend.KindSignIn:
-		return true
-	default:
-		return false
-	}
-}
-
 // publish hangs out the present state.
 func (l *loop) publish(now time.Time) {
 	l.publishAt, l.published, l.empty = time.Time{}, now, len(l.known.Items()) == 0
@@ -65,7 +51,7 @@ func (l *loop) publish(now time.Time) {
 		part := i > 1
 		switch {
 		case t.err == nil:
-		case part && !ofTarget(t.err):
+		case part && !OfTarget(t.err):
 			if state.PartErr == nil {
 				state.PartErr = t.err
 			}

@@ -1,0 +1,222 @@
+package pass
+
+import (
+	"context"
+	"time"
+
+	"certty/backend"
+	"certty/backend/poll"
+	"certty/model"
+)
+
+// look is one look at one target. One goroutine owns it; calls run in their own
+// and bring their answers to it.
+type look struct {
+	target  Target
+	options Options
+	info    backend.Info
+	caps    backend.Capabilities
+	account bool // a CA account that tells what changed
+
+	known  *model.Draft
+	events []model.Event
+	kept   bool // there is something to store
+	first  bool // nothing was listed completely before
+
+	began         time.Time // by the options' clock
+	opened        bool      // the requests in progress are wanted
+	live, deleted *listing
+	late          []model.Page // of the deleted certificates, which wait for the end of live
+	queue         queue
+	reading       int // reads under way
+	answers       chan answer
+
+	pause    time.Time // no call leaves before, once the service asked for it
+	deadline time.Time
+	trouble  trouble
+	result   Result
+}
+
+// answer is what came back of a read.
+type answer struct {
+	ref  model.Ref
+	sent time.Time
+	page model.Page
+	err  error
+}
+
+func newLook(t Target, o Options) *look {
+	caps := t.Capabilities()
+	return &look{
+		target: t, options: o, info: t.Info(), caps: caps, account: caps.Changes != nil,
+		queue: queue{seen: map[model.Ref]bool{}}, answers: make(chan answer, o.Concurrency),
+		result: Result{Info: t.Info()},
+	}
+}
+
+// make is the whole look.
+func (l *look) make(ctx context.Context) Result {
+	began := time.Now()
+	l.load(ctx)
+	l.records(ctx)
+	switch {
+	case l.latched(ctx):
+	case l.youngEnough():
+		l.result.Stored, l.result.Complete = true, true
+	default:
+		l.call(ctx)
+	}
+	l.result.Took = time.Since(began)
+	l.result.Snapshot = l.known.Snapshot()
+	l.result.Err = l.trouble.err()
+	l.result.Failed = l.trouble.failed
+	if l.kept {
+		l.save(ctx)
+	}
+	return l.result
+}
+
+// records merges what the local repository holds of an account.
+func (l *look) records(ctx context.Context) {
+	if l.target.Records == nil {
+		return
+	}
+	page, err := l.target.Records(ctx)
+	if err != nil {
+		l.keeperFailed("read the records of", err)
+		return
+	}
+	l.merge(page)
+}
+
+// youngEnough reports whether what was stored answers everything.
+func (l *look) youngEnough() bool {
+	now := l.options.Now()
+	within := func(at time.Time) bool {
+		return !at.IsZero() && !at.After(now) && now.Sub(at) <= l.options.MaxAge
+	}
+	if l.options.MaxAge <= 0 || !within(l.known.Snapshot().SweptAt()) {
+		return false
+	}
+	if l.options.Deep && !l.account {
+		for _, it := range l.known.Items() {
+			if it.Deletion == nil && !it.Vanished() && !within(it.RequestReadAt) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// call makes the calls of the look, until all is read or nothing more can be.
+func (l *look) call(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, l.options.Timeout)
+	defer cancel()
+	l.deadline, _ = ctx.Deadline()
+	l.kept, l.began = true, l.options.Now()
+	l.live = l.list(ctx, l.livePages(ctx))
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for !l.trouble.ended() {
+		now := time.Now()
+		var pause <-chan time.Time
+		if wait := l.pause.Sub(now); wait > 0 {
+			timer.Reset(wait)
+			pause = timer.C
+		} else {
+			l.pause = time.Time{}
+			l.goOn(ctx)
+		}
+		if l.live.over() {
+			l.mergeLate()
+		}
+		if l.live.over() && l.deleted.over() && l.reading == 0 && l.queue.empty() {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			l.cutOff(ctx)
+		case <-pause:
+		case h, ok := <-l.live.news():
+			l.heardLive(ctx, h, ok)
+		case h, ok := <-l.deleted.news():
+			l.heardDeleted(ctx, h, ok)
+		case a := <-l.answers:
+			l.landed(ctx, a)
+		}
+	}
+	cancel()
+	l.leave()
+}
+
+// goOn makes the calls that can be made now.
+func (l *look) goOn(ctx context.Context) {
+	l.live.goOn()
+	l.deleted.goOn()
+	for l.reading < l.options.Concurrency && !l.queue.empty() {
+		ref := l.queue.next()
+		l.reading++
+		reader, answers := l.caps.Read, l.answers
+		go func() {
+			sent := time.Now()
+			page, err := reader.Read(ctx, ref)
+			answers <- answer{ref: ref, sent: sent, page: page, err: err}
+		}()
+	}
+}
+
+// landed takes what came back of a read.
+func (l *look) landed(ctx context.Context, a answer) {
+	l.reading--
+	if a.err != nil {
+		l.readFailed(ctx, a)
+		return
+	}
+	l.trouble.row = 0
+	for _, t := range l.answered(a) {
+		if !l.account && a.page.Fields&model.FieldRequest != 0 && poll.Completed(t.Was, t.Is) {
+			l.want(model.KindCertificate, t.Is.Ref.Key, soon)
+		}
+	}
+}
+
+// answered merges what a read brought.
+func (l *look) answered(a answer) []model.Turn {
+	return l.merge(poll.Spare(l.known.Get(a.ref.Key), a.page))
+}
+
+// leave counts what is not read any more. Answers that are there already are
+// taken.
+func (l *look) leave() {
+	l.mergeLate()
+	for l.reading > 0 {
+		select {
+		case a := <-l.answers:
+			l.reading--
+			if a.err != nil {
+				l.trouble.failed++
+				continue
+			}
+			l.answered(a)
+		default:
+			l.trouble.failed += l.reading
+			l.reading = 0
+		}
+	}
+	l.trouble.failed += l.queue.drop()
+}
+
+// mergeLate merges the pages of the deleted certificates.
+func (l *look) mergeLate() {
+	for _, page := range l.late {
+		l.merge(page)
+	}
+	l.late = nil
+}
+
+// merge adds a page to what is known.
+func (l *look) merge(page model.Page) []model.Turn {
+	turns, events := l.known.Merge(page)
+	l.events = append(l.events, events...)
+	return turns
+}

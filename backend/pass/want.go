@@ -1,0 +1,117 @@
+package pass
+
+import (
+	"certty/backend/poll"
+	"certty/model"
+)
+
+// urgency says what is read first: what is left over when the time is up should
+// be what matters least.
+type urgency uint8
+
+const (
+	soon  urgency = iota // may well have moved
+	later                // read only because everything is
+)
+
+// queue are the reads that wait.
+type queue struct {
+	waiting [2][]model.Ref // by urgency
+	seen    map[model.Ref]bool
+}
+
+// add adds ref, which is read once in a look.
+func (q *queue) add(ref model.Ref, u urgency) {
+	if !q.seen[ref] {
+		q.seen[ref] = true
+		q.waiting[u] = append(q.waiting[u], ref)
+	}
+}
+
+// again adds ref once more, after a pause.
+func (q *queue) again(ref model.Ref) { q.waiting[soon] = append(q.waiting[soon], ref) }
+
+func (q *queue) empty() bool { return len(q.waiting[soon]) == 0 && len(q.waiting[later]) == 0 }
+
+// next takes the next one out of a queue that is not empty.
+func (q *queue) next() model.Ref {
+	waiting := &q.waiting[soon]
+	if len(*waiting) == 0 {
+		waiting = &q.waiting[later]
+	}
+	ref := (*waiting)[0]
+	*waiting = (*waiting)[1:]
+	return ref
+}
+
+// drop forgets everything that waits, and says how much it was.
+func (q *queue) drop() int {
+	n := len(q.waiting[soon]) + len(q.waiting[later])
+	q.waiting = [2][]model.Ref{}
+	return n
+}
+
+// want has something of a row read, if it can be.
+func (l *look) want(kind model.Kind, key string, u urgency) {
+	if l.caps.Read != nil {
+		l.queue.add(model.Ref{Target: l.info.Name, Kind: kind, Key: key}, u)
+	}
+}
+
+// listed takes a page of the list of the live rows, and has read what it makes
+// necessary.
+func (l *look) listed(page model.Page) {
+	turns := l.merge(page)
+	if l.account || page.Fields&model.FieldListing == 0 {
+		return
+	}
+	for _, t := range turns {
+		if t.Is.Deletion != nil {
+			continue
+		}
+		switch {
+		case t.Is.Request.Open(), !t.Is.Certificate.Issued, t.Was == nil && !l.first, t.Was != nil && poll.Changed(t.Was, t.Is):
+			l.want(model.KindRequest, t.Is.Ref.Key, soon)
+		case l.options.Deep:
+			l.want(model.KindRequest, t.Is.Ref.Key, later)
+		}
+		if poll.Reissued(t.Was, t.Is) {
+			l.want(model.KindCertificate, t.Is.Ref.Key, soon)
+		}
+	}
+}
+
+// wantOpen has the requests read that were known to be in progress, whatever the
+// list says of their rows.
+func (l *look) wantOpen() {
+	if l.opened || l.account {
+		return
+	}
+	l.opened = true
+	for _, it := range l.known.Items() {
+		if it.Request.Open() && it.Deletion == nil {
+			l.want(model.KindRequest, it.Ref.Key, soon)
+		}
+	}
+}
+
+// wantOrders has the orders read that nothing was read of, and those that may
+// still move and are in no list that is asked for, once their answers are as old
+// as a poller lets them get.
+func (l *look) wantOrders() {
+	if !l.account {
+		return
+	}
+	since := l.began
+	if !l.options.Deep {
+		since = since.Add(-poll.Defaults().Rest)
+	}
+	for _, it := range l.known.Items() {
+		if it.Order == nil || it.Vanished() {
+			continue
+		}
+		if it.RequestReadAt.IsZero() || poll.Unproved(it, since) {
+			l.want(model.KindRequest, it.Ref.Key, soon)
+		}
+	}
+}
