@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"certty/backend"
+	"certty/backend/doctor"
 	"certty/backend/guard"
 	"certty/backend/repository"
 	"certty/backend/store"
@@ -67,6 +68,8 @@ type Target struct {
 	Repository *repository.Manager
 	// Files says where the files of its certificates go by default.
 	Files model.Deployment
+	// Endpoints are the hosts that have to be reached for it.
+	Endpoints []doctor.Endpoint
 }
 
 // Name is the configured name.

@@ -1,0 +1,161 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"certty/backend"
+	"certty/backend/guard"
+	"certty/model"
+)
+
+// Changing are the flags of a command that changes something, and its course:
+// [Changing.Open], then [Changing.Run].
+type Changing struct {
+	Reaching
+	Confirm
+	dry       bool
+	rehearsal *guard.Rehearsal
+}
+
+// Add adds the flags to a command whose change can be undone.
+func (c *Changing) Add(cmd *cobra.Command) {
+	c.add(cmd)
+	c.Confirm.Add(cmd)
+}
+
+// AddTyped adds the flags to a command whose change can't be undone.
+func (c *Changing) AddTyped(cmd *cobra.Command) {
+	c.add(cmd)
+	c.Confirm.AddTyped(cmd)
+}
+
+func (c *Changing) add(cmd *cobra.Command) {
+	c.Reaching.Add(cmd)
+	cmd.Flags().BoolVar(&c.dry, "dry-run", false, "send nothing; print the calls that would be made, with secrets as variables")
+}
+
+// Dry reports whether nothing is to be sent.
+func (c *Changing) Dry() bool { return c.dry }
+
+// Open opens the targets that the flags choose. With --dry-run nothing but reads
+// leaves this machine.
+func (c *Changing) Open(cmd *cobra.Command, env *Env) (*Fleet, error) {
+	if c.dry {
+		c.rehearsal = &guard.Rehearsal{}
+	}
+	return c.open(cmd, env, c.rehearsal)
+}
+
+// Change is one change, ready to be made.
+type Change struct {
+	Target *Target
+	// Row is what is changed, as it was read; nil for what is new.
+	Row *Row
+	// Ref names the row that shows what came of it.
+	Ref model.Ref
+	// Question is asked first.
+	Question Question
+	// Send makes the call.
+	Send func(context.Context) (backend.Change, error)
+}
+
+// Run asks the person and makes the change; what came of it is read, stored, and
+// reported on standard output. With --dry-run the calls are printed instead, and
+// nobody is asked. Once it was sent an interruption waits for its end; a second
+// one does not.
+func (c *Changing) Run(ctx context.Context, env *Env, f *Fleet, ch Change) error {
+	if err := f.callable(ctx, ch.Target); err != nil {
+		return err
+	}
+	if c.dry {
+		return c.rehearse(ctx, env, ch)
+	}
+	if err := c.Ask(env, ch.Question); err != nil {
+		return err
+	}
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	defer stop()
+	defer context.AfterFunc(ctx, func() {
+		stop() // the next one ends the program
+		env.Say("Waiting for the answer to what was sent.")
+	})()
+	change, failed := ch.Send(ctx)
+	ctx = context.WithoutCancel(ctx) // what came of it is worth knowing
+	failed = f.refused(ctx, ch.Target, failed)
+	if failed != nil && !mayHaveChanged(failed) {
+		return explained(failed)
+	}
+	item, err := f.settle(ctx, ch.Target, ch.Row, ch.Ref, change)
+	if err != nil {
+		err = fmt.Errorf("%s/%s was changed, but: %w", ch.Target.Name(), ch.Ref.Key, err)
+		if failed != nil {
+			err = nil // what failed first says more
+		}
+	}
+	if item != nil {
+		err = errors.Join(err, c.Report(env, item))
+	}
+	if failed != nil {
+		return explained(failed)
+	}
+	return err
+}
+
+// mayHaveChanged reports whether the row has to be looked at after an error.
+func mayHaveChanged(err error) bool {
+	switch backend.KindOf(err) { //nolint:exhaustive // the rest proves that nothing was done
+	case backend.KindUncertain, backend.KindPartial, backend.KindOther, backend.KindUnavailable, backend.KindGone, backend.KindConflict, backend.KindState:
+		return true
+	}
+	return false
+}
+
+// explained is err with what to do about it.
+func explained(err error) error {
+	var e *backend.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	advice := backend.AdviceFor(err)
+	text := "\n  " + advice.Cause + " " + advice.Next
+	if e.RequestID != "" {
+		text += "\n  Request id: " + e.RequestID
+	}
+	return fmt.Errorf("%w%s", err, text)
+}
+
+// rehearse prints what would be sent.
+func (c *Changing) rehearse(ctx context.Context, env *Env, ch Change) error {
+	before := len(c.rehearsal.Calls())
+	_, err := ch.Send(ctx)
+	// The adapter says of a call that got no answer what it says of every other
+	// one, so what was written down decides.
+	calls := c.rehearsal.Calls()[before:]
+	if len(calls) == 0 {
+		if err == nil {
+			err = errors.New("there is nothing to send")
+		}
+		return explained(err)
+	}
+	return WriteCalls(env.Stdout, calls)
+}
+
+// Refuse is why a command can't do what it was asked for: what the target can't
+// do, or what the row's state does not allow. "" is nil.
+func Refuse(t *Target, name, why string) error {
+	if why == "" {
+		return nil
+	}
+	code := ExitFailed
+	if t.Info().ReadOnly {
+		code = ExitUsage
+	}
+	return &Ended{Code: code, Err: fmt.Errorf("%s/%s: %s", t.Name(), name, why)}
+}

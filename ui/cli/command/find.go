@@ -1,0 +1,282 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"certty/backend"
+	"certty/config"
+	"certty/model"
+)
+
+// Row is a row that a command works on.
+type Row struct {
+	Target *Target
+	// Item is the row as it was read just now, over what was stored of it.
+	Item *model.Item
+	// News are the answers that Item was made from.
+	News []model.Page
+}
+
+// Name is how a person names the row on the command line: TARGET/NAME, at a CA
+// account TARGET/ID.
+func (r *Row) Name() string { return r.Target.Name() + "/" + r.Item.Ref.Key }
+
+// errNothing is a name that nothing has.
+var errNothing = errors.New("there is no such row")
+
+// Find reads the row that arg names, NAME or TARGET/NAME, from its service. At a
+// CA account NAME is an order's id, or its common name where only one order has
+// it. kind limits the targets that are looked at; "" looks at all.
+//
+// A target that is named, or is the only one, is asked for the row itself and
+// never for a list, except an account for a common name that is not stored. Of
+// several, those are asked that hold the name as far as is stored, and those of
+// which nothing is stored; all are, where that finds nothing.
+//
+// A name that nothing has is [ExitNotFound], one that several rows have an error
+// of the command line that lists them.
+func (f *Fleet) Find(ctx context.Context, arg string, kind config.TargetKind) (*Row, error) {
+	targets, name, err := f.named(arg, kind)
+	if err != nil {
+		return nil, err
+	}
+	likely, rest := targets, []*Target(nil)
+	if len(targets) > 1 {
+		likely, rest = f.likely(ctx, targets, name)
+	}
+	for _, some := range [][]*Target{likely, rest} {
+		rows, err := f.ask(ctx, some, name)
+		if err != nil {
+			return nil, err
+		}
+		if len(rows) > 0 {
+			return only(arg, rows)
+		}
+	}
+	return nil, f.unknown(ctx, arg, name, targets)
+}
+
+// One is the one target that a command without a NAME works with, or with a new
+// one: that called name, or where name is "" the only one of the kind. "" is any
+// kind.
+func (f *Fleet) One(name string, kind config.TargetKind) (*Target, error) {
+	of := f.of(kind)
+	if name != "" {
+		t, ok := f.Target(name)
+		if !ok || !slices.Contains(of, t) {
+			return nil, f.noTarget(name, of)
+		}
+		return t, nil
+	}
+	switch len(of) {
+	case 1:
+		return of[0], nil
+	case 0:
+		return nil, Usage(fmt.Errorf("no target of kind %s is configured or named", kind))
+	}
+	return nil, Usage(fmt.Errorf("which target: %s; say TARGET/NAME or --target", names(of)))
+}
+
+// Split takes an argument apart: TARGET/NAME, where TARGET is one of the
+// targets, or NAME alone, whose target is "".
+func (f *Fleet) Split(arg string) (target, name string) {
+	if before, after, ok := strings.Cut(arg, "/"); ok {
+		if _, known := f.Target(before); known {
+			return before, after
+		}
+	}
+	return "", arg
+}
+
+func (f *Fleet) of(kind config.TargetKind) []*Target {
+	var of []*Target
+	for i := range f.Targets {
+		if t := &f.Targets[i]; kind == "" || t.Info().Kind == string(kind) {
+			of = append(of, t)
+		}
+	}
+	return of
+}
+
+// named are the targets that arg may mean, and the name to look for.
+func (f *Fleet) named(arg string, kind config.TargetKind) ([]*Target, string, error) {
+	of := f.of(kind)
+	target, name := f.Split(arg)
+	switch {
+	case name == "":
+		return nil, "", Usage(errors.New("a name is needed: NAME or TARGET/NAME"))
+	case target != "":
+		t, err := f.One(target, kind)
+		return []*Target{t}, name, err
+	case len(of) == 0:
+		_, err := f.One("", kind)
+		return nil, "", err
+	}
+	if before, _, ok := strings.Cut(arg, "/"); ok {
+		return nil, "", f.noTarget(before, of)
+	}
+	return of, name, nil
+}
+
+func (f *Fleet) noTarget(name string, of []*Target) error {
+	return &Ended{Code: ExitNotFound, Err: fmt.Errorf("there is no target %q here; there are: %s", name, names(of))}
+}
+
+func names(targets []*Target) string {
+	out := make([]string, len(targets))
+	for i, t := range targets {
+		out[i] = t.Name()
+	}
+	return strings.Join(out, ", ")
+}
+
+// likely parts the targets into those that may hold the name, as far as is
+// stored, and the rest.
+func (f *Fleet) likely(ctx context.Context, targets []*Target, name string) (likely, rest []*Target) {
+	for _, t := range targets {
+		stored, err := f.stored(ctx, t)
+		unseen := err != nil || stored.SweptAt().IsZero()
+		if unseen || len(matching(stored, name)) > 0 {
+			likely = append(likely, t)
+		} else {
+			rest = append(rest, t)
+		}
+	}
+	return likely, rest
+}
+
+// stored is what is stored of a target, with what its repository holds.
+func (f *Fleet) stored(ctx context.Context, t *Target) (*model.Snapshot, error) {
+	stored, err := f.Store.LoadSnapshot(ctx, t.Name())
+	if err == nil && t.Repository != nil {
+		var records model.Page
+		if records, err = t.Repository.Records(ctx); err == nil {
+			stored = stored.Merge(records)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read what is stored of %s: %w", t.Name(), err)
+	}
+	return stored, nil
+}
+
+// matching are the rows of that name: the one of that key, else the orders of
+// that common name.
+func matching(s *model.Snapshot, name string) []*model.Item {
+	if s == nil {
+		return nil
+	}
+	if it := s.Get(name); it != nil {
+		return []*model.Item{it}
+	}
+	var out []*model.Item
+	for _, it := range s.Items() {
+		if (it.Order != nil || it.Record != nil) && strings.EqualFold(it.Name(), name) {
+			out = append(out, it)
+		}
+	}
+	return out
+}
+
+// ask reads the name at some targets at once. A name that a target does not
+// have is no error.
+func (f *Fleet) ask(ctx context.Context, targets []*Target, name string) ([]*Row, error) {
+	rows := make([][]*Row, len(targets))
+	errs := make([]error, len(targets))
+	var all sync.WaitGroup
+	for i, t := range targets {
+		all.Go(func() { rows[i], errs[i] = f.askOne(ctx, t, name) })
+	}
+	all.Wait()
+	return slices.Concat(rows...), errors.Join(errs...)
+}
+
+func (f *Fleet) askOne(ctx context.Context, t *Target, name string) ([]*Row, error) {
+	if why := t.Capabilities().ReadWhy; t.Capabilities().Read == nil {
+		return nil, fmt.Errorf("%s: %s", t.Name(), why)
+	}
+	if err := f.callable(ctx, t); err != nil {
+		return nil, err
+	}
+	stored, err := f.stored(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	if t.Info().Kind == string(config.KindSCM) {
+		rows, err := f.orders(ctx, t, stored, name)
+		return rows, f.refused(ctx, t, err)
+	}
+	row, err := read(ctx, t, stored, name)
+	if errors.Is(err, errNothing) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, f.refused(ctx, t, err)
+	}
+	return []*Row{row}, nil
+}
+
+// read reads one row anew. [errNothing] means that the service has none.
+func read(ctx context.Context, t *Target, stored *model.Snapshot, key string) (*Row, error) {
+	kinds := []model.Kind{model.KindCertificate, model.KindRequest}
+	if t.Info().Kind == string(config.KindSCM) {
+		kinds = kinds[:1] // either reads the order
+	}
+	pages := make([]model.Page, len(kinds))
+	errs := make([]error, len(kinds))
+	var all sync.WaitGroup
+	for i, kind := range kinds {
+		all.Go(func() {
+			pages[i], errs[i] = t.Capabilities().Read.Read(ctx, model.Ref{Target: t.Name(), Kind: kind, Key: key})
+		})
+	}
+	all.Wait()
+	if backend.KindOf(errs[0]) == backend.KindNotFound && errs[0] != nil {
+		return nil, errNothing
+	}
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	row := &Row{Target: t, News: pages}
+	for _, page := range pages {
+		stored = stored.Merge(page)
+	}
+	if row.Item = stored.Get(key); row.Item == nil {
+		return nil, errNothing
+	}
+	return row, nil
+}
+
+// only is the one row that was found.
+func only(arg string, rows []*Row) (*Row, error) {
+	if len(rows) == 1 {
+		return rows[0], nil
+	}
+	said := make([]string, len(rows))
+	for i, r := range rows {
+		said[i] = r.Name()
+		if o := r.Item.Order; o != nil {
+			said[i] += " (" + r.Item.Name() + ", " + o.Status + ")"
+		}
+	}
+	return nil, Usage(fmt.Errorf("%q is the name of several: %s", arg, strings.Join(said, ", ")))
+}
+
+// unknown says that nothing has the name, and what is stored of it.
+func (f *Fleet) unknown(ctx context.Context, arg, name string, targets []*Target) error {
+	for _, t := range targets {
+		stored, err := f.stored(ctx, t)
+		if err != nil {
+			continue
+		}
+		if it := stored.Get(name); it != nil && it.Deletion != nil && !it.Deletion.Purged {
+			return &Ended{Code: ExitNotFound, Err: fmt.Errorf("%s/%s is soft-deleted: certty recover brings it back", t.Name(), name)}
+		}
+	}
+	return &Ended{Code: ExitNotFound, Err: fmt.Errorf("%q: %w in %s", arg, errNothing, names(targets))}
+}

@@ -1,0 +1,44 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"certty/backend"
+)
+
+// callable says why nothing may be called at a target: its credential was
+// refused before, by whatever program on this state, and repeated tries lock
+// accounts.
+func (f *Fleet) callable(ctx context.Context, t *Target) error {
+	latch, latched, err := f.Store.GetLatch(ctx, t.Name())
+	if err != nil {
+		return fmt.Errorf("read whether the login at %s was refused: %w", t.Name(), err)
+	}
+	if !latched {
+		return nil
+	}
+	return &Ended{Code: ExitSignIn, Err: fmt.Errorf("%s: the login was refused at %s, and nothing is called until somebody says so: %s\n  Mend the credential, then say --retry",
+		t.Name(), Moment(latch.At), latch.Reason)}
+}
+
+// refused writes down that a target refused its login, and gives err on.
+func (f *Fleet) refused(ctx context.Context, t *Target, err error) error {
+	if !backend.RefusesLogin(err) {
+		return err
+	}
+	latch := backend.Latch{Target: t.Name(), Reason: err.Error(), At: time.Now()}
+	if failed := f.Store.SetLatch(context.WithoutCancel(ctx), latch); failed != nil {
+		return fmt.Errorf("%w\n  It could not be written down (%w), so other programs will try it as well", err, failed)
+	}
+	return err
+}
+
+// Moment is a point in time with its zone, for people.
+func Moment(t time.Time) string {
+	if t.IsZero() {
+		return "unknown"
+	}
+	return t.Local().Format("2006-01-02 15:04 MST")
+}

@@ -1,0 +1,67 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"certty/backend/guard"
+	"certty/config"
+	"certty/model"
+)
+
+// Reaching are the flags of a command that works with single rows.
+type Reaching struct {
+	Flags
+	retry bool
+}
+
+// Add adds the flags to a command.
+func (r *Reaching) Add(cmd *cobra.Command) {
+	r.Flags.Add(cmd)
+	cmd.Flags().BoolVar(&r.retry, "retry", false, "try logins again that were refused")
+}
+
+// Open opens the targets that the flags choose, for reading.
+func (r *Reaching) Open(cmd *cobra.Command, env *Env) (*Fleet, error) { return r.open(cmd, env, nil) }
+
+func (r *Reaching) open(cmd *cobra.Command, env *Env, dry *guard.Rehearsal) (*Fleet, error) {
+	cfg, err := r.Load(cmd)
+	if err != nil {
+		return nil, err
+	}
+	f, err := env.Open(cmd.Context(), cfg, OpenOptions{Dry: dry, Say: env.Say})
+	if err != nil {
+		return nil, err
+	}
+	if r.retry {
+		for i := range f.Targets {
+			if err := f.Store.ClearLatch(cmd.Context(), f.Targets[i].Name()); err != nil {
+				return nil, errors.Join(fmt.Errorf("forget that a login was refused: %w", err), f.Release())
+			}
+		}
+	}
+	return f, nil
+}
+
+// Report prints a row: TARGET/NAME and its state.
+func (r *Reaching) Report(env *Env, it *model.Item) error {
+	_, err := fmt.Fprintf(env.Stdout, "%s/%s  %s\n", it.Ref.Target, it.Ref.Key, it.Status(env.Now()).State)
+	return err
+}
+
+// With opens the targets, finds the row that arg names and does do with it.
+func (r *Reaching) With(cmd *cobra.Command, env *Env, arg string, kind config.TargetKind, do func(context.Context, *Fleet, *Row) error) (err error) {
+	f, err := r.Open(cmd, env)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, f.Release()) }()
+	row, err := f.Find(cmd.Context(), arg, kind)
+	if err != nil {
+		return err
+	}
+	return do(cmd.Context(), f, row)
+}
