@@ -3,6 +3,7 @@ package backend
 import (
 	"context"
 	"iter"
+	"time"
 
 	"certty/model"
 )
@@ -83,6 +84,12 @@ type AccountReader interface {
 	// Probe runs the cheapest read for each thing that orders need, and says
 	// what it found. It never writes.
 	Probe(ctx context.Context) []Finding
+	// Password is Probe's finding on how long the password is accepted, with one
+	// call; ok is false where none is used.
+	Password(ctx context.Context) (f Finding, ok bool)
+	// Validations reads how the validations of all domains stand, with one call a
+	// page; what has to be published is not among it.
+	Validations(ctx context.Context) ([]model.DomainValidation, error)
 }
 
 // Finding is what a probe found out about one prerequisite.
@@ -93,6 +100,9 @@ type Finding struct {
 	Verdict Verdict
 	// Text says what was found; Fix what to do about it and who can.
 	Text, Fix string
+	// Until is when what was found ends, such as a password; zero when it does
+	// not, or is not told.
+	Until time.Time
 	// Err is the service's refusal, where there was one.
 	Err error
 }

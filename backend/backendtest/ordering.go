@@ -246,6 +246,13 @@ func readsAccount(t *testing.T, h Harness) {
 			t.Errorf("finding %+v", f)
 		}
 	}
+	if f, ok := c.Account.Password(t.Context()); ok && (f.What == "" || f.Text == "" || f.Err != nil) {
+		t.Errorf("password %+v", f)
+	}
+	validations, err := c.Account.Validations(t.Context())
+	if err != nil || len(validations) == 0 {
+		t.Errorf("validations %+v, %v", validations, err)
+	}
 	if h.Changes() != before {
 		t.Error("reading the account changed something")
 	}

@@ -71,6 +71,16 @@ func (f *fake) Probe(ctx context.Context) []backend.Finding {
 	return []backend.Finding{{What: "sign-in", Err: err}}
 }
 
+func (f *fake) Password(ctx context.Context) (backend.Finding, bool) {
+	_, err := f.Read(ctx, model.Ref{})
+	return backend.Finding{What: "password expiry", Err: err}, true
+}
+
+func (f *fake) Validations(ctx context.Context) ([]model.DomainValidation, error) {
+	_, err := f.Read(ctx, model.Ref{})
+	return []model.DomainValidation{{Domain: "example.com"}}, err
+}
+
 func (f *fake) Validation(ctx context.Context, ref model.Ref) (model.OrderValidation, error) {
 	_, err := f.Read(ctx, ref)
 	return model.OrderValidation{}, err

@@ -153,6 +153,17 @@ func (a accountReader) Probe(ctx context.Context) []backend.Finding {
 	return a.next.Probe(limit)
 }
 
+// Password takes as long as a read may.
+func (a accountReader) Password(ctx context.Context) (backend.Finding, bool) {
+	limit, cancel := context.WithTimeoutCause(ctx, a.reads.timeout, errTimeUp)
+	defer cancel()
+	return a.next.Password(limit)
+}
+
+func (a accountReader) Validations(ctx context.Context) ([]model.DomainValidation, error) {
+	return within(ctx, a.reads, "list validations", model.Ref{Target: a.target}, a.next.Validations)
+}
+
 type validator struct {
 	next   backend.Validator
 	target string

@@ -165,13 +165,17 @@ func TestProbePassword(t *testing.T) {
 	} {
 		s := serve(t)
 		s.on("GET /api/admin/v1/password", answering(200, body))
-		if f, ok := s.client(t).probePassword(t.Context()); !ok || f.Verdict != want.Verdict || f.Text != want.Text {
+		f, ok := s.client(t).Password(t.Context())
+		if !ok || f.Verdict != want.Verdict || f.Text != want.Text {
 			t.Errorf("%s: %+v", body, f)
+		}
+		if told := strings.Contains(body, "expirationDate"); told == f.Until.IsZero() {
+			t.Errorf("%s: until %v", body, f.Until)
 		}
 	}
 	s := serve(t)
 	s.on("GET /api/admin/v1/password", answering(400, `{"code":-3,"description":"no"}`))
-	if f, _ := s.client(t).probePassword(t.Context()); f.Verdict != backend.VerdictUnknown {
+	if f, _ := s.client(t).Password(t.Context()); f.Verdict != backend.VerdictUnknown {
 		t.Errorf("refused: %+v; that says nothing of the password", f)
 	}
 }

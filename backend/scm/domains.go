@@ -3,6 +3,7 @@ package scm
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -122,6 +123,23 @@ func (b *Backend) domain(ctx context.Context, d model.Domain) (model.Domain, err
 		}
 	}
 	return d, nil
+}
+
+// Validations tells how the validations of all domains stand, by name. The list
+// has neither what is to be published nor when the CA looks again.
+func (b *Backend) Validations(ctx context.Context) ([]model.DomainValidation, error) {
+	rows, err := b.domainValidations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]model.DomainValidation, 0, len(rows))
+	for _, domain := range slices.Sorted(maps.Keys(rows)) {
+		v := rows[domain]
+		out = append(out, model.DomainValidation{
+			Domain: domain, Status: string(v.Status), Valid: validated(v.Status), Method: string(v.Method), Expires: v.Expires.Time,
+		})
+	}
+	return out, nil
 }
 
 // domainValidations reads how the validations of all domains stand, by name in

@@ -131,7 +131,7 @@ func FuzzAccount(f *testing.F) {
 			wantClean(t, field.Name, field.Type)
 			wantClean(t, field.Options...)
 		}
-		finding, _ := b.probePassword(t.Context())
+		finding, _ := b.Password(t.Context())
 		wantClean(t, finding.Text, finding.Fix)
 		v, _ := b.Validation(t.Context(), row(7))
 		for _, d := range v.Domains {

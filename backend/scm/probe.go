@@ -29,7 +29,7 @@ func (b *Backend) Probe(ctx context.Context) []backend.Finding {
 	if signIn.Err != nil && endsAll(signIn.Err) {
 		return findings
 	}
-	if f, ok := b.probePassword(ctx); ok {
+	if f, ok := b.Password(ctx); ok {
 		findings = append(findings, f)
 	}
 	findings = append(findings, b.probeOrganizations(ctx)...)
@@ -69,9 +69,9 @@ func (b *Backend) probeSignIn(ctx context.Context) backend.Finding {
 	return backend.Finding{What: what, Verdict: backend.VerdictGood, Text: said}
 }
 
-// probePassword says how long the password lives; there is none with client
-// credentials.
-func (b *Backend) probePassword(ctx context.Context) (backend.Finding, bool) {
+// Password says how long the password lives, with one call; there is none with
+// client credentials.
+func (b *Backend) Password(ctx context.Context) (backend.Finding, bool) {
 	const what = "password expiry"
 	if _, ok := b.credential.(*passwordCredential); !ok {
 		return backend.Finding{}, false
@@ -87,7 +87,7 @@ func (b *Backend) probePassword(ctx context.Context) (backend.Finding, bool) {
 	if err := unmarshal(a.body, &p); err != nil {
 		return refusedFinding(what, unreadable(c, a, err)), true
 	}
-	f := backend.Finding{What: what, Verdict: backend.VerdictGood, Text: "never expires"}
+	f := backend.Finding{What: what, Verdict: backend.VerdictGood, Text: "never expires", Until: p.Expires.Time}
 	const fix = "Set a new password in SCM and where this program gets it from, both at once."
 	left := p.Expires.Sub(b.now())
 	switch {

@@ -251,7 +251,7 @@ func TestVendorAccount(t *testing.T) {
 		t.Errorf("%+v, %v", d, err)
 	}
 	e = examples(t, "19-admin-password-roles-notification-cabackend.json", http.MethodGet, `/password$`)[0]
-	f, ok := replaying(t, e).probePassword(t.Context())
+	f, ok := replaying(t, e).Password(t.Context())
 	if !ok || f.Text != "expires on 2025-08-21" || f.Verdict != backend.VerdictWarn {
 		t.Errorf("%+v", f)
 	}

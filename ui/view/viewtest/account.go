@@ -149,6 +149,12 @@ func (a *Account) Account(context.Context) (model.Account, error) { return a.Off
 // Probe is Findings.
 func (a *Account) Probe(context.Context) []backend.Finding { return a.Findings }
 
+// Password tells nothing.
+func (a *Account) Password(context.Context) (backend.Finding, bool) { return backend.Finding{}, false }
+
+// Validations tells none.
+func (a *Account) Validations(context.Context) ([]model.DomainValidation, error) { return nil, nil }
+
 // Read tells the row of Listed that ref names, or nothing.
 func (a *Account) Read(_ context.Context, ref model.Ref) (model.Page, error) {
 	page := model.Page{Fields: model.FieldOrder, AsOf: Noon}
