@@ -206,6 +206,9 @@ func (m *Model) foot() []string {
 		told[i] = " " + line
 	}
 	standing := m.standing()
+	if standing == "" && m.top().Capturing() && len(m.stack) == 0 {
+		standing = m.quiet() // the line in which a person types
+	}
 	switch {
 	case len(told) > 1:
 		return told[:min(len(told), toldLines)]

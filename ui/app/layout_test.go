@@ -84,6 +84,18 @@ func TestReasonGoesWithTheNextView(t *testing.T) {
 	})
 }
 
+// TestNewsBesideTheFilter: who types a filter sees what stands there, whatever
+// news come meanwhile.
+func TestNewsBesideTheFilter(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 80, 24, plain)
+		s.press("/", "v", "p")
+		s.Toast(toast.Done, "merged")
+		s.press("n")
+		s.sees("filter: vpn", "merged")
+	})
+}
+
 // TestCounts: what needs a decision is counted by what it is, as far as there is
 // room; what failed and what waits always is.
 func TestCounts(t *testing.T) {
