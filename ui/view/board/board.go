@@ -7,6 +7,7 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
+	"github.com/charmbracelet/x/ansi"
 
 	"certty/backend"
 	"certty/model"
@@ -49,6 +50,9 @@ type View struct {
 	// validating is true once an order waited for its validation: the longest
 	// state there is, which takes its room from the names.
 	validating bool
+	// longest are the cells of the longest name that was listed, as far as the
+	// columns ask.
+	longest int
 	// markedIn are the targets of the marked rows.
 	markedIn []string
 	// listed is the version of the data that the table holds.
@@ -131,8 +135,12 @@ func (v *View) news(msg view.DataChanged) tea.Cmd {
 	v.age()
 	accounts := v.accounts || v.hasAccount()
 	validating := v.validating || accounts && v.waitsForValidation()
-	if accounts != v.accounts || validating != v.validating {
-		v.accounts, v.validating = accounts, validating
+	longest := v.longest
+	if v.listed != v.s.Data.Version() {
+		longest = v.longestName()
+	}
+	if accounts != v.accounts || validating != v.validating || longest != v.longest {
+		v.accounts, v.validating, v.longest = accounts, validating, longest
 		v.table.SetColumns(v.columns()...)
 	}
 	if v.listed != v.s.Data.Version() {
@@ -151,6 +159,21 @@ func (v *View) news(msg view.DataChanged) tea.Cmd {
 
 func (v *View) waitsForValidation() bool {
 	return slices.ContainsFunc(v.s.Data.Rows(), func(r *view.Row) bool { return r.Status.State == model.StateWaitsValidation })
+}
+
+// longestName is the length of the longest name that was listed so far: columns
+// that come and go with every sweep would disturb more than they show.
+func (v *View) longestName() int {
+	longest := v.longest
+	for _, r := range v.s.Data.Rows() {
+		if longest >= stateAndName {
+			break
+		}
+		if name := r.Item.Name(); len(name) > longest {
+			longest = max(longest, min(stateAndName, ansi.StringWidth(name)))
+		}
+	}
+	return longest
 }
 
 // age notes which targets' rows may not be so any more.

@@ -19,6 +19,11 @@ const barCells = 10
 // columns, and not at 80.
 const stateAndName = 35
 
+// overBar are the cells that a long name has more at least: so many are there
+// at 80 columns once the share alone says what the bar shows. A name that is cut
+// says less than a bar that is not there.
+const overBar = 9
+
 // columns say what the board shows of a row; those of low priority give way on
 // narrow screens. The one that is sorted by carries an arrow, and rows that may
 // not be so any more are dimmed.
@@ -54,6 +59,9 @@ func (v *View) columns() []table.Column[*view.Row] {
 		columns[1].Min = stateAndName - state
 		columns = slices.Insert(columns, 2, here(t))
 	}
+	name := &columns[1]
+	name.Min = max(name.Min, min(v.longest, stateAndName+overBar-columns[0].Min))
+	name.Ideal = max(name.Ideal, name.Min)
 	faint := t.Painter(theme.Faint)
 	for i := range columns {
 		c := &columns[i]

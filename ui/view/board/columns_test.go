@@ -27,25 +27,46 @@ func TestStatesInFull(t *testing.T) {
 	}
 }
 
-// TestNamesBeforeTheBar: at 80 columns an order's name is worth more than the bar
-// of its life; beside the pane of 120 columns there is room for the bar.
+// TestNamesBeforeTheBar: a name is worth more than the bar of a life. Where the
+// names are short there is room for both beside the pane of 120 columns; at 80
+// the bar is not there. However long a name is, everything else stays.
 func TestNamesBeforeTheBar(t *testing.T) {
+	long := strings.Repeat("long-", 12) + "name.example.com"
 	for _, tt := range []struct {
 		width int
+		name  string
 		sees  []string
 		not   string
 	}{
-		{80, []string{"checkout.example.com ", " LEFT ", "waits: approval"}, "LIFE LEFT"},
-		{82, []string{"LIFE LEFT", "waits: approval"}, "checkout.example.com "},
+		{80, "checkout.example.com", []string{"checkout.example.com ", " LEFT ", "waits: approval"}, "LIFE LEFT"},
+		{80, "www.example.com", []string{"www.example.com ", " LEFT ", "waits: approval"}, "LIFE LEFT"},
+		{82, "www.example.com", []string{"www.example.com ", "LIFE LEFT", "waits: approval"}, " AGE  LEFT"},
+		{82, "checkout.example.com", []string{"checkout.example.com ", " LEFT ", "waits: approval"}, "LIFE LEFT"},
+		{80, long, []string{"long-long-", " LEFT ", "TARGET", "AGE", "waits: approval"}, "LIFE LEFT"},
+		{82, long, []string{"long-long-", " LEFT ", "TARGET", "AGE", "waits: approval"}, "LIFE LEFT"},
 	} {
 		s := viewtest.New(t)
 		s.Account()
 		s.Resize(tt.width, 24)
 		s.Open(board.New(s.Session))
-		s.Put(viewtest.OrderItem("7", "checkout.example.com", func(it *model.Item) { viewtest.Uncertified(it, "Requested") }))
+		s.Put(viewtest.OrderItem("7", tt.name, func(it *model.Item) { viewtest.Uncertified(it, "Requested") }))
 		s.Sees(tt.sees...)
 		if strings.Contains(s.Frame(), tt.not) {
 			t.Errorf("%d columns show %q:\n%s", tt.width, tt.not, s.Frame())
+		}
+	}
+}
+
+// TestNamesOfVaults: the same holds for the rows of vaults alone.
+func TestNamesOfVaults(t *testing.T) {
+	for name, bar := range map[string]bool{"api-www": true, "a-certificate-of-the-web-shop": false} {
+		s := viewtest.New(t)
+		s.Resize(82, 24)
+		s.Open(board.New(s.Session))
+		s.Put(viewtest.Item("prod", name, nil))
+		s.Sees(name)
+		if strings.Contains(s.Frame(), "LIFE LEFT") != bar {
+			t.Errorf("%s:\n%s", name, s.Frame())
 		}
 	}
 }
