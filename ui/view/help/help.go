@@ -3,6 +3,7 @@
 package help
 
 import (
+	"slices"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -103,6 +104,23 @@ func (v *View) lines() []string {
 	if len(elsewhere) > 0 {
 		lines = append(lines, "", t.Paint(theme.Title, "Only rows of another kind have"))
 		lines = append(lines, box.Wrap(strings.Join(elsewhere, ", "), w)...)
+	}
+	return append(lines, v.columns(w)...)
+}
+
+// columns says what the board's shortest column means. It is there once an
+// account is.
+func (v *View) columns(w int) []string {
+	if !slices.ContainsFunc(v.s.Desk.Targets(), func(t view.Target) bool { return t.Repository != nil }) {
+		return nil
+	}
+	t := v.s.Theme
+	const room = 14 // that of the keys above
+	lines := []string{"", t.Paint(theme.Title, "On the board")}
+	start := t.Paint(theme.Key, box.Fit("H  "+t.Glyphs.Here, room, ""))
+	for _, l := range box.Wrap("the order is held here, in the local repository: followed, and collected by itself. Without the sign it is at its account only; i takes it over.", w-room) {
+		lines = append(lines, start+l)
+		start = strings.Repeat(" ", room)
 	}
 	return lines
 }
