@@ -3,6 +3,7 @@ package walk
 import (
 	"testing"
 
+	"certty/backend/sandbox/scmserver"
 	"certty/ui/ptytest"
 )
 
@@ -50,8 +51,8 @@ func TestDecideOnOrders(t *testing.T) {
 	term.WaitText("Sends: POST /ssl/v1/approve/")
 	choose(t, term, "Approve")
 	term.WaitText("checkout.example.com: approved")
-	if status := w.orderStatus("checkout.example.com"); status == "" || status == "Requested" {
-		t.Errorf("the approved order is %q at the account", status)
+	if o := w.orderAt("checkout.example.com"); o.Status == scmserver.StatusRequested || o.Message != "as asked" {
+		t.Errorf("the approved order is %s, %q at the account", o.Status, o.Message)
 	}
 	term.Keys("esc")
 

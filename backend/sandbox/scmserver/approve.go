@@ -28,7 +28,7 @@ func (s *Server) decide(c *call, approve bool) (*answer, error) {
 	if o == nil {
 		return nil, wrongID(c.id)
 	}
-	if f := s.ruling(o, c.account, approve, c); f != nil {
+	if f := s.ruling(o, c.account, body.Message, approve, c); f != nil {
 		return nil, f
 	}
 	return done(), nil
@@ -36,7 +36,7 @@ func (s *Server) decide(c *call, approve bool) (*answer, error) {
 
 // ruling is one administrator's decision. The documents have words for an
 // approval in the wrong state only; a decline is taken to have the same.
-func (s *Server) ruling(o *order, who string, approve bool, c *call) *failure {
+func (s *Server) ruling(o *order, who, message string, approve bool, c *call) *failure {
 	if o.Status != StatusRequested {
 		return refuse(-1112, "Certificate can't be approved cause it has state = %s", o.statusAt(c.now))
 	}
@@ -49,6 +49,7 @@ func (s *Server) ruling(o *order, who string, approve bool, c *call) *failure {
 	default:
 		o.Status, o.Approved, o.Approver, o.Asked = StatusApproved, c.now, who, c.now
 	}
+	o.Message = message
 	s.save(o)
 	return nil
 }
@@ -72,7 +73,7 @@ func (s *Server) decideAs(id int, who string, approve bool) error {
 	if o == nil {
 		return wrongID(id)
 	}
-	if f := s.ruling(o, who, approve, c); f != nil {
+	if f := s.ruling(o, who, "", approve, c); f != nil {
 		return fmt.Errorf("decide about order %d: %w", id, f)
 	}
 	return nil

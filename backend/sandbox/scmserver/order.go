@@ -68,6 +68,7 @@ type order struct {
 	// of its behaviour count from there.
 	Asked   time.Time
 	Reason  string // of the revocation
+	Message string `json:",omitempty"` // of who approved or declined
 	Renewed bool
 
 	// Behaviour is what its profile did with orders when it was made.

@@ -26,6 +26,8 @@ type Order struct {
 	Former int
 	// Reason is the code of the revocation.
 	Reason string
+	// Message is what the administrator wrote who approved or declined.
+	Message string
 	// Leaf is the certificate in DER.
 	Leaf []byte
 }
@@ -43,7 +45,7 @@ func (s *Server) Orders() ([]Order, error) {
 		}
 		row := Order{
 			ID: o.ID, CommonName: o.CommonName, Names: slices.Clone(o.Names), Status: o.statusAt(now), Comments: o.Comments, Profile: o.ProfileID, Term: o.Term,
-			Enrolled: o.EnrolledWith != nil, RenewalOf: o.RenewalOf, Renewed: o.Renewed, Former: len(o.Former), Reason: o.Reason,
+			Enrolled: o.EnrolledWith != nil, RenewalOf: o.RenewalOf, Renewed: o.Renewed, Former: len(o.Former), Reason: o.Reason, Message: o.Message,
 		}
 		if cert := o.certificate(); cert != nil {
 			row.Serial, row.Leaf = colons(cert.SerialNumber), slices.Clone(o.Chain[0])
