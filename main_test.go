@@ -81,7 +81,7 @@ func (s *stage) sandbox(ts *testscript.TestScript, _ bool, args []string) {
 		seeded, err := s.seed()
 		ts.Check(err)
 		ts.Check(os.CopyFS(dir, os.DirFS(seeded)))
-		ts.Check(os.Chmod(dir, 0o700)) //nolint:gosec // a folder
+		ts.Check(os.Chmod(dir, 0o700))
 	}
 	box, err := sandbox.Start(s.t.Context(), sandbox.Options{Dir: dir})
 	ts.Check(err)

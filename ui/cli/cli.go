@@ -9,6 +9,7 @@ import (
 
 	"certty/config"
 	"certty/ui/cli/command"
+	"certty/ui/cli/doctor"
 )
 
 // App is what the command line starts.
@@ -37,8 +38,7 @@ func (a *App) Execute(ctx context.Context, args []string) int {
 	if text := err.Error(); text != "" {
 		a.Say("certty: " + text)
 	}
-	var usage *command.UsageError
-	if errors.As(err, &usage) {
+	if _, ok := errors.AsType[*command.UsageError](err); ok {
 		a.Say("See certty --help.")
 	}
 	return command.ExitCode(err)
@@ -70,6 +70,7 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return command.Usage(err) })
 	targets.Add(root)
 	root.AddCommand(a.sandbox(), a.work())
+	root.AddCommand(doctor.New(&a.Env))
 	return root
 }
 

@@ -11,11 +11,11 @@ import (
 	"slices"
 
 	"certty/backend"
+	"certty/backend/doctor"
 	"certty/backend/scm"
 	"certty/backend/store"
 	"certty/backend/vault"
 	"certty/config"
-	"certty/model"
 	"certty/ui/cli"
 	"certty/ui/cli/command"
 )
@@ -110,45 +110,49 @@ func (p *opener) sandbox(ctx context.Context, dir string) ([]command.Target, err
 	}
 	var out []command.Target
 	if p.wanted(sandboxTarget) {
-		b, err := p.vault(p.kit.sandboxVaultOptions(box))
+		o := p.kit.sandboxVaultOptions(box)
+		b, err := p.vault(o)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, p.join(b, config.Target{Name: sandboxTarget, Kind: config.KindVault}))
+		out = append(out, p.join(b, config.Target{Name: sandboxTarget, Kind: config.KindVault}, vaultEndpoints(o)))
 	}
 	if p.wanted(sandboxAccount) {
-		b, err := p.account(p.kit.sandboxAccountOptions(box))
+		o := p.kit.sandboxAccountOptions(box)
+		b, err := p.account(o)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, p.join(b, config.Target{Name: sandboxAccount, Kind: config.KindSCM}))
+		out = append(out, p.join(b, config.Target{Name: sandboxAccount, Kind: config.KindSCM}, accountEndpoints(o)))
 	}
 	return out, nil
 }
 
 // target opens a configured target, or says why there is none.
 func (p *opener) target(t config.Target) command.Target {
-	b, err := p.backend(t)
+	b, endpoints, err := p.backend(t)
 	if err != nil {
 		p.kit.log.Error("open a target", "target", t.Name, "error", err)
 		b = unopened{info: backend.Info{Name: t.Name, Kind: string(t.Kind), Address: t.URL, ReadOnly: p.kit.cfg.ReadOnly || t.ReadOnly}, why: err}
 	}
-	return p.join(b, t)
+	return p.join(b, t, endpoints)
 }
 
-func (p *opener) backend(t config.Target) (backend.Backend, error) {
+func (p *opener) backend(t config.Target) (backend.Backend, []doctor.Endpoint, error) {
 	if t.Kind == config.KindSCM {
 		o, err := p.kit.accountOptions(t)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		return p.account(o)
+		b, err := p.account(o)
+		return b, accountEndpoints(o), err
 	}
 	o, err := p.kit.vaultOptions(t, p.prompt(t.Name))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return p.vault(o)
+	b, err := p.vault(o)
+	return b, vaultEndpoints(o), err
 }
 
 func (p *opener) vault(o vault.Options) (backend.Backend, error) {
@@ -166,15 +170,16 @@ func (p *opener) account(o scm.Options) (backend.Backend, error) {
 }
 
 // join puts the guard around a backend, and gives an account its repository.
-func (p *opener) join(b backend.Backend, t config.Target) command.Target {
+func (p *opener) join(b backend.Backend, t config.Target, endpoints []doctor.Endpoint) command.Target {
 	if p.options.Dry != nil {
 		b = p.kit.rehearse(b, t.ReadOnly)
 	} else {
 		b = p.kit.guard(b, t.ReadOnly)
 	}
-	out := command.Target{Backend: b, Config: t, Files: files(t)}
+	out := command.Target{Backend: b, Config: t, Files: files(t), Endpoints: endpoints}
 	if t.Kind == config.KindSCM && p.options.Dry == nil {
-		out.Repository = p.kit.manager(b, t, func(model.Page) {})
+		published := &heard{}
+		out.Repository, out.News = p.kit.manager(b, t, published.add), published.take
 	}
 	return out
 }

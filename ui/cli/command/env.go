@@ -66,6 +66,9 @@ type Target struct {
 	// Repository is what is managed here of a CA account; nil for a vault, and in
 	// a rehearsal, which writes nothing down.
 	Repository *repository.Manager
+	// News takes what the repository published since it was last asked; nil where
+	// there is none.
+	News func() []model.Page
 	// Files says where the files of its certificates go by default.
 	Files model.Deployment
 	// Endpoints are the hosts that have to be reached for it.
