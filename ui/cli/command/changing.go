@@ -60,6 +60,9 @@ type Change struct {
 	Row *Row
 	// Ref names the row that shows what came of it.
 	Ref model.Ref
+	// Became names that row where it is another one once it was sent; nil where it
+	// is not.
+	Became func() model.Ref
 	// Question is asked first.
 	Question Question
 	// Send makes the call.
@@ -91,6 +94,9 @@ func (c *Changing) Run(ctx context.Context, env *Env, f *Fleet, ch Change) error
 	failed = f.refused(ctx, ch.Target, failed)
 	if failed != nil && !mayHaveChanged(failed) {
 		return explained(failed)
+	}
+	if ch.Became != nil {
+		ch.Ref = ch.Became()
 	}
 	item, err := f.settle(ctx, ch.Target, ch.Row, ch.Ref, change)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"certty/backend"
 	"certty/config"
@@ -153,9 +154,9 @@ func (f *Fleet) likely(ctx context.Context, targets []*Target, name string) (lik
 // stored is what is stored of a target, with what its repository holds.
 func (f *Fleet) stored(ctx context.Context, t *Target) (*model.Snapshot, error) {
 	stored, err := f.Store.LoadSnapshot(ctx, t.Name())
-	if err == nil && t.Repository != nil {
+	if err == nil {
 		var records model.Page
-		if records, err = t.Repository.Records(ctx); err == nil {
+		if records, err = f.records(ctx, t); err == nil {
 			stored = stored.Merge(records)
 		}
 	}
@@ -163,6 +164,27 @@ func (f *Fleet) stored(ctx context.Context, t *Target) (*model.Snapshot, error) 
 		return nil, fmt.Errorf("read what is stored of %s: %w", t.Name(), err)
 	}
 	return stored, nil
+}
+
+// records is what the local repository holds of an account, as news; also in a
+// rehearsal, which has no repository.
+func (f *Fleet) records(ctx context.Context, t *Target) (model.Page, error) {
+	page := model.Page{Fields: model.FieldRecord, AsOf: time.Now()}
+	if t.Info().Kind != string(config.KindSCM) {
+		return page, nil
+	}
+	records, err := f.Store.Records(ctx, t.Name())
+	for i := range records {
+		ref := model.Ref{Target: t.Name(), Kind: model.KindCertificate, Key: records[i].Key}
+		page.Items = append(page.Items, model.Item{Ref: ref, Record: &records[i]})
+	}
+	return page, err
+}
+
+// unplaced reports whether a key of an account is that of an order that has no id
+// there, so that the account can't be asked for it.
+func unplaced(t *Target, key string) bool {
+	return t.Info().Kind == string(config.KindSCM) && strings.Trim(key, "0123456789") != ""
 }
 
 // matching are the rows of that name: the one of that key, else the orders of

@@ -43,6 +43,9 @@ func (f *Fleet) settle(ctx context.Context, t *Target, before *Row, ref model.Re
 		own.Own = true
 		news = append(news, own)
 	}
+	if t.News != nil {
+		news = append(news, t.News()...)
+	}
 	stored, err := f.stored(ctx, t)
 	if err != nil {
 		return nil, err
@@ -52,7 +55,7 @@ func (f *Fleet) settle(ctx context.Context, t *Target, before *Row, ref model.Re
 	}
 	// Reads lag behind a deletion and a recovery, and would tell of it as it was.
 	var unread error
-	if change.Page.Fields&model.FieldDeleted == 0 {
+	if change.Page.Fields&model.FieldDeleted == 0 && !unplaced(t, ref.Key) {
 		var now *Row
 		if now, unread = read(ctx, t, stored, ref.Key); unread == nil {
 			news = append(news, now.News...)
@@ -61,12 +64,10 @@ func (f *Fleet) settle(ctx context.Context, t *Target, before *Row, ref model.Re
 		}
 	}
 	next, err := f.Keep(ctx, t.Name(), news...)
-	if t.Repository != nil {
-		if records, failed := t.Repository.Records(ctx); failed == nil {
-			next = next.Merge(records)
-		} else {
-			err = errors.Join(err, failed)
-		}
+	if records, failed := f.records(ctx, t); failed == nil {
+		next = next.Merge(records)
+	} else {
+		err = errors.Join(err, failed)
 	}
 	if err != nil {
 		err = fmt.Errorf("store what came of it: %w", err)
