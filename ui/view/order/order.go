@@ -249,14 +249,15 @@ func (v *Order) took(csr *request) {
 // spec is what the form asks for, and what is wrong with it.
 func (v *Order) spec(value form.Values) (model.OrderSpec, faults) {
 	wrong := faults{}
+	sans, wrongNames := names(value)
 	spec := model.OrderSpec{
-		CommonName: strings.ToLower(value(fieldName)), SANs: names(value, wrong),
+		CommonName: strings.ToLower(value(fieldName)), SANs: sans,
 		OrganizationID: idOf(value(fieldOrganization)), ProfileID: idOf(value(fieldProfile)), Term: daysOf(value(fieldTerm)),
 		CSR: v.key.der(), Description: value(fieldDescription), ExternalRequester: value(fieldRequester),
 		DCV: dcvOf(value),
 	}
 	where := map[model.Field]string{
-		model.InCommonName: fieldName, model.InSANs: fieldSANs, model.InOrganization: fieldOrganization, model.InProfile: fieldProfile,
+		model.InCommonName: fieldName, model.InOrganization: fieldOrganization, model.InProfile: fieldProfile,
 		model.InTerm: fieldTerm, model.InKey: keyField(value(fieldSource)), model.InDescription: fieldDescription, model.InRequester: fieldRequester,
 		model.InDCV: fieldDCV, model.InDCVEmail: fieldDCVEmail,
 	}
@@ -273,8 +274,13 @@ func (v *Order) spec(value form.Values) (model.OrderSpec, faults) {
 		kind = model.OrderKey{Algorithm: value(fieldAlgorithm), Size: value(fieldSize)}
 	}
 	for _, p := range spec.Problems(&v.cat.account, kind, v.s.Data.Now) {
+		if p.Field == model.InSANs {
+			wrongNames = append(wrongNames, p.Text)
+			continue
+		}
 		wrong.add(cmp.Or(where[p.Field], fieldDescription), view.Clean(p.Text))
 	}
+	wrong.add(fieldSANs, allWrong(wrongNames))
 	return spec, wrong
 }
 

@@ -2,6 +2,7 @@ package order_test
 
 import (
 	"errors"
+	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -123,12 +124,20 @@ func TestBadInput(t *testing.T) {
 		"no mandatory field":       {func(d *desk) { d.fill("Cost centre", "backspace", "backspace", "backspace", "backspace") }, "the account makes it mandatory"},
 		"domain not validated":     {func(d *desk) { d.fill("Other names", " a.open.example.org") }, "a.open.example.org: the domain open.example.org is not validated (NOT_VALIDATED)"},
 		"domain unknown":           {func(d *desk) { d.fill("Common name", ".net") }, "the account has no domain that covers it"},
-		"no DNS name":              {func(d *desk) { d.fill("Other names", " 10.0.0.1") }, "10.0.0.1: an SCM order takes DNS names only"},
-		"password too short":       {func(d *desk) { d.fill("Password ", strings.Split(strings.Repeat("backspace ", 10), " ")[:10]...) }, "8 characters or more"},
-		"another password":         {func(d *desk) { d.fill("Password again", "x") }, "it is not the same as above"},
-		"requester":                {func(d *desk) { d.fill("More", "enter"); d.fill("External requester", "nobody") }, "something before and after its @"},
-		"owner without a folder":   {func(d *desk) { d.fill("More", "enter"); d.fill("Files", "enter"); d.fill("Owner", "web") }, "a folder is needed"},
-		"folder that is relative":  {func(d *desk) { d.fill("More", "enter"); d.fill("Files", "enter"); d.fill("Folder", "tls") }, "the whole path is needed"},
+		"several names": {func(d *desk) {
+			d.fill("Other names", " a.open.example.org 10.0.0.1 -x.example.com a@example.com b.example.net")
+		}, "-x.example.com: the label -x begins or ends with a hyphen; 4 more names are wrong: a@example.com, 10.0.0.1, a.open.example.org, b.example.net"},
+		"many names": {func(d *desk) {
+			for i := range 20 {
+				d.fill("Other names", fmt.Sprintf(" n%d.example.net", i))
+			}
+		}, "19 more names are wrong: n1.example.net, n2.example.net, n3.example.net, n4.example.net, n5.example.net, n6.example.net and 13 others"},
+		"no DNS name":             {func(d *desk) { d.fill("Other names", " 10.0.0.1") }, "10.0.0.1: an SCM order takes DNS names only"},
+		"password too short":      {func(d *desk) { d.fill("Password ", strings.Split(strings.Repeat("backspace ", 10), " ")[:10]...) }, "8 characters or more"},
+		"another password":        {func(d *desk) { d.fill("Password again", "x") }, "it is not the same as above"},
+		"requester":               {func(d *desk) { d.fill("More", "enter"); d.fill("External requester", "nobody") }, "something before and after its @"},
+		"owner without a folder":  {func(d *desk) { d.fill("More", "enter"); d.fill("Files", "enter"); d.fill("Owner", "web") }, "a folder is needed"},
+		"folder that is relative": {func(d *desk) { d.fill("More", "enter"); d.fill("Files", "enter"); d.fill("Folder", "tls") }, "the whole path is needed"},
 		"key for everybody": {func(d *desk) {
 			d.fill("More", "enter")
 			d.fill("Files", "enter")

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"certty/model"
+	"certty/ui/view"
 	"certty/ui/view/sheet"
 	"certty/ui/widget/form"
 )
@@ -157,14 +158,39 @@ func noteDescription(value func(string) string) string {
 	return text
 }
 
-// names reads the field of the other names.
-func names(value form.Values, wrong faults) []string {
+// names reads the field of the other names, and says of each that is wrong why,
+// behind the name and a colon.
+func names(value form.Values) (names, wrong []string) {
 	sans, err := model.ParseSANs(value(fieldSANs))
 	if err != nil {
-		wrong.add(fieldSANs, err.Error())
+		wrong = strings.Split(err.Error(), "\n") // joined, one line for each
 	}
 	for _, other := range slices.Concat(sans.Emails, sans.UPNs, sans.URIs, sans.IPs) {
-		wrong.add(fieldSANs, other+": an SCM order takes DNS names only")
+		wrong = append(wrong, other+": an SCM order takes DNS names only")
 	}
-	return sans.DNS
+	return sans.DNS, wrong
+}
+
+// mostNamed is how many wrong names are named behind the one that is explained.
+const mostNamed = 6
+
+// allWrong says what is wrong with the first of the wrong names, and names the
+// others as far as there is room: none is found by sending again.
+func allWrong(wrong []string) string {
+	if len(wrong) < 2 {
+		return view.Clean(strings.Join(wrong, ""))
+	}
+	var others []string
+	for _, text := range wrong[1:] {
+		name, _, _ := strings.Cut(text, ": ")
+		others = append(others, name)
+	}
+	more, rest := "1 more name is wrong: ", ""
+	if n := len(others); n > 1 {
+		more = fmt.Sprintf("%d more names are wrong: ", n)
+	}
+	if n := len(others) - mostNamed; n > 0 {
+		others, rest = others[:mostNamed], fmt.Sprintf(" and %d others", n)
+	}
+	return view.Clean(wrong[0] + "; " + more + strings.Join(others, ", ") + rest)
 }

@@ -54,8 +54,9 @@ func (v *Replace) check(value form.Values) map[string]string {
 	v.key.check(value, wrong)
 	v.checkKey(wrong)
 	o := v.item.Order
+	sans, wrongNames := names(value)
 	spec := model.OrderSpec{
-		CommonName: strings.ToLower(value(fieldName)), SANs: names(value, wrong),
+		CommonName: strings.ToLower(value(fieldName)), SANs: sans,
 		OrganizationID: o.OrganizationID, ProfileID: o.ProfileID, Term: o.Term, CSR: v.key.der(),
 	}
 	// The order stands; what counts of it here are its names.
@@ -64,10 +65,11 @@ func (v *Replace) check(value form.Values) map[string]string {
 		case model.InCommonName:
 			wrong.add(fieldName, view.Clean(p.Text))
 		case model.InSANs:
-			wrong.add(fieldSANs, view.Clean(p.Text))
+			wrongNames = append(wrongNames, p.Text)
 		default:
 		}
 	}
+	wrong.add(fieldSANs, allWrong(wrongNames))
 	checkDCV(value, wrong, append(slices.Clone(spec.SANs), spec.CommonName)...)
 	return wrong
 }
@@ -93,7 +95,7 @@ func (v *Replace) old() string {
 
 func (v *Replace) filled() tea.Cmd {
 	name := strings.ToLower(v.Form.Value(fieldName))
-	sans := names(v.Form.Value, faults{})
+	sans, _ := names(v.Form.Value)
 	others := strings.Join(without(sans, name), ", ")
 	if others == "" {
 		others = "no others"
