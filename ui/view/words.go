@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"certty/backend"
-	"certty/model"
 )
 
 // Age says how long ago a moment was, in one word: <1m, 4m, 3h, 12d. It is
@@ -44,18 +43,6 @@ func Moment(t time.Time) string {
 // Days is how many whole days lie between now and then; negative when then is
 // past.
 func Days(now, then time.Time) int { return int(then.Sub(now).Hours() / 24) }
-
-// WhyNotLive is why nothing can be done with a certificate that is deleted; ""
-// for a live one.
-func WhyNotLive(it *model.Item) string {
-	switch d := it.Deletion; {
-	case d == nil:
-		return ""
-	case d.Purged:
-		return "the certificate was purged"
-	}
-	return "the certificate is soft-deleted: recover it first"
-}
 
 // Trouble says in a word or two what is wrong with a target.
 func Trouble(err error) string {

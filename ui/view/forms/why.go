@@ -14,7 +14,7 @@ func WhyNoVersion(caps backend.Capabilities, row view.Row) string {
 	if caps.NewVersion == nil {
 		return cmp.Or(caps.NewVersionWhy, "this target can't do that")
 	}
-	return whyNotLive(row)
+	return row.Item.WhyNotLive()
 }
 
 // WhyNoPolicy is why a row's policy can't be changed; "" when it can.
@@ -22,17 +22,7 @@ func WhyNoPolicy(caps backend.Capabilities, row view.Row) string {
 	if caps.Lifecycle == nil {
 		return cmp.Or(caps.LifecycleWhy, "this target can't do that")
 	}
-	return whyNotLive(row)
-}
-
-func whyNotLive(row view.Row) string {
-	switch d := row.Item.Deletion; {
-	case d == nil:
-		return ""
-	case d.Purged:
-		return "the certificate was purged"
-	}
-	return "the certificate is soft-deleted: recover it first"
+	return row.Item.WhyNotLive()
 }
 
 // WhyNoImport is why nothing can be imported into any of the targets; "" when

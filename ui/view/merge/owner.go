@@ -149,27 +149,10 @@ func (v *View) goThere() tea.Cmd {
 }
 
 // WhyNot says why nothing can be merged into the request of a row; "" when it
-// can. An issuer's request takes a merge only once it failed or was cancelled
-// (Key Vault REST, "Merge Certificate").
+// can.
 func WhyNot(caps backend.Capabilities, row view.Row) string {
 	if caps.Merge == nil {
 		return cmp.Or(caps.MergeWhy, "this target can't do that")
 	}
-	if why := view.WhyNotLive(row.Item); why != "" {
-		return why
-	}
-	r := row.Item.Request
-	switch {
-	case r == nil && row.Item.RequestReadAt.IsZero():
-		return "its request was not read yet"
-	case r == nil:
-		return "there is no request here"
-	case r.Gone:
-		return "the request is gone"
-	case r.Phase == model.PhaseCompleted:
-		return "the request is completed already"
-	case r.Phase == model.PhaseInProgress && !r.Manual():
-		return "issuer " + r.Issuer.Name + " works on it: nothing can be merged before it failed or was cancelled"
-	}
-	return ""
+	return row.Item.WhyNotMerged()
 }

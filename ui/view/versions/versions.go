@@ -244,7 +244,7 @@ func (v *View) whyNoUpdate() string {
 	case !ok:
 		return "this row is not known any more"
 	}
-	return view.WhyNotLive(row.Item)
+	return row.Item.WhyNotLive()
 }
 
 func (v *View) enable(c version) tea.Cmd {
