@@ -22,26 +22,18 @@ func Called(it *model.Item) string {
 	return it.Name() + " (" + it.Ref.Target + ")"
 }
 
-// longestTyped is the longest name that somebody is made to type, in
-// characters: that of a common name (RFC 5280, upper bounds).
-const longestTyped = 64
-
 // TypedName is what has to be typed to confirm something about a row that can't be
-// undone, and what to call that. It is the name, unless that is empty, too long,
-// or has signs that not every keyboard has: then the id is.
+// undone, see [model.Item.Typed], and what to call that.
 func TypedName(it *model.Item) (typed, label string) {
-	name := it.Name()
-	placed := it.Order != nil && it.Order.ID != ""
-	if !placed || typeable(name) && name != it.Order.ID {
-		return name, "Type the name to confirm"
+	typed, isID := it.Typed()
+	if isID {
+		return typed, "Type the order's id to confirm"
 	}
-	return it.Order.ID, "Type the order's id to confirm"
+	return typed, "Type the name to confirm"
 }
 
-func typeable(name string) bool {
-	return name != "" && len(name) <= longestTyped &&
-		strings.IndexFunc(name, func(r rune) bool { return r <= ' ' || r > '~' || r == '\\' }) < 0
-}
+// longestName is the longest name of a file, in characters.
+const longestName = 64
 
 // FileName is a name for a file of a row, without an ending: its name, with
 // everything replaced that a file system or a shell could take amiss.
@@ -53,7 +45,7 @@ func FileName(it *model.Item) string {
 		}
 		return '_'
 	}, it.Name())
-	name = name[:min(len(name), longestTyped)]
+	name = name[:min(len(name), longestName)]
 	switch {
 	case strings.Trim(name, "._-") == "":
 		return "certificate"

@@ -1,8 +1,6 @@
 package revoke
 
 import (
-	"crypto/sha256"
-	"fmt"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -64,7 +62,7 @@ func NewBecause(s *view.Session, row view.Row, why string) *View {
 // facts say which certificate is meant.
 func (v *View) facts() []sheet.Fact {
 	it := v.row.Item
-	facts := []sheet.Fact{{Name: "serial", Value: Serial(it.Certificate.Serial)}, {Name: "sha256", Value: fingerprint(it)}}
+	facts := []sheet.Fact{{Name: "serial", Value: model.SerialPairs(it.Certificate.Serial)}, {Name: "sha256", Value: fingerprint(it)}}
 	if it.Order != nil {
 		facts = append(facts, sheet.Fact{Name: "names", Value: strings.Join(it.Order.SANs, ", ")})
 		if !it.Order.Issued.IsZero() {
@@ -77,24 +75,11 @@ func (v *View) facts() []sheet.Fact {
 	return facts
 }
 
-// Serial writes a serial number in lower-case hexadecimal as people compare it:
-// in pairs.
-func Serial(hexadecimal string) string {
-	if len(hexadecimal)%2 == 1 {
-		hexadecimal = "0" + hexadecimal
-	}
-	var pairs []string
-	for i := 0; i+2 <= len(hexadecimal); i += 2 {
-		pairs = append(pairs, hexadecimal[i:i+2])
-	}
-	return strings.ToUpper(strings.Join(pairs, ":"))
-}
-
 func fingerprint(it *model.Item) string {
-	if len(it.Certificate.DER) == 0 {
-		return "not known here: the certificate was not collected"
+	if sum := it.Certificate.Fingerprint(); sum != "" {
+		return sum
 	}
-	return fmt.Sprintf("%x", sha256.Sum256(it.Certificate.DER))
+	return "not known here: the certificate was not collected"
 }
 
 func (v *View) head(w int) []string {
@@ -141,7 +126,7 @@ func (v *View) refused(msg view.OpDone) view.View {
 	return sheet.NewCard(v.s, func() sheet.Situation {
 		now := sheet.Situation{
 			Title: "Not revoked: " + view.Called(v.row.Item),
-			Text: "The order has another certificate by now than the one that you confirmed, serial " + Serial(confirmed) +
+			Text: "The order has another certificate by now than the one that you confirmed, serial " + model.SerialPairs(confirmed) +
 				". It was replaced meanwhile. Nothing was revoked. " + sheet.Kept,
 			Leave: "leave everything as it is",
 		}
@@ -150,7 +135,7 @@ func (v *View) refused(msg view.OpDone) view.View {
 			return now
 		}
 		again := keys.Revoke
-		again.Long = "revoke the one that stands there now, serial " + Serial(row.Item.Certificate.Serial)
+		again.Long = "revoke the one that stands there now, serial " + model.SerialPairs(row.Item.Certificate.Serial)
 		now.Ways = []keys.Action{{Def: again, Run: func() tea.Cmd {
 			v.s.Host.Close(v)
 			next := New(v.s, row)
