@@ -123,11 +123,6 @@ var (
 		Next:  "Make another key, of a kind the profile offers; the code below says what is wrong with this one.",
 		Who:   model.ActorYou,
 	}
-	adviceProxy = &backend.Advice{
-		Cause: "The proxy on the way wants a password. Nothing was changed.",
-		Next:  "Name a proxy that lets this program through, in the target's settings.",
-		Who:   model.ActorYou,
-	}
 	adviceTrouble = &backend.Advice{
 		Cause: "The service has trouble of its own.",
 		Next:  "Wait; reading goes on by itself.",
@@ -137,5 +132,35 @@ var (
 		Cause: "The answer is not SCM's: the address may be another one's, or a proxy or portal answered.",
 		Next:  "Check the target's URL; it ends with /api unless Sectigo said otherwise.",
 		Who:   model.ActorYou,
+	}
+	adviceBusy = &backend.Advice{
+		Cause: "SCM, or the CA behind it, can't do that at the moment.",
+		Next:  "Wait. Reading goes on by itself; a change is not repeated by the program, so ask for it again later.",
+		Who:   model.ActorAccount,
+	}
+	adviceRenewalLost = &backend.Advice{
+		Cause: "SCM failed while it renewed, and does not tell whether a new order came of it.",
+		Next:  "Do not repeat it; the row is being read again to find out.",
+		Who:   model.ActorYou,
+	}
+	adviceFormat = &backend.Advice{
+		Cause: "SCM does not hand the certificate out in the format that it was asked for.",
+		Next:  "Take it from SCM's own pages. It is a fault of this program or a change of the service: report it with what certty support prints.",
+		Who:   model.ActorYou,
+	}
+	adviceNoOrder = &backend.Advice{
+		Cause: "SCM has no such certificate, or this login does not see its organization.",
+		Next:  "The next sweep shows what is left. If others see it, ask an administrator of the account for the role in its organization.",
+		Who:   model.ActorYou,
+	}
+	adviceChanged = &backend.Advice{
+		Cause: "Another administrator changed or deleted the same thing meanwhile. Nothing of yours was written.",
+		Next:  "Look at its new state, then decide again.",
+		Who:   model.ActorYou,
+	}
+	adviceNoDCV = &backend.Advice{
+		Cause: "SCM does not validate domains for this customer.",
+		Next:  "Ask Sectigo's support, or whoever holds the contract, to have domain validation switched on.",
+		Who:   model.ActorCA,
 	}
 )

@@ -6,81 +6,35 @@ import (
 	"strings"
 
 	"certty/backend"
+	"certty/backend/wire"
 )
 
 // meaning is what an error answer means.
 type meaning struct {
+	// kind is KindOther where the answer's status decides.
 	kind  backend.ErrorKind
 	state backend.StateError
 	// advice is nil where that of the kind says it all.
 	advice *backend.Advice
+	// vague is true where the answer does not tell whether a change was made: the
+	// service's own trouble, or a lost connection between it and the CA.
+	vague bool
 }
 
-// rule says what an error code means at some calls, or at all of them where ops
-// is empty. Codes are not unique: -105, -159 and others have two texts each, so
-// a code alone decides nothing where it has a second meaning.
+// rule says what error codes mean at some calls, or at all of them where ops is
+// empty. Codes are not unique: -105, -159 and others have two texts each, so a
+// code alone decides nothing where it has a second meaning.
 type rule struct {
-	ops   []string
-	codes []int
+	ops []string
+	// area is what the codes are about where that is none of the calls here.
+	area string
+	// codes are the codes and what each says, in a few words.
+	codes map[int]string
 	// says is a word of the text that a code with many meanings needs besides;
 	// "" where the code is enough.
 	says string
 	meaning
 }
-
-// orders are the calls that make certificates.
-var orders = []string{opOrder, opRenew, opReplace}
-
-// approvals are the calls that decide on an order.
-var approvals = []string{opApprove, opDecline, opCancel}
-
-// rules are asked in their order; the first that fits counts. The codes and
-// texts are those of SCM REST API, "Errors", and of observed answers.
-var rules = []rule{
-	// One answer for an unknown login, a wrong or expired password, a wrong
-	// customer URI and a blocked account.
-	{codes: []int{-16, -970, -410}, meaning: meaning{kind: backend.KindAuth, advice: adviceSignIn}},
-
-	{ops: []string{opCollect}, codes: []int{0, -23, -103, -109, -183, -1400, -1113}, meaning: meaning{kind: backend.KindState, state: backend.StateNotIssued, advice: adviceNotIssued}},
-	{ops: []string{opCollect}, codes: []int{-110, -192}, meaning: meaning{kind: backend.KindState, advice: adviceRevoked}},
-	{ops: []string{opCollect}, codes: []int{-169, -1144}, meaning: meaning{kind: backend.KindState, advice: adviceNotToBeHad}},
-	{ops: []string{opCollect}, codes: []int{-126, -1450}, meaning: meaning{kind: backend.KindUnsupported}},
-
-	{ops: approvals, codes: []int{-1112, -1113}, meaning: meaning{kind: backend.KindState, state: backend.StateTooLate, advice: adviceTooLate}},
-	{ops: approvals, codes: []int{-1140}, meaning: meaning{kind: backend.KindPermission, advice: adviceOwnRequest}},
-
-	{ops: []string{opRevoke}, codes: []int{-159}, meaning: meaning{kind: backend.KindState, state: backend.StateTooLate, advice: adviceAlreadyRevoked}},
-	{ops: []string{opRevoke}, codes: []int{-102, -130}, meaning: meaning{kind: backend.KindState, advice: adviceOnlyIssued}},
-	{ops: []string{opRevoke, opReplace, opRenew}, codes: []int{-110, -169, -1144}, meaning: meaning{kind: backend.KindState, advice: adviceNotToBeHad}},
-	{ops: []string{opReplace}, codes: []int{-130, -102, -1113}, meaning: meaning{kind: backend.KindState, advice: adviceOnlyIssued}},
-	{ops: []string{opReplace}, codes: []int{-1148}, meaning: meaning{kind: backend.KindState, advice: adviceAutoInstalled}},
-	{ops: []string{opRenew}, codes: []int{-180}, meaning: meaning{kind: backend.KindState, advice: adviceNoRenewal}},
-	{ops: []string{opRenew}, codes: []int{-105}, meaning: meaning{kind: backend.KindUncertain}},
-	{ops: []string{opRenew}, codes: []int{-123}, meaning: meaning{kind: backend.KindNotFound}},
-	{ops: []string{opDelete, opCancel}, codes: []int{-130, -102}, meaning: meaning{kind: backend.KindState, advice: adviceOnlyImported}},
-
-	{ops: orders, codes: []int{-737, -1137, -107}, meaning: meaning{kind: backend.KindInvalid, advice: adviceNotValidated}},
-	{ops: orders, codes: []int{-1010, -727, -715, -741}, meaning: meaning{kind: backend.KindInvalid, advice: adviceNotDelegated}},
-	{ops: orders, codes: []int{-843}, meaning: meaning{kind: backend.KindInvalid, advice: adviceOrganization}},
-	{ops: orders, codes: []int{-993}, meaning: meaning{kind: backend.KindPermission, advice: adviceRestricted}},
-	{ops: orders, codes: []int{-36, -164}, meaning: meaning{kind: backend.KindInvalid, advice: adviceTerm}},
-	{ops: orders, codes: []int{-39, -111}, meaning: meaning{kind: backend.KindInvalid, advice: adviceProfile}},
-	{ops: orders, codes: []int{-62}, meaning: meaning{kind: backend.KindInvalid, advice: adviceMandatory}},
-	{ops: orders, codes: []int{-7, -1001}, says: "dcvMode", meaning: meaning{kind: backend.KindInvalid, advice: adviceDCVMode}},
-	{ops: orders, codes: []int{-9, -10, -11, -13, -78, -138, -141, -170, -194, -1138}, meaning: meaning{kind: backend.KindInvalid, advice: adviceCSR}},
-	{ops: orders, codes: []int{-639, -1021, -1023}, meaning: meaning{kind: backend.KindInvalid, advice: adviceNoOrganization}},
-
-	{codes: []int{-3, -25, -37, -226, -738}, meaning: meaning{kind: backend.KindPermission, advice: advicePrivilege}},
-	{codes: []int{-124, -5101, -1117, -123}, meaning: meaning{kind: backend.KindNotFound}},
-	{codes: []int{-3114, -3115}, meaning: meaning{kind: backend.KindConflict}},
-	{codes: []int{-1144}, meaning: meaning{kind: backend.KindState, advice: adviceNotToBeHad}},
-	{codes: []int{-1608}, meaning: meaning{kind: backend.KindUnsupported}},
-	{codes: []int{-140, -195, -196, -618}, meaning: meaning{kind: backend.KindUnavailable}},
-}
-
-// vague are the codes that do not tell whether a change was made: the service's
-// own trouble, and a lost connection between it and the CA.
-var vague = []int{-1, -2, -14, -65, -129}
 
 // byStatus is what a status means when no rule fits.
 var byStatus = map[int]meaning{
@@ -104,16 +58,17 @@ func classify(c call, status int, f fault) meaning {
 	case status == http.StatusTooManyRequests:
 		return meaning{kind: backend.KindThrottled}
 	case status == http.StatusProxyAuthRequired:
-		return meaning{kind: backend.KindNetwork, advice: adviceProxy}
+		return meaning{kind: backend.KindNetwork, advice: &wire.AdviceProxy}
 	}
+	var known *backend.Advice
 	if f.json {
-		for _, r := range rules {
-			if r.fits(c, f) {
-				return r.meaning
-			}
-		}
-		if slices.Contains(vague, f.code) {
+		switch m := ruleOf(c, f); {
+		case m.vague:
 			return doubt(c)
+		case m.kind != backend.KindOther:
+			return m
+		default:
+			known = m.advice
 		}
 	}
 	switch {
@@ -123,10 +78,23 @@ func classify(c call, status int, f fault) meaning {
 		// Whoever wrote this, it was not SCM: it says nothing about the order.
 		return meaning{kind: backend.KindOther, advice: adviceForeign}
 	}
-	if m, ok := byStatus[status]; ok {
-		return m
+	m := byStatus[status]
+	if known != nil {
+		m.advice = known
 	}
-	return meaning{kind: backend.KindOther}
+	return m
+}
+
+// ruleOf is what the first rule that fits says; nothing where none does.
+func ruleOf(c call, f fault) meaning {
+	for _, table := range [][]rule{rules, rulesElsewhere} {
+		for _, r := range table {
+			if r.fits(c, f) {
+				return r.meaning
+			}
+		}
+	}
+	return meaning{}
 }
 
 // doubt is an answer that leaves open whether the call was carried out. A
@@ -140,5 +108,6 @@ func doubt(c call) meaning {
 }
 
 func (r rule) fits(c call, f fault) bool {
-	return slices.Contains(r.codes, f.code) && strings.Contains(f.message, r.says) && (len(r.ops) == 0 || slices.Contains(r.ops, c.op))
+	_, known := r.codes[f.code]
+	return known && strings.Contains(f.message, r.says) && (len(r.ops) == 0 || slices.Contains(r.ops, c.op))
 }

@@ -35,6 +35,9 @@ func (v *Vault) failure(c call, way seen, err error) *backend.Error {
 		// The 401 is the challenge that asked for the token, not its refusal.
 		out.Status, out.RequestID = 0, ""
 		out.Kind, out.Message, out.RetryAfter = cred.kind, cred.message, cred.retryAfter
+		if out.Kind == backend.KindAuth {
+			out.Advice = signInAdvice(cred.message)
+		}
 	case errors.As(err, &panicked):
 		out.Kind, out.Message = backend.KindOther, text.Flat(panicked.Error())
 		if way.status == http.StatusUnauthorized {
@@ -60,7 +63,7 @@ func (v *Vault) refusal(c call, out *backend.Error, resp *http.Response) {
 	out.RequestID = serviceID(resp.Header)
 	out.RetryAfter = retryAfter(resp.Header, v.now())
 	m := classify(c, resp.StatusCode, f)
-	out.Kind, out.State = m.kind, m.state
+	out.Kind, out.State, out.Advice = m.kind, m.state, m.advice
 	out.Message = f.message
 	if m.note != "" {
 		out.Message = strings.TrimSuffix(m.note+": "+f.message, ": ")
