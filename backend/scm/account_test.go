@@ -1,6 +1,8 @@
 package scm
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -75,6 +77,39 @@ func TestOrganizationIsNamed(t *testing.T) {
 	}
 	if o := a.read(t, later).Order; o.Organization != "Acme" {
 		t.Errorf("after a report: %q", o.Organization)
+	}
+}
+
+// TestOrganizationsAreCalledAsBefore: when the program starts again an order's
+// details leave the name out, and what was kept of the account tells it. What the
+// account tells itself is newer.
+func TestOrganizationsAreCalledAsBefore(t *testing.T) {
+	asked := 0
+	a := open(t, func(o *Options) {
+		o.Known = func(context.Context) (model.Account, error) {
+			asked++
+			return model.Account{Organizations: []model.Organization{{ID: orgAcme, Name: "Acme of old"}}}, nil
+		}
+	})
+	ref := a.place(t, quick, "a.example.com")
+	for range 2 {
+		if o := a.read(t, ref).Order; o.Organization != "Acme of old" || asked != 1 {
+			t.Errorf("%q, asked %d times", o.Organization, asked)
+		}
+	}
+	if _, err := a.Account(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if o := a.read(t, ref).Order; o.Organization != "Acme" || asked != 1 {
+		t.Errorf("after the account: %q, asked %d times", o.Organization, asked)
+	}
+	// Without the state the order is read all the same.
+	fail := errors.New("disk I/O error")
+	a = open(t, func(o *Options) {
+		o.Known = func(context.Context) (model.Account, error) { return model.Account{}, fail }
+	})
+	if o := a.read(t, a.place(t, quick, "a.example.com")).Order; o.OrganizationID != orgAcme || o.Organization != "" || !strings.Contains(a.log.String(), "disk I/O error") {
+		t.Errorf("%+v", o)
 	}
 }
 

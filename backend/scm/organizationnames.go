@@ -1,6 +1,12 @@
 package scm
 
-import "sync"
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"certty/model"
+)
 
 // organizationNames remembers what organizations and departments are called, by
 // id: the reports and the account's lists tell it, an order's details do not.
@@ -8,6 +14,32 @@ import "sync"
 type organizationNames struct {
 	mu    sync.RWMutex
 	names map[int]string
+	// known gives what was kept of the account when the program last ran; nil
+	// once it was asked. recalling is held meanwhile: who comes then waits for the
+	// names.
+	recalling sync.Mutex
+	known     func(context.Context) (model.Account, error)
+}
+
+// recall takes the names that were kept, the first time. What was learned since
+// is newer.
+func (n *organizationNames) recall(ctx context.Context) error {
+	n.recalling.Lock()
+	defer n.recalling.Unlock()
+	if n.known == nil {
+		return nil
+	}
+	account, err := n.known(ctx)
+	n.known = nil
+	if err != nil {
+		return fmt.Errorf("recall the names of organizations: %w", err)
+	}
+	for i := range account.Organizations {
+		if o := &account.Organizations[i]; n.of(o.ID) == "" {
+			n.learn(o.ID, o.Name)
+		}
+	}
+	return nil
 }
 
 func (n *organizationNames) learn(id int, name string) {

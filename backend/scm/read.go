@@ -60,6 +60,10 @@ func (b *Backend) details(ctx context.Context, op string, ref model.Ref) (model.
 	if err != nil {
 		return model.Item{}, a.at, err
 	}
+	if err := b.called.recall(ctx); err != nil {
+		// The order is told without its organization's name, as without Known.
+		b.log.WarnContext(ctx, "organizations are told by their ids", "target", b.info.Name, "error", err)
+	}
 	item, err := b.detailed(a.body)
 	if err != nil {
 		return model.Item{}, a.at, unreadable(c, a, err)

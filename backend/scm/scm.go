@@ -1,6 +1,7 @@
 package scm
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -42,6 +43,11 @@ type Options struct {
 	// token do not pass it. It may refuse a call with a *backend.Error, which
 	// then is what the caller gets. See [OnlyReads].
 	Wrap func(http.RoundTripper) http.RoundTripper
+	// Known gives what was last read of the account: the names of organizations
+	// in it stand in for those that an order's details leave out, until the
+	// account tells them itself. It is asked once, when the first details were
+	// read. Nil knows nothing.
+	Known func(context.Context) (model.Account, error)
 	// Now is the clock; nil means time.Now.
 	Now func() time.Time
 	// Log is told of each call at debug level, without anything secret; nil
@@ -81,7 +87,7 @@ func New(o Options) (*Backend, error) {
 		info: backend.Info{Name: o.Name, Kind: "scm", Address: base.String(), ReadOnly: o.ReadOnly, Sandbox: o.Sandbox},
 		base: base,
 		now:  o.Now, log: o.Log,
-		slots: make(chan struct{}, parallel), called: new(organizationNames),
+		slots: make(chan struct{}, parallel), called: &organizationNames{known: o.Known},
 	}
 	if b.now == nil {
 		b.now = time.Now

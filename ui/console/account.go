@@ -92,6 +92,7 @@ func harmless(cfg *config.Config, environ []string) []string {
 func (k *kit) accountOptions(t config.Target) (scm.Options, error) {
 	o := scm.Options{
 		Name: t.Name, URL: t.URL, CustomerURI: t.CustomerURI, ReadOnly: k.cfg.ReadOnly || t.ReadOnly, Log: k.log,
+		Known: k.known(t.Name),
 		Credential: scm.Credential{
 			Kind: scm.CredentialKind(t.Credential.Kind), Login: t.Credential.Login, ClientID: t.Credential.ClientID,
 			TokenURL: t.Credential.TokenURL, Secret: t.Credential.Secret.Read,
@@ -113,12 +114,20 @@ func (k *kit) accountOptions(t config.Target) (scm.Options, error) {
 	return o, nil
 }
 
+// known gives what was last synced of an account; nil where nothing is stored.
+func (k *kit) known(target string) func(context.Context) (model.Account, error) {
+	if k.store == nil {
+		return nil
+	}
+	return func(ctx context.Context) (model.Account, error) { return k.store.Account(ctx, target) }
+}
+
 // sandboxAccountOptions says how the embedded account is reached.
 func (k *kit) sandboxAccountOptions(box *sandbox.Sandbox) scm.Options {
 	access := box.Access().SCM
 	return scm.Options{
 		Name: sandboxAccount, URL: access.URL, CustomerURI: access.CustomerURI, Sandbox: true, ReadOnly: k.cfg.ReadOnly,
-		RootCAs: box.CAPool(), Log: k.log,
+		RootCAs: box.CAPool(), Log: k.log, Known: k.known(sandboxAccount),
 		Credential: scm.Credential{
 			Kind: scm.CredentialPassword, Login: access.Login,
 			Secret: func(context.Context) (string, error) { return access.Password, nil },
