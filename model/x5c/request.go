@@ -54,6 +54,14 @@ func PublicKeyID(der []byte) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
+// requestInfo is what a certificate request signs (RFC 2986 §4.1).
+type requestInfo struct {
+	Version    int
+	Subject    asn1.RawValue
+	PublicKey  asn1.RawValue
+	Attributes asn1.RawValue `asn1:"optional,tag:0"`
+}
+
 // subjectPublicKeyInfo finds the key, by the outer structure alone where
 // crypto/x509 does not know it.
 func subjectPublicKeyInfo(der []byte) ([]byte, error) {
@@ -73,12 +81,7 @@ func subjectPublicKeyInfo(der []byte) ([]byte, error) {
 	}
 	switch kind, _ := sniff(der); kind {
 	case kindRequest:
-		var tbs struct {
-			Version    int
-			Subject    asn1.RawValue
-			PublicKey  asn1.RawValue
-			Attributes asn1.RawValue `asn1:"optional,tag:0"`
-		}
+		var tbs requestInfo
 		if _, err := asn1.Unmarshal(outer.TBS.FullBytes, &tbs); err != nil {
 			return nil, err
 		}
@@ -128,4 +131,30 @@ func (b *Bundle) forKey(csr []byte) []*x509.Certificate {
 		}
 	}
 	return found
+}
+
+// challengePassword is the attribute of that name (RFC 2985 §5.4.1).
+var challengePassword = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 9, 7}
+
+// HasChallengePassword reports whether a certificate request asks for a challenge
+// password (RFC 2985 §5.4.1): a secret, which whoever sees the request can read.
+func HasChallengePassword(csr *x509.CertificateRequest) bool {
+	var tbs requestInfo
+	if _, err := asn1.Unmarshal(csr.RawTBSCertificateRequest, &tbs); err != nil {
+		return false // crypto/x509 read it, so this can't be
+	}
+	for rest := tbs.Attributes.Bytes; len(rest) > 0; {
+		var attribute struct {
+			Type   asn1.ObjectIdentifier
+			Values asn1.RawValue
+		}
+		var err error
+		if rest, err = asn1.Unmarshal(rest, &attribute); err != nil {
+			return false
+		}
+		if attribute.Type.Equal(challengePassword) {
+			return true
+		}
+	}
+	return false
 }

@@ -15,6 +15,8 @@ type request struct {
 	name  string
 	names []string
 	key   model.OrderKey
+	// password is true where a challenge password stands in it.
+	password bool
 }
 
 // readCSR reads what [x5c.FindRequest] finds.
@@ -27,7 +29,7 @@ func readCSR(data []byte) (*request, error) {
 	if err != nil {
 		return nil, x5c.ErrBrokenRequest
 	}
-	r := &request{der: found.Raw, name: view.Clean(found.Subject.CommonName), key: key}
+	r := &request{der: found.Raw, name: view.Clean(found.Subject.CommonName), key: key, password: x5c.HasChallengePassword(found)}
 	for _, name := range x5c.NamesAsked(found).DNS {
 		r.names = append(r.names, view.Clean(name))
 	}
@@ -49,6 +51,14 @@ func (r *request) String() string {
 		text += "; names " + strings.Join(others, ", ")
 	}
 	return text
+}
+
+// careful says what is unwise about sending it; "" when nothing is.
+func (r *request) careful() string {
+	if !r.password {
+		return ""
+	}
+	return "a challenge password stands in the CSR (RFC 2985): it goes to SCM in clear text with it, and stays readable in the local state here. Make a CSR without one, unless the password is meant for that."
 }
 
 // without lists the names that are not name.

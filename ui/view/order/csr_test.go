@@ -9,6 +9,8 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -65,7 +67,11 @@ func TestReadCSR(t *testing.T) {
 func FuzzReadCSR(f *testing.F) {
 	der := sampleCSR(f)
 	text := string(x5c.EncodeCSR(der))
-	for _, seed := range []string{text, text[:100], string(der), "-----BEGIN CERTIFICATE REQUEST-----", "-----BEGIN -----END ", strings.Repeat("-----BEGIN X-----", 9), "MIIB"} {
+	challenge, err := os.ReadFile(filepath.Join("testdata", "challenge.pem"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range []string{text, string(challenge), text[:100], string(der), "-----BEGIN CERTIFICATE REQUEST-----", "-----BEGIN -----END ", strings.Repeat("-----BEGIN X-----", 9), "MIIB"} {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

@@ -206,3 +206,27 @@ func TestHeldKey(t *testing.T) {
 		}
 	}
 }
+
+// A challenge password in a CSR is a secret that everybody reads who gets the CSR:
+// that is said before it is sent, and the password itself nowhere.
+func TestChallengePassword(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("testdata", "challenge.pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk(t)
+	d.Open(order.New(d.Session, viewtest.AccountName))
+	d.paste(string(data))
+	d.fill("Cost centre", "4711")
+	d.Sees("a challenge password stands in the CSR (RFC 2985): it goes to SCM in clear text with it, and stays readable in the local state here")
+	d.Press("ctrl+s")
+	d.Sees("careful a challenge password stands in the CSR", "> [ Back ]")
+	if strings.Contains(d.Frame(), "open-sesame") {
+		t.Errorf("it is shown:\n%s", d.Frame())
+	}
+	d.Press("enter")
+	d.paste(armor(request(t, elliptic.P256(), "shop.example.com")))
+	if strings.Contains(d.Frame(), "challenge password") {
+		t.Errorf("of another CSR:\n%s", d.Frame())
+	}
+}

@@ -57,6 +57,7 @@ func (k *keySource) fields() []form.Field {
 		return func(value func(string) string) bool { return value(fieldSource) == source }
 	}
 	told := func(func(string) string) string { return k.told() }
+	careful := func(func(string) string) string { return k.careful() }
 	stores := []string{}
 	for _, kind := range keystore.Types() {
 		stores = append(stores, keystoreWords[kind])
@@ -65,9 +66,9 @@ func (k *keySource) fields() []form.Field {
 		{ID: fieldSource, Label: "Key", Options: sources, Hint: "left and right choose where the key comes from", Note: k.noteSource},
 		{ID: fieldAlgorithm, Label: "Key algorithm", Options: []string{nothing}, Hint: "what the profile takes and certty can make", Show: is(fromHere)},
 		{ID: fieldSize, Label: "Key size", Options: []string{nothing}, Show: is(fromHere)},
-		{ID: fieldCSR, Label: "CSR", Hint: "paste the whole text, with its BEGIN and END lines; never a private key", Show: is(fromPaste), Note: told},
-		{ID: fieldFile, Label: "CSR file", Hint: "a PEM or DER file; never a private key", Show: is(fromFile), Note: told},
-		{ID: fieldRequest, Label: "Vault request", Options: []string{nothing}, Hint: "left and right choose among the requests that wait for a merge", Show: is(fromVault), Note: told},
+		{ID: fieldCSR, Label: "CSR", Hint: "paste the whole text, with its BEGIN and END lines; never a private key", Show: is(fromPaste), Note: told, Warn: careful},
+		{ID: fieldFile, Label: "CSR file", Hint: "a PEM or DER file; never a private key", Show: is(fromFile), Note: told, Warn: careful},
+		{ID: fieldRequest, Label: "Vault request", Options: []string{nothing}, Hint: "left and right choose among the requests that wait for a merge", Show: is(fromVault), Note: told, Warn: careful},
 		{ID: fieldKeystore, Label: "Keystore", Options: append(stores, nothing), Hint: "made here when the certificate arrives", Show: is(fromHere)},
 		{ID: fieldPassword, Label: "Password", Kind: form.Secret, Hint: "protects the key on the disk, and the keystore; it is kept nowhere and can't be found again", Show: is(fromHere)},
 		{ID: fieldRepeat, Label: "Password again", Kind: form.Secret, Show: is(fromHere)},

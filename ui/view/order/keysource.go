@@ -150,6 +150,14 @@ func (k *keySource) told() string {
 	return k.csr.String()
 }
 
+// careful is what is unwise about the CSR.
+func (k *keySource) careful() string {
+	if k.reading || k.der() == nil {
+		return ""
+	}
+	return k.csr.careful()
+}
+
 // fileRead carries what was found in a file, without the file.
 type fileRead struct {
 	of   *keySource
@@ -294,14 +302,9 @@ func (k *keySource) facts() []sheet.Fact {
 	case fromVault:
 		return []sheet.Fact{{Name: "key", Value: k.csr.key.String() + ", of the vault's request " + k.form.Value(fieldRequest) + ", which stays in the vault"}}
 	}
-	return []sheet.Fact{{Name: "key", Value: k.csr.key.String() + ", of the CSR, which stays where it is"}}
-}
-
-// faults are what is wrong, by the id of the field; the first thing counts.
-type faults map[string]string
-
-func (f faults) add(id, text string) {
-	if text != "" && f[id] == "" {
-		f[id] = text
+	facts := []sheet.Fact{{Name: "key", Value: k.csr.key.String() + ", of the CSR, which stays where it is"}}
+	if unwise := k.careful(); unwise != "" {
+		facts = append(facts, sheet.Fact{Name: "careful", Value: unwise})
 	}
+	return facts
 }

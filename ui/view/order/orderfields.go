@@ -194,3 +194,12 @@ func allWrong(wrong []string) string {
 	}
 	return view.Clean(wrong[0] + "; " + more + strings.Join(others, ", ") + rest)
 }
+
+// faults are what is wrong, by the id of the field; the first thing counts.
+type faults map[string]string
+
+func (f faults) add(id, text string) {
+	if text != "" && f[id] == "" {
+		f[id] = text
+	}
+}
