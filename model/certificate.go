@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Certificate is what is known of a certificate object: what a list tells
 // (attributes, thumbprint, subject, tags), and, once it was read, its content.
@@ -82,4 +85,18 @@ func (s SANs) All() []string {
 // Len counts the names of every kind.
 func (s SANs) Len() int {
 	return len(s.DNS) + len(s.Emails) + len(s.UPNs) + len(s.URIs) + len(s.IPs)
+}
+
+// Words lists the names by their kind, for people.
+func (s SANs) Words() string {
+	var parts []string
+	for _, kind := range []struct {
+		word  string
+		names []string
+	}{{"DNS", s.DNS}, {"e-mail", s.Emails}, {"UPN", s.UPNs}, {"URI", s.URIs}, {"IP", s.IPs}} {
+		if len(kind.names) > 0 {
+			parts = append(parts, kind.word+" "+strings.Join(kind.names, ", "))
+		}
+	}
+	return strings.Join(parts, "; ")
 }

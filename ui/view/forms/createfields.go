@@ -75,7 +75,7 @@ func protect(f *form.Form, id string) {
 }
 
 func (v *Create) question(spec model.CreateSpec, target string, exists bool) confirm.Question {
-	names := sorted(spec.Policy.SANs)
+	names := spec.Policy.SANs.Words()
 	if names == "" {
 		names = "none: most clients refuse a server certificate without them"
 	}

@@ -8,7 +8,9 @@ import (
 	"github.com/charmbracelet/x/exp/golden"
 
 	"certty/model"
+	"certty/model/bundle"
 	"certty/ui/theme"
+	"certty/ui/view"
 )
 
 // walks open each screen in each of its shapes.
@@ -73,7 +75,7 @@ func (s *screen) found(name string, data []byte) {
 	s.press(name)
 	v := s.top().(*Import)
 	v.looked = name
-	s.tell(bundleRead{gen: v.gen, bundle: readBundle(name, data)})
+	s.tell(bundleRead{gen: v.gen, bundle: bundle.Read(name, data, view.Clean)})
 }
 
 func walked(t *testing.T, do func(*screen), o theme.Options) *screen {

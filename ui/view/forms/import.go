@@ -7,6 +7,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/bundle"
 	"certty/ui/view"
 	"certty/ui/view/sheet"
 	"certty/ui/widget/form"
@@ -30,7 +31,7 @@ type Import struct {
 	// was found there; nil while nothing was.
 	looked string
 	gen    uint64
-	bundle *bundle
+	bundle *bundle.File
 	failed string
 	// asking is true when the question follows as soon as the file is read.
 	asking bool
@@ -62,7 +63,7 @@ func (v *Import) check(value form.Values) map[string]string {
 	case value(fieldFile) == "":
 		wrong.add(fieldFile, "a file name is needed")
 	case v.bundle != nil:
-		wrong.add(fieldFile, v.bundle.wrong)
+		wrong.add(fieldFile, v.bundle.Wrong)
 	}
 	wrong.add(fieldFile, v.failed)
 	wrong.add(fieldName, deleted(v.s, v.target(), value(fieldName)))
@@ -79,7 +80,7 @@ func (v *Import) told() string {
 	if v.bundle == nil {
 		return ""
 	}
-	return strings.Join(v.bundle.told, "\n")
+	return strings.Join(v.bundle.Told, "\n")
 }
 
 // forget drops what was read of a file.
@@ -91,7 +92,7 @@ func (v *Import) forget() {
 // bundleRead carries what was found in a file.
 type bundleRead struct {
 	gen    uint64
-	bundle bundle
+	bundle bundle.File
 	err    error
 }
 
@@ -113,7 +114,7 @@ func (v *Import) Update(msg tea.Msg) tea.Cmd {
 
 func (v *Import) key(msg tea.KeyMsg) tea.Cmd {
 	v.asking = false
-	if name := msg.String(); (name == "ctrl+s" || name == "enter") && (v.failed != "" || v.bundle != nil && v.bundle.wrong != "") {
+	if name := msg.String(); (name == "ctrl+s" || name == "enter") && (v.failed != "" || v.bundle != nil && v.bundle.Wrong != "") {
 		// The file may be another one by now.
 		v.forget()
 		v.Form.Refresh()
@@ -148,7 +149,7 @@ func (v *Import) look() tea.Cmd {
 		case file.Err != nil:
 			return bundleRead{gen: gen, err: file.Err}
 		}
-		return bundleRead{gen: gen, bundle: readBundle(file.Path, file.Data)}
+		return bundleRead{gen: gen, bundle: bundle.Read(file.Path, file.Data, view.Clean)}
 	}
 }
 
@@ -187,7 +188,7 @@ func (v *Import) send() (uint64, tea.Cmd) {
 	// The checks of the form hold; a tag that can't be read never gets here.
 	tags, _ := parseTags(v.Form.Value(fieldTags))
 	spec := model.ImportSpec{
-		Name: v.Form.Value(fieldName), Data: v.bundle.data, Format: v.bundle.format, Password: v.Form.Value(fieldPassword),
+		Name: v.Form.Value(fieldName), Data: v.bundle.Data, Format: v.bundle.Format, Password: v.Form.Value(fieldPassword),
 		Tags: tags, Exportable: triOf(v.Form.Value(fieldExportable)), PreserveCertOrder: triOf(v.Form.Value(fieldOrder)),
 	}
 	if !v.Form.On(fieldEnabled) {

@@ -21,6 +21,8 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/bundle"
+	"certty/ui/view"
 )
 
 // pair is a key with its certificate.
@@ -95,7 +97,7 @@ func TestReadBundle(t *testing.T) {
 		{"SEC 1", block("EC PRIVATE KEY", sec1) + cert, "", "", "SEC 1"},
 		{"OpenSSH", block("OPENSSH PRIVATE KEY", []byte{1}), "", "", "OpenSSH"},
 		{"Ed25519", pair{ed, p.cert}.keyPEM(t) + cert, "", "", "RSA and EC keys"},
-		{"no key", cert, "", "", "merge it (m)"},
+		{"no key", cert, "", "", "merge it"},
 		{"no certificate", key, "", "", "no certificate"},
 		{"two keys", key + other.keyPEM(t) + cert, "", "", "2 private keys"},
 		{"a key of another", other.keyPEM(t) + cert, "", "", "None of its certificates"},
@@ -108,15 +110,15 @@ func TestReadBundle(t *testing.T) {
 		{"a text", "hello", "", "", "neither"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := readBundle("/home/ada/shop.pem", []byte(tt.data))
-			if got.format != tt.format || !strings.Contains(strings.Join(got.told, "\n"), tt.tells) || !strings.Contains(got.wrong, tt.wrong) || (got.wrong == "") != (tt.wrong == "") {
-				t.Errorf("format %q, told %q, wrong %q", got.format, got.told, got.wrong)
+			got := bundle.Read("/home/ada/shop.pem", []byte(tt.data), view.Clean)
+			if got.Format != tt.format || !strings.Contains(strings.Join(got.Told, "\n"), tt.tells) || !strings.Contains(got.Wrong, tt.wrong) || (got.Wrong == "") != (tt.wrong == "") {
+				t.Errorf("format %q, told %q, wrong %q", got.Format, got.Told, got.Wrong)
 			}
-			if (got.wrong == "") != (len(got.data) > 0) {
-				t.Errorf("%d bytes to send with %q", len(got.data), got.wrong)
+			if (got.Wrong == "") != (len(got.Data) > 0) {
+				t.Errorf("%d bytes to send with %q", len(got.Data), got.Wrong)
 			}
-			if got.format == model.ImportPEM {
-				rest := strings.TrimPrefix(string(got.data), key)
+			if got.Format == model.ImportPEM {
+				rest := strings.TrimPrefix(string(got.Data), key)
 				if !strings.HasPrefix(rest, cert) {
 					t.Errorf("what is sent is not the key and then its certificate")
 				}
@@ -133,9 +135,9 @@ func FuzzReadBundle(f *testing.F) {
 	f.Add(pfx)
 	f.Add([]byte("-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\n\nAAAA\n-----END RSA PRIVATE KEY-----\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		b := readBundle("x.pem", data)
-		if (b.wrong == "") != (len(b.data) > 0 && b.format != "" && len(b.told) > 0) {
-			t.Errorf("wrong %q, format %q, %d bytes, told %q", b.wrong, b.format, len(b.data), b.told)
+		b := bundle.Read("x.pem", data, view.Clean)
+		if (b.Wrong == "") != (len(b.Data) > 0 && b.Format != "" && len(b.Told) > 0) {
+			t.Errorf("wrong %q, format %q, %d bytes, told %q", b.Wrong, b.Format, len(b.Data), b.Told)
 		}
 	})
 }
@@ -266,7 +268,7 @@ func TestImportLateFile(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := importing(t)
 		s.press("/a.pfx")
-		s.tell(bundleRead{gen: 0, bundle: readBundle("/b.pfx", pfx)})
+		s.tell(bundleRead{gen: 0, bundle: bundle.Read("/b.pfx", pfx, view.Clean)})
 		s.seesNot("PKCS#12)")
 	})
 }

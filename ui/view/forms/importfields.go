@@ -9,7 +9,7 @@ import (
 )
 
 func (v *Import) fields() []form.Field {
-	isPEM := func() bool { return v.bundle != nil && v.bundle.format == model.ImportPEM }
+	isPEM := func() bool { return v.bundle != nil && v.bundle.Format == model.ImportPEM }
 	fields := []form.Field{
 		{ID: fieldFile, Label: "File", Hint: "a PFX, or a PEM file with certificate and open PKCS#8 key", Note: func(func(string) string) string { return v.told() }},
 		{ID: fieldPassword, Kind: form.Secret, Label: "Password", Hint: "of the PFX; it goes to the vault and is kept nowhere. Leave it empty where there is none.",
@@ -19,7 +19,7 @@ func (v *Import) fields() []form.Field {
 				if v.bundle == nil {
 					return ""
 				}
-				return v.bundle.name
+				return v.bundle.Name
 			}},
 		{ID: fieldTags, Label: "Tags", Hint: "name=value, with commas between them", Check: checkTags},
 		{ID: fieldExportable, Label: "Exportable", Options: []string{unset, form.Yes, form.No}, Hint: "whether the private key may leave the vault again; the vault's default is yes"},
@@ -35,10 +35,10 @@ func (v *Import) question(name, target string, exists bool) confirm.Question {
 		{Name: "name", Value: name},
 		{Name: "file", Value: view.Clean(v.Form.Value(fieldFile))},
 	}
-	for i, line := range v.bundle.told {
+	for i, line := range v.bundle.Told {
 		facts = append(facts, sheet.Fact{Name: []string{"content", ""}[min(i, 1)], Value: line})
 	}
-	if v.bundle.format == model.ImportPFX {
+	if v.bundle.Format == model.ImportPFX {
 		facts = append(facts, sheet.Fact{Name: "password", Value: passwordWords(v.Form.Value(fieldPassword))})
 	}
 	if tags := v.Form.Value(fieldTags); tags != "" {

@@ -31,21 +31,7 @@ func noteSANs(value func(string) string) string {
 	if err != nil {
 		return ""
 	}
-	return view.Clean(sorted(sans))
-}
-
-// sorted lists names by their kind, in words.
-func sorted(s model.SANs) string {
-	var parts []string
-	for _, kind := range []struct {
-		word  string
-		names []string
-	}{{"DNS", s.DNS}, {"e-mail", s.Emails}, {"UPN", s.UPNs}, {"URI", s.URIs}, {"IP", s.IPs}} {
-		if len(kind.names) > 0 {
-			parts = append(parts, kind.word+" "+strings.Join(kind.names, ", "))
-		}
-	}
-	return strings.Join(parts, "; ")
+	return view.Clean(sans.Words())
 }
 
 func noteProtection(value func(string) string) string {

@@ -18,7 +18,7 @@ func allFacts(p model.Policy) []sheet.Fact {
 	add := func(name, value string) { facts = append(facts, sheet.Fact{Name: name, Value: view.Clean(value)}) }
 	known, other := splitEKUs(p.EKUs)
 	add("subject", p.Subject)
-	add("names", sorted(p.SANs))
+	add("names", p.SANs.Words())
 	add("issuer", issuerChoice(p.Issuer))
 	add("certificate type", p.Issuer.CertificateType)
 	add("transparency", yesNo(p.Issuer.Transparency))

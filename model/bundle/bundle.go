@@ -1,4 +1,4 @@
-package forms
+package bundle
 
 import (
 	"bytes"
@@ -16,50 +16,52 @@ import (
 
 	"certty/model"
 	"certty/model/x5c"
-	"certty/ui/view"
 )
 
-// bundle is what a file to be imported was found to be. It holds a private key:
-// it must not reach a log, an error or the screen; told and wrong may.
-type bundle struct {
-	format model.ImportFormat
-	// data is what is sent: the file, freed of what is no part of it.
-	data []byte
-	// told says what is in it, line by line.
-	told []string
-	// name is a name that would suit it.
-	name string
-	// wrong says why it can't be imported, and what to do; "" when it can.
-	wrong string
+// File is what a file to be imported was found to be. It holds a private key: it
+// must not reach a log, an error or the screen; Told and Wrong may.
+type File struct {
+	Format model.ImportFormat
+	// Data is what is sent: the file, freed of what is no part of it.
+	Data []byte
+	// Told says what is in it, line by line. It is clean.
+	Told []string
+	// Name is a name that would suit it in a vault; "" where none does.
+	Name string
+	// Wrong says why it can't be imported, and what to do; "" when it can.
+	Wrong string
+
+	clean func(string) string
 }
 
-// readBundle finds out what a file is by its content. path serves for its name
-// and for the commands that are named.
-func readBundle(path string, data []byte) bundle {
+// Read finds out what a file is by its content. path serves for its name and for
+// the commands that are named; clean makes text out of it safe to show (text.Clean
+// of package backend/text).
+func Read(path string, data []byte, clean func(string) string) File {
 	base := filepath.Base(path)
-	b := bundle{name: model.NameFrom(strings.TrimSuffix(base, filepath.Ext(base)))}
+	b := File{Name: model.NameFrom(strings.TrimSuffix(base, filepath.Ext(base))), clean: clean}
 	text := bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	switch {
 	case len(bytes.TrimSpace(text)) == 0:
-		b.wrong = "The file is empty."
+		b.Wrong = "The file is empty."
 	case bytes.Contains(text, []byte("-----BEGIN ")):
-		b.readPEM(text, view.Clean(base))
+		b.readPEM(text, clean(base))
 	case isPKCS12(data):
 		b.pkcs12(data)
 	case isPKCS12(unarmored(text)):
 		b.pkcs12(unarmored(text))
-		b.told = append(b.told, "It was in base64, as the vault gives it out.")
+		b.Told = append(b.Told, "It was in base64, as the vault gives it out.")
 	case bytes.HasPrefix(data, []byte{0xfe, 0xed, 0xfe, 0xed}):
-		b.wrong = "This is a Java keystore. Make a PFX of it: keytool -importkeystore -srckeystore FILE -destkeystore FILE.pfx -deststoretype pkcs12"
+		b.Wrong = "This is a Java keystore. Make a PFX of it: keytool -importkeystore -srckeystore FILE -destkeystore FILE.pfx -deststoretype pkcs12"
 	default:
-		b.wrong = unusable(data)
+		b.Wrong = unusable(data)
 	}
 	return b
 }
 
 func unusable(data []byte) string {
 	if _, err := x509.ParseCertificate(data); err == nil {
-		return "This is a certificate without its private key. If a request waits for it here, merge it (m); an import needs the key, too."
+		return "This is a certificate without its private key. If a request waits for it here, merge it; an import needs the key, too."
 	}
 	if _, err := x509.ParsePKCS8PrivateKey(data); err == nil {
 		return "This is a private key without its certificate. Put both into one PEM file."
@@ -84,9 +86,9 @@ func unarmored(text []byte) []byte {
 	return data
 }
 
-func (b *bundle) pkcs12(data []byte) {
-	b.format, b.data = model.ImportPFX, data
-	b.told = append(b.told, fmt.Sprintf("PFX (PKCS#12), %d bytes. What is in it is seen with its password only: the vault opens it.", len(data)))
+func (b *File) pkcs12(data []byte) {
+	b.Format, b.Data = model.ImportPFX, data
+	b.Told = append(b.Told, fmt.Sprintf("PFX (PKCS#12), %d bytes. What is in it is seen with its password only: the vault opens it.", len(data)))
 }
 
 // pemKeys says why a key can't be imported as it stands, by the type of its PEM
@@ -100,7 +102,7 @@ var pemKeys = map[string]string{
 	"DSA PRIVATE KEY":       "%s holds a DSA key; Key Vault takes RSA and EC keys.",
 }
 
-func (b *bundle) readPEM(text []byte, file string) {
+func (b *File) readPEM(text []byte, file string) {
 	text = bytes.ReplaceAll(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 	var certs []*x509.Certificate
 	var keys []*pem.Block
@@ -108,17 +110,17 @@ func (b *bundle) readPEM(text []byte, file string) {
 		why, isKey := pemKeys[block.Type]
 		switch {
 		case isKey && strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED"):
-			b.wrong = fmt.Sprintf(pemKeys["ENCRYPTED PRIVATE KEY"], file)
+			b.Wrong = fmt.Sprintf(pemKeys["ENCRYPTED PRIVATE KEY"], file)
 			return
 		case isKey:
-			b.wrong = fmt.Sprintf(why, file)
+			b.Wrong = fmt.Sprintf(why, file)
 			return
 		case block.Type == "PRIVATE KEY":
 			keys = append(keys, block)
 		case block.Type == "CERTIFICATE", block.Type == "TRUSTED CERTIFICATE", block.Type == "X509 CERTIFICATE":
 			cert, err := x509.ParseCertificate(block.Bytes)
 			if err != nil {
-				b.wrong = fmt.Sprintf("Certificate %d in it can't be read: %s", len(certs)+1, view.Clean(err.Error()))
+				b.Wrong = fmt.Sprintf("Certificate %d in it can't be read: %s", len(certs)+1, b.clean(err.Error()))
 				return
 			}
 			certs = append(certs, cert)
@@ -129,34 +131,34 @@ func (b *bundle) readPEM(text []byte, file string) {
 
 // join checks that one key and its certificate are there, and writes them the
 // way they are sent: the key, its certificate, the others as they stood.
-func (b *bundle) join(certs []*x509.Certificate, keys []*pem.Block) {
+func (b *File) join(certs []*x509.Certificate, keys []*pem.Block) {
 	switch {
 	case len(certs) == 0 && len(keys) == 0:
-		b.wrong = "The file has PEM marks, but no whole certificate or key between them; is it cut off?"
+		b.Wrong = "The file has PEM marks, but no whole certificate or key between them; is it cut off?"
 	case len(keys) == 0:
-		b.wrong = "There is no private key in it. If a request waits for this certificate here, merge it (m); an import needs the key, too."
+		b.Wrong = "There is no private key in it. If a request waits for this certificate here, merge it; an import needs the key, too."
 	case len(certs) == 0:
-		b.wrong = "There is a private key in it, but no certificate. Put both into one file."
+		b.Wrong = "There is a private key in it, but no certificate. Put both into one file."
 	case len(keys) > 1:
-		b.wrong = fmt.Sprintf("There are %d private keys in it; an import takes one.", len(keys))
+		b.Wrong = fmt.Sprintf("There are %d private keys in it; an import takes one.", len(keys))
 	}
-	if b.wrong != "" {
+	if b.Wrong != "" {
 		return
 	}
 	key, err := x509.ParsePKCS8PrivateKey(keys[0].Bytes)
 	if err != nil {
 		// The parser's words could repeat bytes of the key.
-		b.wrong = "Its private key can't be read."
+		b.Wrong = "Its private key can't be read."
 		return
 	}
 	public, words := publicOf(key)
 	if public == nil {
-		b.wrong = "Key Vault imports RSA and EC keys; this is " + words + "."
+		b.Wrong = "Key Vault imports RSA and EC keys; this is " + words + "."
 		return
 	}
 	own := slices.IndexFunc(certs, func(c *x509.Certificate) bool { return public.Equal(c.PublicKey) })
 	if own < 0 {
-		b.wrong = "None of its certificates belongs to the private key in it."
+		b.Wrong = "None of its certificates belongs to the private key in it."
 		return
 	}
 	leaf := certs[own]
@@ -164,7 +166,7 @@ func (b *bundle) join(certs []*x509.Certificate, keys []*pem.Block) {
 	certs = slices.Concat(certs[own:own+1], certs[:own], certs[own+1:])
 	b.write(keys[0], certs)
 	if name := nameFor(leaf); name != "" {
-		b.name = name
+		b.Name = name
 	}
 }
 
@@ -188,29 +190,29 @@ func publicOf(key any) (public interface{ Equal(crypto.PublicKey) bool }, words 
 	return nil, strings.TrimPrefix(fmt.Sprintf("%T", key), "*")
 }
 
-func (b *bundle) tell(leaf *x509.Certificate, others int, moved bool) {
-	b.told = append(b.told,
+func (b *File) tell(leaf *x509.Certificate, others int, moved bool) {
+	b.Told = append(b.Told,
 		"PEM: a private key ("+x5c.KeyType(leaf.PublicKey)+", open PKCS#8) and its certificate",
-		view.Clean(leaf.Subject.String()),
+		b.clean(leaf.Subject.String()),
 	)
-	if names := sorted(x5c.NamesOf(leaf)); names != "" {
-		b.told = append(b.told, view.Clean(names))
+	if names := x5c.NamesOf(leaf).Words(); names != "" {
+		b.Told = append(b.Told, b.clean(names))
 	}
-	b.told = append(b.told, fmt.Sprintf("%s to %s, signed by %s", leaf.NotBefore.UTC().Format(time.DateOnly),
-		leaf.NotAfter.UTC().Format(time.DateOnly), view.Clean(leaf.Issuer.String())))
+	b.Told = append(b.Told, fmt.Sprintf("%s to %s, signed by %s", leaf.NotBefore.UTC().Format(time.DateOnly),
+		leaf.NotAfter.UTC().Format(time.DateOnly), b.clean(leaf.Issuer.String())))
 	if others > 0 {
-		b.told = append(b.told, fmt.Sprintf("and %d more for its chain", others))
+		b.Told = append(b.Told, fmt.Sprintf("and %d more for its chain", others))
 	}
 	if moved {
-		b.told = append(b.told, "The certificate of the key is sent first; it was not the first one.")
+		b.Told = append(b.Told, "The certificate of the key is sent first; it was not the first one.")
 	}
 }
 
-func (b *bundle) write(key *pem.Block, certs []*x509.Certificate) {
+func (b *File) write(key *pem.Block, certs []*x509.Certificate) {
 	var out bytes.Buffer
 	out.Write(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key.Bytes}))
 	for _, c := range certs {
 		out.Write(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw}))
 	}
-	b.format, b.data = model.ImportPEM, out.Bytes()
+	b.Format, b.Data = model.ImportPEM, out.Bytes()
 }
