@@ -102,11 +102,12 @@ func TestPanics(t *testing.T) {
 	path := ptytest.BuildPackage(t, filepath.Join("testdata", "panics"))
 	for _, tt := range []struct{ where, key, want string }{
 		{"command", "", "a command crashed"},
+		{"password", "", "a command crashed"},
 		{"update", "r", "in Update"},
 		{"beside", "", "the refresh crashed"},
 	} {
 		t.Run(tt.where, func(t *testing.T) {
-			term := ptytest.Start(t, ptytest.Options{Path: path, Args: []string{tt.where}, Cols: 100, Rows: 30})
+			term := ptytest.Start(t, ptytest.Options{Path: path, Args: []string{tt.where, keystorePassword}, Cols: 100, Rows: 30})
 			if tt.key != "" {
 				term.WaitText("certty")
 				term.Keys(tt.key)
@@ -120,6 +121,10 @@ func TestPanics(t *testing.T) {
 			shown := term.Output()
 			if i := strings.LastIndex(string(shown), "\x1b[?1049l"); i < 0 || !strings.Contains(string(shown[i:]), tt.want) {
 				t.Errorf("%q is not said after the screen was given back:\n%q", tt.want, shown)
+			}
+			password := canaries{"the password": []byte(keystorePassword)}
+			if len(password.in(shown, spellings))+len(password.in(shown, words)) > 0 {
+				t.Errorf("the crash tells the password:\n%q", shown)
 			}
 		})
 	}

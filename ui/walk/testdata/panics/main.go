@@ -1,5 +1,5 @@
 // Panics is the screen with parts that panic where its argument says: in a
-// command, in Update, or beside the screen.
+// command, in one that has a password, in Update, or beside the screen.
 package main
 
 import (
@@ -30,6 +30,13 @@ func (poller) Watch([]model.Ref)           {}
 func (poller) Acted(model.Ref, model.Page) {}
 func (poller) Retry()                      {}
 
+// lock has a mistake in it that only a long enough password is safe from.
+//
+//go:noinline
+func lock(password []byte, again string, length int) error {
+	return fmt.Errorf("%d %d", password[length], again[length])
+}
+
 func main() {
 	earlyenv.Restore()
 	where := os.Args[1]
@@ -37,8 +44,11 @@ func main() {
 		In: os.Stdin, Out: &app.Output{File: os.Stdout}, Lookup: os.LookupEnv,
 		Names: []string{"prod"}, Theme: theme.FromEnv(os.LookupEnv), FPS: 60, Clock: time.Now,
 		Open: func(context.Context) (*app.Parts, error) {
-			if where == "command" {
+			switch where {
+			case "command":
 				panic("in a command")
+			case "password":
+				return nil, lock([]byte(os.Args[2]), os.Args[2], 99)
 			}
 			return &app.Parts{
 				Targets: []view.Target{{Info: stub{}.Info(), Poller: poller{}}},
