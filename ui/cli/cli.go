@@ -8,8 +8,12 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/config"
+	"certty/ui/cli/check"
 	"certty/ui/cli/command"
+	"certty/ui/cli/completion"
 	"certty/ui/cli/doctor"
+	"certty/ui/cli/manual"
+	"certty/ui/cli/metrics"
 )
 
 // App is what the command line starts.
@@ -70,7 +74,10 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return command.Usage(err) })
 	targets.Add(root)
 	root.AddCommand(a.sandbox(), a.work())
-	root.AddCommand(doctor.New(&a.Env))
+	root.AddCommand(doctor.New(&a.Env), manual.New(&a.Env))
+	root.AddCommand(check.New(&a.Env), metrics.New(&a.Env))
+	root.InitDefaultCompletionCmd()
+	completion.Add(root) // last: it looks at every command
 	return root
 }
 

@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -17,10 +16,6 @@ import (
 	"certty/config"
 	"certty/ui/cli/command"
 )
-
-// SandboxDir is where the sandbox of the screen keeps its state, below the
-// state directory.
-func SandboxDir(stateDir string) string { return filepath.Join(stateDir, "sandbox") }
 
 // sandboxFlags are what a person sets for "certty sandbox".
 type sandboxFlags struct {
@@ -96,7 +91,7 @@ and host.`,
 	flags.BoolVar(&f.purgeProtected, "purge-protected", false, "let nobody purge what was deleted")
 	flags.IntVar(&f.retentionDays, "retention-days", 90, "keep what is deleted for so many `days`, 7 to 90")
 	flags.StringVar(&f.format, "print", "json", "print the access as `json`")
-	cmd.PersistentFlags().StringVar(&f.dir, "state", SandboxDir(config.DefaultPaths().StateDir), "keep its state in this `folder`")
+	cmd.PersistentFlags().StringVar(&f.dir, "state", command.SandboxDir(config.DefaultPaths().StateDir), "keep its state in this `folder`")
 	cmd.AddCommand(a.sign(&f.dir))
 	return cmd
 }
@@ -130,6 +125,7 @@ func (a *App) sign(dir *string) *cobra.Command {
 		Long: `Signs the certificate request in FILE (PEM; - for standard input) with the CA
 of the sandbox, and prints leaf, intermediate and root as PEM. The sandbox may
 run meanwhile or not.`,
+		Example: `  certty sandbox sign shop.csr > shop-chain.pem`,
 		Args: command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			csr, err := readInput(cmd.InOrStdin(), args[0])

@@ -15,6 +15,7 @@ import (
 	"certty/backend/store"
 	"certty/config"
 	"certty/ui/app"
+	"certty/ui/cli/command"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/logs"
@@ -80,8 +81,8 @@ func framesPerSecond(lookup func(string) (string, bool)) int {
 // sandboxTarget and sandboxAccount are the names of the embedded vault and the
 // embedded CA account among the targets.
 const (
-	sandboxTarget  = "sandbox"
-	sandboxAccount = "sectigo"
+	sandboxTarget  = command.SandboxVault
+	sandboxAccount = command.SandboxAccount
 )
 
 // console is everything behind the screen: stores, backends and their pollers.

@@ -16,7 +16,6 @@ import (
 	"certty/backend/store"
 	"certty/backend/vault"
 	"certty/config"
-	"certty/ui/cli"
 	"certty/ui/cli/command"
 )
 
@@ -48,10 +47,7 @@ func (p *opener) release() error {
 
 func (p *opener) open(ctx context.Context) (*command.Fleet, error) {
 	cfg := p.kit.cfg
-	dir, cache := cfg.StateDir, cfg.CacheDir
-	if cfg.Sandbox {
-		dir, cache = cli.SandboxDir(dir), cli.SandboxDir(cache)
-	}
+	dir, cache := command.Dirs(cfg)
 	st, err := openStore(ctx, dir, cache)
 	if err != nil {
 		return nil, err

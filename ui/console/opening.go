@@ -11,7 +11,7 @@ import (
 	"certty/backend/store"
 	"certty/config"
 	"certty/ui/app"
-	"certty/ui/cli"
+	"certty/ui/cli/command"
 	"certty/ui/view"
 )
 
@@ -21,7 +21,7 @@ import (
 func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
 	stateDir, cacheDir := c.cfg.StateDir, c.cfg.CacheDir
 	if c.sandboxed {
-		stateDir, cacheDir = cli.SandboxDir(stateDir), cli.SandboxDir(cacheDir)
+		stateDir, cacheDir = command.SandboxDir(stateDir), command.SandboxDir(cacheDir)
 	}
 	st, err := openStore(ctx, stateDir, cacheDir)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"certty/config"
 	"certty/model"
 	"certty/ui/cli"
+	"certty/ui/cli/command"
 )
 
 const (
@@ -32,10 +33,7 @@ const (
 // what is due with every console on the same state. With o.Once it makes one
 // pass and gives everything that failed; without it goes on until ctx ends.
 func Work(ctx context.Context, cfg *config.Config, o cli.WorkOptions) error {
-	dir, cache := cfg.StateDir, cfg.CacheDir
-	if cfg.Sandbox {
-		dir, cache = cli.SandboxDir(dir), cli.SandboxDir(cache)
-	}
+	dir, cache := command.Dirs(cfg)
 	st, err := openStore(ctx, dir, cache)
 	if err != nil {
 		return err

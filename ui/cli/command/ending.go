@@ -24,6 +24,24 @@ const (
 	ExitPending = 8
 )
 
+// Code is an exit code and what it says.
+type Code struct {
+	Code int
+	Says string
+}
+
+// ExitCodes lists the exit codes, for the documents.
+func ExitCodes() []Code {
+	return []Code{
+		{ExitDone, "done"},
+		{ExitFailed, "failed: a call, the network, this machine; of several targets one or more"},
+		{ExitUsage, "wrong command line or configuration, or a person said no: nothing was sent"},
+		{ExitNotFound, "nothing has that name"},
+		{ExitSignIn, "a credential is missing or not accepted"},
+		{ExitPending, "still pending when the time was up"},
+	}
+}
+
 // UsageError is an error of the person's command line.
 type UsageError struct{ Err error }
 

@@ -1,0 +1,158 @@
+package completion
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"certty/backend/store"
+	"certty/config"
+	"certty/model"
+	"certty/ui/cli/command"
+)
+
+// most is how many names are offered: a shell asks before it lists as many, and
+// nobody reads more.
+const most = 1000
+
+// Add gives every command below root its completions: by the words in its use
+// line (NAME, ORDER and FILE) and by its flags. What a command completes itself
+// is left alone.
+func Add(root *cobra.Command) {
+	for _, cmd := range root.Commands() {
+		Add(cmd)
+	}
+	if cmd := root; cmd.ValidArgsFunction == nil && len(cmd.ValidArgs) == 0 {
+		cmd.ValidArgsFunction = arguments(cmd)
+	}
+	if root.Flags().Lookup("target") != nil {
+		// It fails only where one is registered.
+		_ = root.RegisterFlagCompletionFunc("target", targets)
+	}
+	if f := root.Flags().Lookup("output"); f != nil {
+		_ = root.RegisterFlagCompletionFunc("output", words(f.Usage))
+	}
+}
+
+// arguments completes what the use line names.
+func arguments(cmd *cobra.Command) cobra.CompletionFunc {
+	_, use, _ := strings.Cut(cmd.Use, " ")
+	switch {
+	case strings.Contains(use, "NAME"):
+		return names("")
+	case strings.Contains(use, "ORDER"):
+		return names(config.KindSCM)
+	case strings.Contains(use, "FILE"), strings.Contains(use, "DIR"):
+		return nil // the shell's own
+	}
+	return cobra.NoFileCompletions
+}
+
+// words completes the values that a flag's usage lists, "print as table, json or
+// csv".
+func words(usage string) cobra.CompletionFunc {
+	known := []string{"table", "text", "json", "jsonl", "yaml", "csv", "pem", "der", "chain", "p7b"}
+	fields := strings.FieldsFunc(usage, func(r rune) bool { return r < 'a' || r > 'z' && r != '7' })
+	offered := slices.DeleteFunc(known, func(w string) bool { return !slices.Contains(fields, w) })
+	return cobra.FixedCompletions(offered, cobra.ShellCompDirectiveNoFileComp)
+}
+
+// load loads the configuration that the command line chooses so far.
+func load(cmd *cobra.Command) (*config.Config, bool) {
+	var flags config.Flags
+	if f := cmd.Flags().Lookup("config"); f != nil && f.Changed {
+		file := f.Value.String()
+		flags.Config = &file
+	}
+	if f := cmd.Flags().Lookup("sandbox"); f != nil && f.Changed {
+		flags.Sandbox = true
+	}
+	cfg, err := config.Load(config.Options{Flags: flags})
+	return cfg, err == nil
+}
+
+func targets(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+	cfg, ok := load(cmd)
+	if !ok {
+		return nil, cobra.ShellCompDirectiveError
+	}
+	var out []cobra.Completion
+	for _, t := range command.Configured(cfg) {
+		if strings.HasPrefix(t.Name, typed) {
+			out = append(out, cobra.CompletionWithDesc(t.Name, string(t.Kind)))
+		}
+	}
+	return out, cobra.ShellCompDirectiveNoFileComp
+}
+
+// names completes certificates and orders of the stored rows; with a kind only
+// those of targets of that kind.
+func names(kind config.TargetKind) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		cfg, ok := load(cmd)
+		if !ok {
+			return nil, cobra.ShellCompDirectiveError
+		}
+		chosen, _ := cmd.Flags().GetStringSlice("target") // absent is none
+		var out []cobra.Completion
+		st, err := recall(cmd.Context(), cfg)
+		if err != nil || st == nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		defer st.Close() //nolint:errcheck // it was only read
+		for _, t := range command.Configured(cfg) {
+			if kind != "" && t.Kind != kind || len(chosen) > 0 && !slices.Contains(chosen, t.Name) {
+				continue
+			}
+			snapshot, err := st.LoadSnapshot(cmd.Context(), t.Name)
+			if err != nil {
+				continue // what can be told is told
+			}
+			out = append(out, rows(t, snapshot, typed, len(command.Configured(cfg)) > 1)...)
+		}
+		out = slices.DeleteFunc(out, func(c cobra.Completion) bool {
+			name, _, _ := strings.Cut(c, "\t")
+			return slices.Contains(args, name)
+		})
+		return out[:min(len(out), most)], cobra.ShellCompDirectiveNoFileComp
+	}
+}
+
+// rows lists the names of a target's rows that begin with what was typed, and
+// those behind its own name where somebody began with that.
+func rows(t config.Target, s *model.Snapshot, typed string, several bool) []cobra.Completion {
+	var out []cobra.Completion
+	for _, it := range s.Items() {
+		if it.Hidden() {
+			continue
+		}
+		about := string(it.Status(s.SweptAt()).State)
+		if t.Kind == config.KindSCM {
+			about = it.Name() + ", " + about
+		}
+		if several {
+			about = t.Name + ": " + about
+		}
+		for _, name := range []string{it.Ref.Key, t.Name + "/" + it.Ref.Key} {
+			if strings.HasPrefix(name, typed) && (typed != "" || name == it.Ref.Key) {
+				out = append(out, cobra.CompletionWithDesc(name, about))
+				break
+			}
+		}
+	}
+	return out
+}
+
+// recall opens what is stored; nil where nothing is, so that asking for a
+// completion makes no file.
+func recall(ctx context.Context, cfg *config.Config) (*store.Store, error) {
+	dir, cache := command.Dirs(cfg)
+	if _, err := os.Stat(filepath.Join(cache, "cache.db")); err != nil {
+		return nil, err
+	}
+	return store.Open(ctx, store.Options{StateDir: dir, CacheDir: cache})
+}

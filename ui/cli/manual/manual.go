@@ -1,0 +1,154 @@
+package manual
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
+	"github.com/spf13/pflag"
+
+	"certty/ui/cli/command"
+)
+
+// New makes the command that writes the pages for man.
+func New(env *command.Env) *cobra.Command {
+	return &cobra.Command{
+		Use:   "man DIR",
+		Short: "Write the manual pages into a folder",
+		Long: `Writes a page for man of section 1 for each command into the folder DIR, which is
+made where it is missing. Pages that are there already are written anew.`,
+		Example: `  certty man ~/.local/share/man/man1
+  man certty-status`,
+		Args: command.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return write(cmd.Root(), args[0], env)
+		},
+	}
+}
+
+func write(root *cobra.Command, dir string, env *command.Env) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // pages are for everybody
+		return err
+	}
+	// The date of a page is none: two builds of one source make the same pages.
+	for _, cmd := range append([]*cobra.Command{root}, Commands(root)...) {
+		var page bytes.Buffer
+		cmd.DisableAutoGenTag = true
+		header := &doc.GenManHeader{Section: "1", Source: "certty " + env.Program.Version, Manual: "certty"}
+		if err := doc.GenMan(cmd, header, &page); err != nil {
+			return fmt.Errorf("write the page of %s: %w", cmd.CommandPath(), err)
+		}
+		name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
+		if err := os.WriteFile(filepath.Join(dir, name), page.Bytes(), 0o644); err != nil { //nolint:gosec // pages are for everybody
+			return err
+		}
+	}
+	return nil
+}
+
+// Commands lists every command below root that a person may run, in the order of
+// the help.
+func Commands(root *cobra.Command) []*cobra.Command {
+	var out []*cobra.Command
+	for _, cmd := range root.Commands() {
+		if cmd.Hidden || cmd.Name() == "help" {
+			continue
+		}
+		out = append(out, cmd)
+		out = append(out, Commands(cmd)...)
+	}
+	return out
+}
+
+// Page writes all commands as one page of Markdown.
+func Page(w io.Writer, root *cobra.Command) error {
+	var b bytes.Buffer
+	b.WriteString("# Commands\n\nGenerated from the commands themselves; do not edit. The same is to be had as `certty COMMAND --help` and, with `certty man DIR`, as pages for man.\n\n")
+	list(&b, root)
+	for _, cmd := range Commands(root) {
+		fmt.Fprintf(&b, "\n## %s\n\n%s\n\n    %s\n", cmd.CommandPath(), plain(cmd.Long), cmd.UseLine())
+		if cmd.Example != "" {
+			fmt.Fprintf(&b, "\nExamples:\n\n%s\n", indented(cmd.Example))
+		}
+		flags(&b, cmd)
+	}
+	fmt.Fprintf(&b, "\n## Exit codes\n\n| code | what it says |\n|-|-|\n")
+	for _, c := range command.ExitCodes() {
+		fmt.Fprintf(&b, "| %d | %s |\n", c.Code, c.Says)
+	}
+	b.WriteString("\n`certty check` has those of monitoring plug-ins instead: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.\n")
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func list(b *bytes.Buffer, root *cobra.Command) {
+	b.WriteString("| command | what it does |\n|-|-|\n")
+	for _, cmd := range Commands(root) {
+		path := cmd.CommandPath()
+		fmt.Fprintf(b, "| [%s](#%s) | %s |\n", path, strings.ReplaceAll(path, " ", "-"), cmd.Short)
+	}
+}
+
+// plain keeps what a terminal shows: indented lines are a block in Markdown as
+// well once a blank line stands before them.
+func plain(long string) string {
+	var out []string
+	for _, line := range strings.Split(long, "\n") {
+		if strings.HasPrefix(line, "  ") {
+			line = "  " + line
+			if n := len(out); n > 0 && out[n-1] != "" && !strings.HasPrefix(out[n-1], "    ") {
+				out = append(out, "")
+			}
+		} else {
+			line = strings.NewReplacer("<", "&lt;", "*", `\*`, "_", `\_`).Replace(line)
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}
+
+func indented(example string) string {
+	lines := strings.Split(example, "\n")
+	for i, line := range lines {
+		if line != "" {
+			lines[i] = "  " + line
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func flags(b *bytes.Buffer, cmd *cobra.Command) {
+	set := pflag.NewFlagSet(cmd.Name(), pflag.ContinueOnError)
+	set.SortFlags = true
+	add := func(f *pflag.Flag) {
+		if f.Name != "help" && !f.Hidden {
+			set.AddFlag(f)
+		}
+	}
+	cmd.NonInheritedFlags().VisitAll(add)
+	cmd.InheritedFlags().VisitAll(add)
+	if !set.HasFlags() {
+		return
+	}
+	b.WriteString("\n| flag | what it does |\n|-|-|\n")
+	set.VisitAll(func(f *pflag.Flag) {
+		value, usage := pflag.UnquoteUsage(f)
+		name := "--" + f.Name
+		if f.Shorthand != "" {
+			name = "-" + f.Shorthand + ", " + name
+		}
+		if value != "" {
+			name += " " + value
+		}
+		if standard := f.DefValue; !slices.Contains([]string{"", "false", "[]", "0", "0s"}, standard) && !filepath.IsAbs(standard) {
+			usage += " (" + standard + ")"
+		}
+		fmt.Fprintf(b, "| `%s` | %s |\n", name, strings.ReplaceAll(usage, "|", `\|`))
+	})
+}
