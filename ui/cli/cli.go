@@ -9,9 +9,11 @@ import (
 
 	"certty/config"
 	"certty/ui/cli/check"
+	"certty/ui/cli/check"
 	"certty/ui/cli/command"
 	"certty/ui/cli/completion"
 	"certty/ui/cli/doctor"
+	"certty/ui/cli/metrics"
 	"certty/ui/cli/manual"
 	"certty/ui/cli/metrics"
 )
@@ -78,6 +80,7 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 	root.AddCommand(check.New(&a.Env), metrics.New(&a.Env))
 	root.InitDefaultCompletionCmd()
 	completion.Add(root) // last: it looks at every command
+	root.AddCommand(check.New(&a.Env), metrics.New(&a.Env))
 	return root
 }
 
