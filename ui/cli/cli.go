@@ -9,11 +9,10 @@ import (
 
 	"certty/config"
 	"certty/ui/cli/check"
-	"certty/ui/cli/check"
 	"certty/ui/cli/command"
 	"certty/ui/cli/completion"
 	"certty/ui/cli/doctor"
-	"certty/ui/cli/metrics"
+	"certty/ui/cli/explain"
 	"certty/ui/cli/manual"
 	"certty/ui/cli/metrics"
 )
@@ -78,9 +77,10 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 	root.AddCommand(a.sandbox(), a.work())
 	root.AddCommand(doctor.New(&a.Env), manual.New(&a.Env))
 	root.AddCommand(check.New(&a.Env), metrics.New(&a.Env))
+	root.AddCommand(explain.New(&a.Env))
+	arrange(root)
 	root.InitDefaultCompletionCmd()
 	completion.Add(root) // last: it looks at every command
-	root.AddCommand(check.New(&a.Env), metrics.New(&a.Env))
 	return root
 }
 
