@@ -10,6 +10,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/policytext"
 	"certty/ui/view"
 	"certty/ui/widget/form"
 )
@@ -107,7 +108,7 @@ func (c *catalog) noteAction(base model.Policy) func(func(string) string) string
 		}
 		if len(base.LifetimeActions) > 1 {
 			for _, a := range base.LifetimeActions[1:] {
-				parts = append(parts, "Also stored, and kept: "+action(a)+".")
+				parts = append(parts, "Also stored, and kept: "+policytext.Action(a)+".")
 			}
 		}
 		return strings.TrimSpace(strings.Join(parts, " "))

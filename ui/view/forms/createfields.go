@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"certty/model"
+	"certty/model/policytext"
 	"certty/ui/view"
 	"certty/ui/view/sheet"
 	"certty/ui/widget/confirm"
@@ -84,8 +85,8 @@ func (v *Create) question(spec model.CreateSpec, target string, exists bool) con
 		{Name: "name", Value: spec.Name},
 		{Name: "subject", Value: view.Clean(spec.Policy.Subject)},
 		{Name: "names", Value: view.Clean(names)},
-		{Name: "key", Value: keyWords(spec.Policy.Key) + ", made in the vault, stays there"},
-		{Name: "issuer", Value: issuerSentence(spec.Policy.Issuer)},
+		{Name: "key", Value: policytext.Key(spec.Policy.Key) + ", made in the vault, stays there"},
+		{Name: "issuer", Value: policytext.Signing(spec.Policy.Issuer)},
 	}
 	facts = append(facts, extras(spec)...)
 	w, _ := v.Size()
@@ -123,14 +124,4 @@ func orderFacts(preserve *bool) []sheet.Fact {
 		return []sheet.Fact{{Name: "preserve order", Value: "yes: the chain keeps the order in which the vault gets it"}}
 	}
 	return []sheet.Fact{{Name: "preserve order", Value: "no: the leaf comes first"}}
-}
-
-func issuerSentence(i model.Issuer) string {
-	switch {
-	case i.Manual():
-		return "Unknown: you have the CSR signed, then merge"
-	case i.Name == model.IssuerSelf:
-		return "Self: the vault signs it with its own key; it goes on by itself"
-	}
-	return i.Name + ": the vault orders it there; it goes on by itself, and may cost"
 }

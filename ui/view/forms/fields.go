@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"certty/model"
+	"certty/model/policytext"
 	"certty/ui/widget/form"
 )
 
@@ -47,39 +48,22 @@ func partField(keyword string) string { return "subject-" + keyword }
 // The words of choices.
 const (
 	unset         = "default"
-	manualIssuer  = "Unknown (manual)"
+	manualIssuer  = policytext.ManualIssuer
 	software      = "software"
 	hsm           = "HSM"
 	noProduct     = "none"
-	contentPKCS12 = "PKCS#12"
-	contentPEM    = "PEM"
-	autoRenew     = "AutoRenew"
-	emailContacts = "EmailContacts"
+	contentPKCS12 = policytext.ContentPKCS12
+	contentPEM    = policytext.ContentPEM
+	autoRenew     = policytext.AutoRenew
+	emailContacts = policytext.EmailContacts
 )
 
 var (
 	// keyChoices are the keys Key Vault makes (Key Vault REST, "Create
 	// Certificate": key_size, JsonWebKeyCurveName).
 	keyChoices   = []string{"RSA 2048", "RSA 3072", "RSA 4096", "EC P-256", "EC P-384", "EC P-521", "EC P-256K"}
-	usageChoices = []string{"digitalSignature", "keyEncipherment", "dataEncipherment", "keyAgreement", "nonRepudiation",
-		"keyCertSign", "cRLSign", "encipherOnly", "decipherOnly"}
+	usageChoices = policytext.KeyUsages()
 )
-
-// purpose is an extended key usage that has a name (RFC 5280 §4.2.1.12).
-type purpose struct{ name, oid string }
-
-var purposes = []purpose{
-	{"serverAuth", "1.3.6.1.5.5.7.3.1"}, {"clientAuth", "1.3.6.1.5.5.7.3.2"}, {"codeSigning", "1.3.6.1.5.5.7.3.3"},
-	{"emailProtection", "1.3.6.1.5.5.7.3.4"}, {"timeStamping", "1.3.6.1.5.5.7.3.8"}, {"OCSPSigning", "1.3.6.1.5.5.7.3.9"},
-}
-
-func purposeNames() []string {
-	names := make([]string, len(purposes))
-	for i, p := range purposes {
-		names[i] = p.name
-	}
-	return names
-}
 
 // policyFields are the questions about a policy, filled in from base. catalog
 // is asked for what the vault has to offer, and parts for the whole subject,
@@ -131,7 +115,7 @@ func keyFields(base model.Policy, start map[string]string) []form.Field {
 func useFields() []form.Field {
 	return []form.Field{
 		{ID: sectionUses, In: sectionMore, Kind: form.Section, Label: "Uses", Note: summing(fieldEKU, fieldEKUOther, fieldUsage)},
-		{ID: fieldEKU, In: sectionUses, Kind: form.Many, Label: "Extended usage", Options: purposeNames(), Hint: "left and right move, space chooses; none chosen: serverAuth, clientAuth"},
+		{ID: fieldEKU, In: sectionUses, Kind: form.Many, Label: "Extended usage", Options: policytext.Purposes(), Hint: "left and right move, space chooses; none chosen: serverAuth, clientAuth"},
 		{ID: fieldEKUOther, In: sectionUses, Label: "Other usages", Hint: "object identifiers, such as 1.3.6.1.4.1.311.20.2.2"},
 		{ID: fieldUsage, In: sectionUses, Kind: form.Many, Label: "Key usage", Options: usageChoices, Hint: "left and right move, space chooses; none chosen: digitalSignature, keyEncipherment"},
 	}

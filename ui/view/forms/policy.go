@@ -8,6 +8,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/policytext"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/problem"
@@ -59,7 +60,7 @@ func (v *Policy) Update(msg tea.Msg) tea.Cmd {
 	case view.CatalogRead:
 		v.catalog.take(msg)
 		if v.Form != nil {
-			v.catalog.offer(v.Form, issuerChoice(v.was.Issuer))
+			v.catalog.offer(v.Form, policytext.Issuer(v.was.Issuer))
 		}
 	default:
 		return v.Sheet.Update(msg)
@@ -108,7 +109,7 @@ func (v *Policy) fill(was model.Policy) {
 		_, wrong := v.want(value)
 		return wrong
 	})
-	v.catalog.offer(v.Form, issuerChoice(was.Issuer))
+	v.catalog.offer(v.Form, policytext.Issuer(was.Issuer))
 }
 
 // causes are the fields that a problem shown at another one can come from.
@@ -179,7 +180,7 @@ func (v *Policy) movedLines() []string {
 	t, w := v.s.Theme, min(sheet.Width, w)
 	lines := []string{t.Paint(theme.Warn, "Your changes are kept, and stand against what is stored now.")}
 	for _, c := range changes(*v.moved, *v.was) {
-		lines = append(lines, c.name+": "+c.was+" "+t.Glyphs.Arrow+" "+c.now)
+		lines = append(lines, c.Name+": "+c.Was+" "+t.Glyphs.Arrow+" "+c.Now)
 	}
 	if room := h/3 - 2; len(lines) > room {
 		lines = append(lines[:room-1], fmt.Sprintf("and %d more", len(lines)-room+1))

@@ -6,6 +6,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/policytext"
 	"certty/ui/widget/form"
 )
 
@@ -37,7 +38,7 @@ func strange() model.Policy {
 // A form that nobody touched asks for exactly the policy it was filled in from,
 // whatever the vault stores.
 func TestUntouchedPolicyIsTheSame(t *testing.T) {
-	for name, p := range map[string]model.Policy{"stored": stored(), "zero": {}, "strange": strange(), "defaults": defaults(false)} {
+	for name, p := range map[string]model.Policy{"stored": stored(), "zero": {}, "strange": strange(), "defaults": policytext.Defaults(false)} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
 				s := editing(t, p)

@@ -9,27 +9,28 @@ import (
 	"strings"
 
 	"certty/model"
+	"certty/model/policytext"
 	"certty/ui/widget/form"
 )
 
 // valuesOf is what the fields hold for a policy. The zero policy gives what
 // leaves everything to the vault.
 func valuesOf(p model.Policy) map[string]string {
-	known, other := splitEKUs(p.EKUs)
+	known, other := policytext.SplitEKUs(p.EKUs)
 	values := map[string]string{
 		fieldSubject:    p.Subject,
 		fieldSANs:       strings.Join(sanWords(p.SANs), ", "),
-		fieldIssuer:     issuerChoice(p.Issuer),
-		fieldKey:        cmp.Or(keyChoice(p.Key), unset),
+		fieldIssuer:     policytext.Issuer(p.Issuer),
+		fieldKey:        cmp.Or(policytext.KeyKind(p.Key), unset),
 		fieldProtection: software,
 		fieldExportable: triWord(p.Key.Exportable),
 		fieldReuse:      triWord(p.Key.ReuseKey),
-		fieldContent:    contentChoice(p.ContentType),
+		fieldContent:    cmp.Or(policytext.ContentType(p.ContentType), unset),
 		fieldProduct:    cmp.Or(p.Issuer.CertificateType, noProduct),
 		fieldCT:         triWord(p.Issuer.Transparency),
 		fieldEKU:        strings.Join(known, ", "),
 		fieldEKUOther:   strings.Join(other, ", "),
-		fieldUsage:      strings.Join(inOrder(p.KeyUsage, usageChoices), ", "),
+		fieldUsage:      strings.Join(policytext.InOrder(p.KeyUsage, usageChoices), ", "),
 		fieldAction:     unset,
 	}
 	if strings.HasSuffix(p.Key.Type, "-HSM") {
@@ -40,7 +41,7 @@ func valuesOf(p model.Policy) map[string]string {
 	}
 	if len(p.LifetimeActions) > 0 {
 		values[fieldAction] = cmp.Or(p.LifetimeActions[0].Action, unset)
-		values[fieldWhen] = moment(p.LifetimeActions[0])
+		values[fieldWhen] = policytext.Moment(p.LifetimeActions[0])
 	}
 	return values
 }
@@ -83,7 +84,7 @@ func policyOf(value form.Values, base model.Policy) (model.Policy, faults) {
 		emptied(wrong, fieldEKU, len(p.EKUs), len(base.EKUs))
 	}
 	if touched(fieldUsage) {
-		p.KeyUsage = append(list(value(fieldUsage)), unknown(base.KeyUsage)...)
+		p.KeyUsage = append(list(value(fieldUsage)), policytext.UnknownUsages(base.KeyUsage)...)
 		emptied(wrong, fieldUsage, len(p.KeyUsage), len(base.KeyUsage))
 	}
 	if touched(fieldMonths) {
@@ -130,16 +131,6 @@ func sanWords(s model.SANs) []string {
 	return words
 }
 
-func issuerChoice(i model.Issuer) string {
-	switch {
-	case i.Manual():
-		return manualIssuer
-	case strings.EqualFold(i.Name, model.IssuerSelf):
-		return model.IssuerSelf
-	}
-	return i.Name
-}
-
 func issuerOf(value form.Values) model.Issuer {
 	name := value(fieldIssuer)
 	switch name {
@@ -153,17 +144,6 @@ func issuerOf(value form.Values) model.Issuer {
 		issuer.CertificateType = product
 	}
 	return issuer
-}
-
-func keyChoice(k model.KeyProperties) string {
-	kind := strings.TrimSuffix(k.Type, "-HSM")
-	switch {
-	case k.Curve != "":
-		return cmp.Or(kind, "EC") + " " + k.Curve
-	case k.Size != 0:
-		return cmp.Or(kind, "RSA") + " " + strconv.Itoa(k.Size)
-	}
-	return kind
 }
 
 func keyOf(value form.Values) model.KeyProperties {
@@ -180,64 +160,17 @@ func keyOf(value form.Values) model.KeyProperties {
 	return k
 }
 
-func contentChoice(stored string) string {
-	switch stored {
-	case "":
-		return unset
-	case string(model.ImportPFX):
-		return contentPKCS12
-	case string(model.ImportPEM):
-		return contentPEM
-	}
-	return stored
-}
-
 func contentType(choice string) string {
-	switch choice {
-	case unset:
+	if choice == unset {
 		return ""
-	case contentPKCS12:
-		return string(model.ImportPFX)
-	case contentPEM:
-		return string(model.ImportPEM)
 	}
-	return choice
-}
-
-func splitEKUs(oids []string) (known, other []string) {
-	for _, oid := range oids {
-		if i := slices.IndexFunc(purposes, func(p purpose) bool { return p.oid == oid }); i >= 0 {
-			known = append(known, purposes[i].name)
-		} else {
-			other = append(other, oid)
-		}
-	}
-	return inOrder(known, purposeNames()), other
-}
-
-// inOrder sorts names as the options stand, as a field gives them back.
-func inOrder(names, options []string) []string {
-	var out []string
-	for _, o := range options {
-		if slices.ContainsFunc(names, func(n string) bool { return strings.EqualFold(n, o) }) {
-			out = append(out, o)
-		}
-	}
-	return out
-}
-
-// unknown are the key usages that no option stands for.
-func unknown(usages []string) []string {
-	return slices.DeleteFunc(slices.Clone(usages), func(u string) bool {
-		return slices.ContainsFunc(usageChoices, func(known string) bool { return strings.EqualFold(known, u) })
-	})
+	return policytext.ParseContentType(choice)
 }
 
 func ekusOf(value form.Values) []string {
 	var oids []string
 	for _, name := range list(value(fieldEKU)) {
-		i := slices.IndexFunc(purposes, func(p purpose) bool { return p.name == name })
-		oids = append(oids, purposes[i].oid)
+		oids = append(oids, policytext.PurposeOID(name))
 	}
 	return append(oids, list(value(fieldEKUOther))...)
 }

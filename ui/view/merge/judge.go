@@ -29,10 +29,16 @@ func (v *View) judge(data []byte) tea.Cmd {
 	v.gen++
 	v.busy, v.top = true, 0
 	j := judgement{gen: v.gen, bundles: v.bundles}
-	want, known, clock := v.want(), v.known(), v.s.Clock
+	want, clock := v.want(), v.s.Clock
+	own, rows, others := v.known()
 	return func() tea.Msg {
 		want.Now = clock()
-		return j.run(want, data, known)
+		j = j.run(want, data)
+		if j.verdict != nil && len(j.verdict.Links) > 0 {
+			o := x5c.FindOwner(j.bundle, j.verdict.Links[0], j.bundle.KeyMatches(want.CSR), own, others)
+			j.owner = owner{o, rows[o.Item]}
+		}
+		return j
 	}
 }
 
@@ -45,7 +51,7 @@ func (v *View) want() x5c.Want {
 	return want
 }
 
-func (j judgement) run(want x5c.Want, data []byte, known []candidate) judgement {
+func (j judgement) run(want x5c.Want, data []byte) judgement {
 	if len(data) > 0 {
 		found, err := x5c.Read(data)
 		if err != nil {
@@ -59,8 +65,5 @@ func (j judgement) run(want x5c.Want, data []byte, known []candidate) judgement 
 	}
 	j.bundle = x5c.Join(j.bundles...)
 	j.verdict = x5c.Judge(j.bundle, want, view.Clean)
-	if len(j.verdict.Links) > 0 {
-		j.owner = findOwner(j.bundle, j.verdict.Links[0], j.bundle.KeyMatches(want.CSR), known)
-	}
 	return j
 }

@@ -11,93 +11,40 @@ import (
 	"certty/ui/view"
 )
 
-// candidate is a row of any target that a certificate may belong to.
-type candidate struct {
-	row view.Row
-	// own is true for the row that the merge was opened for.
-	own bool
-}
-
-// kinship says how a certificate belongs to a row.
-type kinship uint8
-
-const (
-	stranger kinship = iota
-	// live: it is the certificate that the row has already.
-	live
-	// asked: the row's request has its key.
-	asked
-	// sameKey: the row's certificate has its key; a reissue, as a rule.
-	sameKey
-)
-
 // owner is what a certificate belongs to.
 type owner struct {
-	kinship kinship
-	row     view.Row
+	x5c.Owner
+	// row is that of Item.
+	row view.Row
 }
 
-// known lists every row of every target, this one first.
-func (v *View) known() []candidate {
-	rows := v.s.Data.Rows()
-	all := make([]candidate, 0, len(rows))
+// known lists this row and those of all targets beside it.
+func (v *View) known() (own *model.Item, rows map[*model.Item]view.Row, others []*model.Item) {
+	rows = map[*model.Item]view.Row{}
 	if row, ok := v.s.Data.Row(v.ref); ok {
-		all = append(all, candidate{row: row, own: true})
+		own = row.Item
+		rows[own] = row
 	}
-	for _, row := range rows {
+	for _, row := range v.s.Data.Rows() {
 		if row.Item.Ref != v.ref.Row() {
-			all = append(all, candidate{row: *row})
+			rows[row.Item] = *row
+			others = append(others, row.Item)
 		}
 	}
-	return all
-}
-
-// findOwner says what a leaf belongs to. That it is live already is worth
-// saying in any case; whose request or key it has only when it is not the one
-// that it is to be merged into. A thumbprint is known of every row, since lists
-// tell it; keys only of rows whose request or certificate was read.
-func findOwner(b *x5c.Bundle, leaf x5c.Link, matches bool, known []candidate) owner {
-	for _, c := range known {
-		if it := c.row.Item; it.Certificate.Issued && it.Certificate.Thumbprint == leaf.Thumbprint {
-			return owner{live, c.row}
-		}
-	}
-	if matches {
-		return owner{}
-	}
-	id, err := x5c.PublicKeyID(leaf.DER)
-	for _, c := range known {
-		r := c.row.Item.Request
-		if !c.own && r != nil && (len(r.CSR) > 0 && b.KeyMatches(r.CSR) || r.KeyID != "" && r.KeyID == id) {
-			return owner{asked, c.row}
-		}
-	}
-	if err != nil {
-		return owner{}
-	}
-	for _, c := range known {
-		der := c.row.Item.Certificate.DER
-		if len(der) == 0 {
-			continue
-		}
-		if other, err := x5c.PublicKeyID(der); err == nil && other == id {
-			return owner{sameKey, c.row}
-		}
-	}
-	return owner{}
+	return own, rows, others
 }
 
 // words say what the certificate belongs to.
 func (o owner) words(s *view.Session, own model.Ref) string {
-	if o.kinship == stranger {
+	if o.Kinship == x5c.Stranger {
 		return ""
 	}
 	ref := o.row.Item.Ref
 	name := ref.Key + " (" + ref.Target + ")"
-	switch o.kinship {
-	case live:
+	switch o.Kinship {
+	case x5c.Live:
 		return "This is the certificate that is live already as " + name + "."
-	case asked:
+	case x5c.Asked:
 		state := string(o.row.Status.State)
 		if r := o.row.Item.Request; !r.Open() {
 			state = "its request is " + r.Status
@@ -125,7 +72,7 @@ func (v *View) whyNotThere() string {
 	switch {
 	case v.call.Running():
 		return v.whyBusy()
-	case o.kinship != asked:
+	case o.Kinship != x5c.Asked:
 		return "no other request is known that the certificate belongs to"
 	}
 	row, ok := v.s.Data.Row(o.row.Item.Ref)
