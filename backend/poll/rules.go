@@ -80,7 +80,7 @@ func Spare(known *model.Item, page model.Page) model.Page {
 	if r == nil || r.Phase != model.PhaseCompleted || r.ID == "" || len(r.CSR) == 0 {
 		return page
 	}
-	key, err := x5c.PublicKeyID(r.CSR)
+	key, err := keyID(known.Request, r)
 	if err != nil {
 		return page // the only thing that tells what it is
 	}
@@ -89,4 +89,13 @@ func Spare(known *model.Item, page model.Page) model.Page {
 	page.Items = slices.Clone(page.Items)
 	page.Items[0].Request = &out
 	return page
+}
+
+// keyID is the key that the request r is for. Of one that is known already it is
+// not worked out again: an ended request has the CSR it had.
+func keyID(known, r *model.Request) (string, error) {
+	if known != nil && known.KeyID != "" && known.ID == r.ID && known.Phase == r.Phase {
+		return known.KeyID, nil
+	}
+	return x5c.PublicKeyID(r.CSR)
 }

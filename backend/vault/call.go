@@ -6,11 +6,13 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/Azure/azure-sdk-for-go/sdk/azcore"
@@ -63,7 +65,8 @@ func (v *Vault) do(ctx context.Context, c call, send func(context.Context) error
 		return answer{}, &backend.Error{Kind: backend.KindInvalid, Op: c.op, Ref: c.ref, Message: "a name is needed"}
 	}
 	var (
-		way  attempt
+		way  = attempt{counts: c.changes}
+		x    = trip{call: c}
 		resp *http.Response
 	)
 	retries := v.reads
@@ -73,15 +76,15 @@ func (v *Vault) do(ctx context.Context, c call, send func(context.Context) error
 	err := ctx.Err()
 	if err == nil {
 		ctx := withAttempt(ctx, &way)
-		ctx = context.WithValue(ctx, queryKey{}, c)
+		ctx = context.WithValue(ctx, tripKey{}, &x)
 		ctx = policy.WithRetryOptions(ctx, retries)
 		ctx = policy.WithCaptureResponse(ctx, &resp)
 		err = recovered(func() error { return send(ctx) })
 	}
 	at := v.now()
 	if resp != nil && resp.StatusCode == c.want && !isRefusal(err) {
-		if body, bodyErr := runtime.Payload(resp); bodyErr == nil {
-			return answer{at: at, header: resp.Header, body: body}, nil
+		if x.whole {
+			return answer{at: at, header: resp.Header, body: x.body}, nil
 		}
 	}
 	if err == nil {
@@ -115,29 +118,61 @@ func recovered(f func() error) (err error) {
 	return f()
 }
 
-type queryKey struct{}
+type tripKey struct{}
 
-// queryPolicy completes a request's address by what its call says. The
-// library's own list pager is given one page each time, because it would
-// follow the link to the next page to any host, with the token.
-type queryPolicy struct{}
+// trip is a call under way.
+type trip struct {
+	call
+	// body is that of the answer, where whole is true: it succeeded and came to
+	// its end.
+	body  []byte
+	whole bool
+}
 
-func (queryPolicy) Do(req *policy.Request) (*http.Response, error) {
-	c, ok := req.Raw().Context().Value(queryKey{}).(call)
+// tripPolicy completes a request's address by what its call says, and takes
+// the answer.
+type tripPolicy struct{}
+
+func (tripPolicy) Do(req *policy.Request) (*http.Response, error) {
+	x, ok := req.Raw().Context().Value(tripKey{}).(*trip)
 	if !ok {
 		return req.Next()
 	}
-	u := req.Raw().URL
-	if c.link != nil {
-		u.Path, u.RawPath, u.RawQuery = c.link.Path, c.link.RawPath, c.link.RawQuery
-		return req.Next()
+	x.address(req.Raw().URL)
+	resp, err := req.Next()
+	if err == nil {
+		x.take(resp)
 	}
-	if len(c.query) > 0 {
+	return resp, err
+}
+
+// address completes the address of the request. The library's own list pager is
+// given one page each time, because it would follow the link to the next page to
+// any host, with the token.
+func (x *trip) address(u *url.URL) {
+	switch {
+	case x.link != nil:
+		u.Path, u.RawPath, u.RawQuery = x.link.Path, x.link.RawPath, x.link.RawQuery
+	case len(x.query) > 0:
 		q := u.Query()
-		maps.Copy(q, c.query)
+		maps.Copy(q, x.query)
 		u.RawQuery = q.Encode()
 	}
-	return req.Next()
+}
+
+// take keeps the body of a success, and leaves the library one that costs
+// nothing to decode: what it decodes is thrown away, and to do so twice is a
+// sixth of the time of a read.
+func (x *trip) take(resp *http.Response) {
+	if resp.StatusCode != x.want {
+		return
+	}
+	body, err := runtime.Payload(resp)
+	if err != nil {
+		return
+	}
+	x.body, x.whole = body, true
+	resp.Body = io.NopCloser(strings.NewReader("{}"))
 }
 
 // readRetries bounds the library's retries of reads to about three seconds,

@@ -29,6 +29,10 @@ func newClient(o Options) *http.Client {
 // that of the last try: a 401 that made the library ask for a token and send
 // again is forgotten.
 type attempt struct {
+	// counts is true when it matters whether the call left, as it does for a
+	// change.
+	counts bool
+
 	mu     sync.Mutex
 	left   bool
 	status int
@@ -90,7 +94,7 @@ func (r recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 	a.start()
 	// Without a token the service refuses whatever is asked: the library sends
 	// the first call like that, to learn which token is wanted.
-	if req.Header.Get("Authorization") != "" {
+	if a.counts && req.Header.Get("Authorization") != "" {
 		trace := &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { a.connected() }}
 		req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
 	}

@@ -98,7 +98,7 @@ func New(o Options) (*Vault, error) {
 		ClientOptions: azcore.ClientOptions{
 			APIVersion:      o.APIVersion,
 			Transport:       calls,
-			PerCallPolicies: []policy.Policy{queryPolicy{}, verbPolicy{o.VerbOverride}},
+			PerCallPolicies: []policy.Policy{tripPolicy{}, verbPolicy{o.VerbOverride}},
 			Telemetry:       policy.TelemetryOptions{ApplicationID: "certty"},
 		},
 		// The check wants the vault's host under the domain that the challenge

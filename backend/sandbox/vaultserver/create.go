@@ -3,7 +3,6 @@ package vaultserver
 import (
 	"crypto"
 	"net/http"
-	"strings"
 	"time"
 )
 
@@ -131,7 +130,7 @@ func (s *Server) begin(name string, o *object, op *operation, p *Policy, newPoli
 		o = &object{Name: name, PolicyCreated: now, Placeholder: &version{
 			ID: newID(), NotBefore: now.Add(-backdate), Expires: now.AddDate(0, p.X509.ValidityMonths, 0), Created: now, Updated: now, Tags: op.Tags,
 		}}
-		s.objects[strings.ToLower(name)] = o
+		s.put(o)
 	}
 	if newPolicy {
 		o.Policy, o.PolicyUpdated = *p, now

@@ -5,7 +5,6 @@ import (
 	"context"
 	"crypto/x509/pkix"
 	"fmt"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -102,7 +101,7 @@ func (s *Server) Fill(ctx context.Context, entries []Entry, contacts ...Contact)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, o := range objects {
-		s.objects[strings.ToLower(o.Name)] = o
+		s.put(o)
 		s.save(o)
 	}
 	s.settings.Contacts = contacts

@@ -22,6 +22,7 @@ func (s *Server) find(name string, now time.Time) (*object, phase, error) {
 	switch p {
 	case purged:
 		delete(s.objects, key)
+		s.sorted = nil
 		s.folder.Remove(objectFile(o.Name))
 		return nil, live, nil
 	case live:
@@ -29,6 +30,22 @@ func (s *Server) find(name string, now time.Time) (*object, phase, error) {
 	default:
 		return o, p, nil
 	}
+}
+
+// put adds an object, or takes the place of the one of its name. The caller holds
+// s.mu.
+func (s *Server) put(o *object) {
+	s.objects[strings.ToLower(o.Name)] = o
+	s.sorted = nil
+}
+
+// objectKeys are the keys of all objects, sorted: a list is asked for page by
+// page. They must not be changed. The caller holds s.mu.
+func (s *Server) objectKeys() []string {
+	if s.sorted == nil {
+		s.sorted = sortedKeys(s.objects)
+	}
+	return s.sorted
 }
 
 // revive brings a live object up to now.

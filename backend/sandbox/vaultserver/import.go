@@ -59,7 +59,7 @@ func (s *Server) importCertificate(c *call) (*answer, error) {
 	}
 	if o == nil {
 		o = &object{Name: c.name, PolicyCreated: c.now}
-		s.objects[strings.ToLower(c.name)] = o
+		s.put(o)
 	}
 	o.Policy, o.PolicyUpdated = policy, c.now
 	o.Versions, o.Placeholder, o.Pending, o.Coming = append(o.Versions, v), nil, nil, nil

@@ -87,7 +87,7 @@ func (s *Server) list(c *call) (*answer, error) {
 	if s.loadErr != nil {
 		return nil, s.loadErr
 	}
-	keys, more := w.take(sortedKeys(s.objects))
+	keys, more := w.take(s.objectKeys())
 	items := []itemAnswer{}
 	for _, key := range keys {
 		o, err := s.lookup(key, c.now)

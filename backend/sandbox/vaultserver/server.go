@@ -53,12 +53,14 @@ type Server struct {
 	calls    calls.Log
 	faults   *fault.Board
 	keys     stock
+	tokens   verified
 	folder   *folder.Folder
 
 	purgeProtected bool
 
 	mu       sync.Mutex
 	objects  map[string]*object // by lower-case name
+	sorted   []string           // the keys of objects; nil where they have to be sorted anew
 	settings settings
 	loadErr  error
 }
@@ -94,7 +96,7 @@ func (s *Server) Load() error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.objects, s.settings, s.loadErr = objects, kept, err
+	s.objects, s.sorted, s.settings, s.loadErr = objects, nil, kept, err
 	return err
 }
 
