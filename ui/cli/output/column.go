@@ -15,8 +15,8 @@ import (
 type Column[T any] struct {
 	// Name is the JSON property; that of a nested one is "error.code".
 	Name string
-	// Also is another name that a person may give; "" for none.
-	Also string
+	// Also are other names that a person may give.
+	Also []string
 	// Title is the heading in a table.
 	Title string
 	// Right is true where a table aligns it to the right.
@@ -116,6 +116,9 @@ func (c *Column[T]) value(record *T) string {
 	return fmt.Sprint(v.Interface())
 }
 
+// called reports whether name is one of the column's.
+func (c *Column[T]) called(name string) bool { return c.Name == name || slices.Contains(c.Also, name) }
+
 // cell is what a table shows.
 func (c *Column[T]) cell(record *T) string {
 	if c.Cell != nil {
@@ -178,8 +181,8 @@ func keysOf[T any](own []Key[T], columns []Column[T]) map[string]Key[T] {
 	for i := range columns {
 		c := &columns[i]
 		keys[c.Name] = Key[T]{c.Name, c.compare}
-		if c.Also != "" {
-			keys[c.Also] = Key[T]{c.Also, c.compare}
+		for _, name := range c.Also {
+			keys[name] = Key[T]{name, c.compare}
 		}
 	}
 	for _, k := range own {

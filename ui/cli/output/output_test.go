@@ -76,7 +76,7 @@ func list() List[record] {
 		}
 		return len(a.Name) - len(b.Name)
 	}}}}
-	l.Columns[1].Also = "age"
+	l.Columns[1].Also = []string{"age"}
 	return l
 }
 

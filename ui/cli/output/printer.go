@@ -84,7 +84,7 @@ func choose[T any](f *Flags, format Format, list *List[T]) ([]Column[T], error) 
 	var out []Column[T]
 	for _, name := range names {
 		name = strings.TrimSpace(name)
-		i := slices.IndexFunc(list.Columns, func(c Column[T]) bool { return name != "" && (c.Name == name || c.Also == name) })
+		i := slices.IndexFunc(list.Columns, func(c Column[T]) bool { return c.called(name) })
 		if i < 0 {
 			return nil, unknown("columns", "column", name, columnNames(list.Columns))
 		}
@@ -96,10 +96,7 @@ func choose[T any](f *Flags, format Format, list *List[T]) ([]Column[T], error) 
 func columnNames[T any](columns []Column[T]) []string {
 	var names []string
 	for i := range columns {
-		names = append(names, columns[i].Name)
-		if columns[i].Also != "" {
-			names = append(names, columns[i].Also)
-		}
+		names = append(append(names, columns[i].Name), columns[i].Also...)
 	}
 	return names
 }

@@ -24,6 +24,17 @@ type Document struct {
 	Items []Row `json:"items"`
 }
 
+// Line is a row as a line of JSON Lines, alone or as an event of --watch.
+type Line struct {
+	// SchemaVersion is the version of this form.
+	SchemaVersion int `json:"schema_version"`
+	// Event is what happened to the row; absent where nothing is watched.
+	Event Event `json:"event,omitzero"`
+	// At is when that was seen, and the moment of every age in the line.
+	At time.Time `json:"at"`
+	Row
+}
+
 // Target is how a target was read.
 type Target struct {
 	// Name is the configured name.

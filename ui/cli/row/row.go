@@ -3,6 +3,7 @@ package row
 import (
 	"cmp"
 	"math"
+	"reflect"
 	"time"
 
 	"certty/backend"
@@ -218,6 +219,24 @@ func (r *Row) order(it *model.Item) {
 		}
 		r.DeletedAt = moment(rec.DeletedAt)
 	}
+}
+
+// Same reports whether two records of one row tell the same, leaving out what
+// changes by itself: ages, what is left, and when it was read.
+func (r *Row) Same(other *Row) bool {
+	a, b := r.lasting(), other.lasting()
+	return reflect.DeepEqual(&a, &b)
+}
+
+// lasting is the record without what changes by itself.
+func (r *Row) lasting() Row {
+	out := *r
+	out.AgeSeconds, out.DaysLeft, out.LifeLeft = nil, nil, nil
+	out.ListedAt, out.RequestReadAt, out.CertificateReadAt = time.Time{}, time.Time{}, time.Time{}
+	if out.State == model.StateDeleted {
+		out.Next = "" // it counts the days
+	}
+	return out
 }
 
 // moment is a time as it is printed.

@@ -24,6 +24,7 @@ var update = flag.Bool("update", false, "rewrite status.schema.json, here and in
 func TestSchemaIsFresh(t *testing.T) {
 	g := generator{t: t, comments: comments(t, "row.go", "document.go"), defs: map[string]any{}}
 	g.object(reflect.TypeFor[Document]())
+	g.object(reflect.TypeFor[Line]())
 	root := g.defs["Document"].(map[string]any)
 	delete(g.defs, "Document")
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
@@ -58,7 +59,12 @@ type generator struct {
 func (g *generator) object(typ reflect.Type) {
 	g.defs[typ.Name()] = nil // it may contain itself
 	properties, required := map[string]any{}, []string{}
+	var embedded []any
 	for field := range typ.Fields() {
+		if field.Anonymous {
+			embedded = append(embedded, g.value(field.Type))
+			continue
+		}
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 		property := g.value(field.Type)
 		text, ok := strings.CutPrefix(g.comments[typ.Name()+"."+field.Name], field.Name+" ")
@@ -78,9 +84,13 @@ func (g *generator) object(typ reflect.Type) {
 			g.t.Errorf("%s.%s has the option %q", typ.Name(), field.Name, options)
 		}
 	}
-	g.defs[typ.Name()] = map[string]any{
+	def := map[string]any{
 		"type": "object", "description": g.comments[typ.Name()], "properties": properties, "required": required,
 	}
+	if embedded != nil {
+		def["allOf"] = embedded
+	}
+	g.defs[typ.Name()] = def
 }
 
 // value is the schema of a type.
@@ -96,6 +106,8 @@ func (g *generator) value(typ reflect.Type) map[string]any {
 		return map[string]any{"enum": Kinds()}
 	case reflect.TypeFor[Severity]():
 		return map[string]any{"enum": Severities()}
+	case reflect.TypeFor[Event]():
+		return map[string]any{"enum": Events()}
 	case reflect.TypeFor[ErrorKind]():
 		return map[string]any{"enum": ErrorKinds()}
 	}
@@ -148,6 +160,9 @@ func comments(t *testing.T, files ...string) map[string]string {
 				found[spec.Name.Name] = one(decl.Doc)
 				if body, ok := spec.Type.(*ast.StructType); ok {
 					for _, field := range body.Fields.List {
+						if len(field.Names) == 0 {
+							continue
+						}
 						found[spec.Name.Name+"."+field.Names[0].Name] = one(field.Doc)
 					}
 				}

@@ -69,6 +69,26 @@ func Actors() []Actor {
 	return []Actor{model.ActorYou, model.ActorCA, model.ActorVault, model.ActorApprover, model.ActorDNS, model.ActorAccount}
 }
 
+// Event is what happened to a row that is watched.
+type Event string
+
+// The events.
+const (
+	// EventListed is each row that there is at the beginning.
+	EventListed Event = "listed"
+	// EventAppeared is a row that was not there before, or did not pass the filter.
+	EventAppeared Event = "appeared"
+	// EventChanged is a row of which something changed but ages, what is left,
+	// and when it was read.
+	EventChanged Event = "changed"
+	// EventLeft is a row that is not there any more, or does not pass the filter;
+	// it is told as it was last.
+	EventLeft Event = "left"
+)
+
+// Events lists every event.
+func Events() []Event { return []Event{EventListed, EventAppeared, EventChanged, EventLeft} }
+
 // ErrorKind sorts the errors of targets; the words are those of
 // [backend.ErrorKind].
 type ErrorKind string
