@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/model"
+	"certty/model/effect"
 	"certty/ui/view"
 	"certty/ui/widget/confirm"
 )
@@ -23,11 +24,8 @@ func Enable(s *view.Session, row view.Row, c model.Certificate, on bool) *View {
 	}
 	if on {
 		verb, past = "Enable", "enabled"
-		lines = append(lines, "Its key and its secret can be used again at once. It can be disabled again.")
-	} else {
-		lines = append(lines, "Its key and its secret are disabled with it: whoever asks the vault for them is refused at once. Copies that clients hold already go on working.",
-			"It can be enabled again.")
 	}
+	lines = append(lines, effect.Enable(on)...)
 	return New(s, confirm.Question{
 		Title: verb + " " + ref.Key + " (" + ref.Target + ")", Lines: append(lines, "", sends(s, ref, "PATCH", versioned(ref))),
 		Yes: verb, No: "Back",
@@ -40,11 +38,7 @@ func Enable(s *view.Session, row view.Row, c model.Certificate, on bool) *View {
 // Delete asks before the certificate of a row is deleted.
 func Delete(s *view.Session, row view.Row) *View {
 	ref := row.Item.Ref
-	lines := append(certificate(s, row.Item.Certificate),
-		"Every version goes, and the key and the secret of the same name with them. Whoever asks the vault for them is refused at once.")
-	if r := row.Item.Request; r.Open() {
-		lines = append(lines, "Its request in progress goes as well; an order at a CA may go on, and may cost.")
-	}
+	lines := append(certificate(s, row.Item.Certificate), effect.Delete(row.Item)...)
 	lines = append(lines, retention(s, row), "", sends(s, ref, "DELETE", "/certificates/"+ref.Key))
 	return New(s, confirm.Question{
 		Title: "Delete " + ref.Key + " (" + ref.Target + ")", Lines: lines,
@@ -59,10 +53,8 @@ func Delete(s *view.Session, row view.Row) *View {
 // Recover asks before a soft-deleted certificate is brought back.
 func Recover(s *view.Session, row view.Row) *View {
 	ref := row.Item.Ref
-	lines := append(deletion(s, row),
-		"It comes back with every version, its key and its secret, as it was, and can be deleted again.",
-		"The vault may need a minute until everybody sees it.",
-		"", sends(s, ref, "POST", "/deletedcertificates/"+ref.Key+"/recover"))
+	lines := append(deletion(s, row), effect.Recover()...)
+	lines = append(lines, "", sends(s, ref, "POST", "/deletedcertificates/"+ref.Key+"/recover"))
 	return New(s, confirm.Question{
 		Title: "Recover " + ref.Key + " (" + ref.Target + ")", Lines: lines, Yes: "Recover", No: "Back",
 	}, func() tea.Cmd {
@@ -74,10 +66,8 @@ func Recover(s *view.Session, row view.Row) *View {
 // Purge asks before a soft-deleted certificate is destroyed.
 func Purge(s *view.Session, row view.Row) *View {
 	ref := row.Item.Ref
-	lines := append(deletion(s, row),
-		"This cannot be undone: every version, the key and the secret are destroyed. Nobody can bring them back, Microsoft neither. What was encrypted for this key stays encrypted.",
-		"The name is free again after a while.",
-		"", sends(s, ref, "DELETE", "/deletedcertificates/"+ref.Key))
+	lines := append(deletion(s, row), effect.Purge()...)
+	lines = append(lines, "", sends(s, ref, "DELETE", "/deletedcertificates/"+ref.Key))
 	return New(s, confirm.Question{
 		Title: "Purge " + ref.Key + " (" + ref.Target + ") for good", Lines: lines,
 		Yes: "Purge", No: "Back",

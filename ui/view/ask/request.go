@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/model"
+	"certty/model/effect"
 	"certty/ui/view"
 	"certty/ui/widget/confirm"
 )
@@ -13,7 +14,7 @@ import (
 func Cancel(s *view.Session, row view.Row) *View {
 	ref := row.Item.RequestRef()
 	plan := s.Desk.Target(ref.Target).Capabilities.Cancel.PlanCancel(row.Item)
-	lines := append(identity(row), plan.Effect, "Once it is cancelled it can't be taken up again; a new request can be made.")
+	lines := append(identity(row), effect.Cancel(plan.Effect)...)
 	return New(s, confirm.Question{
 		Title: "Ask for cancellation of " + ref.Key + " (" + ref.Target + ")",
 		Lines: append(lines, "", sends(s, ref, "PATCH", pending(ref))),
@@ -27,7 +28,7 @@ func Cancel(s *view.Session, row view.Row) *View {
 // DeleteRequest asks before a row's request is deleted.
 func DeleteRequest(s *view.Session, row view.Row) *View {
 	ref := row.Item.RequestRef()
-	lines := append(identity(row), "This cannot be undone. "+lost(row.Item.Request), remains(row.Item))
+	lines := append(identity(row), effect.DeleteRequest(row.Item)...)
 	return New(s, confirm.Question{
 		Title: "Delete the request of " + ref.Key + " (" + ref.Target + ")",
 		Lines: append(lines, "", sends(s, ref, "DELETE", pending(ref))),
@@ -37,29 +38,6 @@ func DeleteRequest(s *view.Session, row view.Row) *View {
 		_, cmd := s.Desk.DeleteRequest(ref)
 		return cmd
 	})
-}
-
-// lost is what is gone with a request.
-func lost(r *model.Request) string {
-	const merge = "a certificate that is signed for this CSR can't be merged any more."
-	switch {
-	case r.Phase == model.PhaseCompleted:
-		return "Only the record of the request goes: it is completed, and its certificate stays."
-	case r.Manual():
-		return "The CSR goes with the request: " + merge
-	case r.Open():
-		return "Nobody tells issuer " + r.Issuer.Name + ": its order may go on, and may cost, but " + merge
-	default:
-		return "Should issuer " + r.Issuer.Name + " issue after all, it is too late: " + merge
-	}
-}
-
-// remains is what stays behind a request that is deleted.
-func remains(it *model.Item) string {
-	if it.Certificate.Issued {
-		return "The certificate object with its versions, and its name, remain. A new request can be made."
-	}
-	return "The certificate object and its name remain, with no certificate in it. A new request can be made."
 }
 
 // identity says which request is meant.

@@ -1,18 +1,12 @@
 package ask
 
 import (
-	"fmt"
-	"strings"
 	"time"
 
 	"certty/model"
+	"certty/model/effect"
 	"certty/ui/view"
 )
-
-// usualRetention is how many days a vault keeps what was deleted unless it was
-// set up otherwise, which its recovery level then says with the word Customized
-// (Key Vault, "Soft-delete overview").
-const usualRetention = 90
 
 // retained is what is known of what the vault of a row does with what is
 // deleted. It is the same for all of the vault: where the row was not read yet,
@@ -28,33 +22,13 @@ func retained(s *view.Session, row view.Row) model.Certificate {
 			}
 		}
 	}
-	c := model.Certificate{RecoveryLevel: told.Certificate.RecoveryLevel, RecoverableDays: told.Certificate.RecoverableDays}
-	customized := strings.HasPrefix(c.RecoveryLevel, "Customized")
-	if c.RecoverableDays == 0 && c.RecoveryLevel != "" && !c.Unrecoverable() && !customized {
-		c.RecoverableDays = usualRetention
-	}
-	return c
+	return effect.Retained(told.Certificate)
 }
 
 // retention says until when what is deleted now can be recovered, and what
 // becomes of its name.
 func retention(s *view.Session, row view.Row) string {
-	c := retained(s, row)
-	const reserved = "Until then the name stays reserved"
-	purge := reserved + ", unless it is purged."
-	if c.PurgeProtected() {
-		purge = reserved + "; this vault lets nobody purge it sooner."
-	}
-	switch until := c.RecoverableUntil(s.Data.Now); {
-	case c.Unrecoverable():
-		return "This vault keeps nothing of what is deleted: this cannot be undone."
-	case !until.IsZero():
-		return fmt.Sprintf("It can be recovered for %d days: deleted now, until %s. %s", c.RecoverableDays, view.Moment(until), purge)
-	case c.RecoveryLevel == "":
-		return "Where the vault keeps what is deleted, it can be recovered for 7 to 90 days; the row will say until when. " + purge
-	default:
-		return "It can be recovered for as long as this vault is set up to keep it, 7 to 89 days; the row will say until when. " + purge
-	}
+	return effect.Retention(retained(s, row), s.Data.Now, view.Moment)
 }
 
 // Recoverable says in a few words until when the certificate of a row can be

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"certty/model"
+	"certty/model/effect"
 	"certty/model/policytext"
 	"certty/ui/view"
 	"certty/ui/view/sheet"
@@ -91,11 +92,7 @@ func (v *Create) question(spec model.CreateSpec, target string, exists bool) con
 	facts = append(facts, extras(spec)...)
 	w, _ := v.Size()
 	lines := append(sheet.Facts(facts, w), "", "What is not named here is as the vault has it by default.", "")
-	if exists {
-		lines = append(lines, "A certificate of that name exists. This makes a new version of it, with this policy in place of the stored one. The current version stays live until the new one is issued.")
-	} else {
-		lines = append(lines, "The name is new in this vault.")
-	}
+	lines = append(lines, effect.Create(exists))
 	lines = append(lines, "", "Sends: POST /certificates/"+spec.Name+"/create")
 	return confirm.Question{Title: "Create " + spec.Name + " (" + target + ")", Lines: lines, Yes: "Create", No: "Back"}
 }

@@ -2,6 +2,7 @@ package forms
 
 import (
 	"certty/model"
+	"certty/model/effect"
 	"certty/ui/view"
 	"certty/ui/view/sheet"
 	"certty/ui/widget/confirm"
@@ -52,12 +53,7 @@ func (v *Import) question(name, target string, exists bool) confirm.Question {
 		facts = append(facts, sheet.Fact{Name: "enabled", Value: "no: it can't be used until it is enabled"})
 	}
 	w, _ := v.Size()
-	lines := append(sheet.Facts(facts, w), "", "The certificate and its private key are sent to the vault.")
-	if exists {
-		lines = append(lines, "A certificate of that name exists. This becomes its current version at once; whoever uses the name without a version gets it.")
-	} else {
-		lines = append(lines, "The name is new in this vault.")
-	}
+	lines := append(append(sheet.Facts(facts, w), ""), effect.Import(exists)...)
 	lines = append(lines, "", "Sends: POST /certificates/"+name+"/import")
 	return confirm.Question{Title: "Import " + name + " (" + target + ")", Lines: lines, Yes: "Import", No: "Back"}
 }

@@ -8,6 +8,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/effect"
 	"certty/model/policytext"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -146,7 +147,7 @@ func (v *Policy) filled() tea.Cmd {
 		return v.s.Host.Toast(toast.Info, "Nothing differs from the stored policy; nothing was sent")
 	}
 	lines := append([]string{"vault  " + v.ref.Target + "  " + v.s.Desk.Target(v.ref.Target).Info.Address, ""}, differs...)
-	lines = append(lines, "", "It counts from the next version on; what is issued stays as it is. Only the groups of properties that differ are sent, and only while the stored policy is still the one shown.",
+	lines = append(lines, "", effect.Policy,
 		"", "Sends: PATCH /certificates/"+v.ref.Key+"/policy")
 	return v.Ask(confirm.Question{
 		Title: "Change the policy of " + v.ref.Key + " (" + v.ref.Target + ")", Lines: lines, Yes: "Change", No: "Back",

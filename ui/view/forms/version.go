@@ -6,6 +6,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/model"
+	"certty/model/effect"
 	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -154,34 +155,13 @@ func (v *Version) question(row view.Row) confirm.Question {
 	p := *row.Item.Policy
 	lines := []string{
 		"vault  " + v.ref.Target + "  " + v.s.Desk.Target(v.ref.Target).Info.Address,
-		nextSteps(row.Item, p),
+		effect.NewVersion(row.Item, p),
 		"Sends: POST /certificates/" + v.ref.Key + "/create, without a policy",
 		"",
 		"The policy that is stored in the vault is used as it stands:",
 	}
 	lines = append(lines, sheet.Facts(factsOf(p), v.w)...)
 	return confirm.Question{Title: "New version of " + v.ref.Key + " (" + v.ref.Target + ")", Lines: lines, Yes: "Ask for it", No: "Back"}
-}
-
-// nextSteps says what follows when a new version was asked for.
-func nextSteps(it *model.Item, p model.Policy) string {
-	key := "The vault makes a new key and a CSR. "
-	if p.Key.ReuseKey != nil && *p.Key.ReuseKey {
-		key = "The key is used again, as the policy says. "
-	}
-	var then, until string
-	switch {
-	case p.Issuer.Manual():
-		then, until = "You have the CSR signed, then merge.", "until the merge"
-	case p.Issuer.Name == model.IssuerSelf:
-		then, until = "The vault signs it by itself.", "until then"
-	default:
-		then, until = "The vault orders it from "+p.Issuer.Name+", which may cost.", "until it is issued"
-	}
-	if it.Certificate.Issued {
-		then += " The current version stays live " + until + "."
-	}
-	return key + then
 }
 
 // View draws the question.

@@ -10,6 +10,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/effect"
 	"certty/model/x5c"
 	"certty/ui/keys"
 	"certty/ui/view"
@@ -39,10 +40,7 @@ func (v *View) confirm() tea.Cmd {
 	if words, _ := v.orderWords(); words != "" {
 		lines = append(lines, "", words)
 	}
-	lines = append(lines, "", "It becomes the current version at once, and the request is completed. A version can be disabled later, not taken back.")
-	if row.Item != nil && row.Item.Certificate.Issued {
-		lines = append(lines, "Whoever uses the name without a version gets the new one.")
-	}
+	lines = append(append(lines, ""), effect.Merge(row.Item)...)
 	lines = append(lines, "", v.sends())
 	return v.s.Host.Open(ask.New(v.s, confirm.Question{
 		Title: "Merge into " + v.ref.Key + " (" + v.ref.Target + ")", Lines: lines, Yes: "Merge", No: "Back",

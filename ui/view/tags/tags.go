@@ -12,6 +12,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/effect"
 	"certty/ui/view"
 	"certty/ui/view/problem"
 	"certty/ui/view/sheet"
@@ -187,7 +188,7 @@ func (v *View) filled() tea.Cmd {
 		v.s.Host.Close(v)
 		return v.s.Host.Toast(toast.Info, v.ref.Key+": the tags are as they were; nothing was sent")
 	}
-	lines = append(lines, "", "The vault takes all tags of a version at once. They are sent only while those that stand there are still the ones shown.",
+	lines = append(lines, "", effect.Tags,
 		"", "Sends: PATCH /certificates/"+v.ref.Key+"/"+v.ref.Revision)
 	return v.Ask(confirm.Question{
 		Title: "Change the tags of " + v.ref.Key + " (" + v.ref.Target + ")", Lines: lines, Yes: "Change", No: "Back",

@@ -1,0 +1,4 @@
+// Package effect says in sentences what a change of a vault does and whether it
+// can be undone: what a question tells before the person says yes, the same on the
+// screen and in a terminal.
+package effect
