@@ -28,7 +28,7 @@ func main() {
 	c := cli.App{Screen: screen, Work: console.Work, Env: command.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Lookup: os.LookupEnv, Now: time.Now, Open: console.Open,
 		Asks:  term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
-		Width: width,
+		Width: width, Height: height,
 	}}
 	os.Exit(c.Execute(context.Background(), os.Args[1:]))
 }
@@ -40,6 +40,15 @@ func width() int {
 		return 0
 	}
 	return columns
+}
+
+// height is that of the terminal on standard output; 0 when there is none.
+func height() int {
+	_, lines, err := term.GetSize(int(os.Stdout.Fd()))
+	if err != nil {
+		return 0
+	}
+	return lines
 }
 
 // screen shows the console on the terminal.

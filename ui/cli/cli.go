@@ -15,6 +15,7 @@ import (
 	"certty/ui/cli/explain"
 	"certty/ui/cli/manual"
 	"certty/ui/cli/metrics"
+	"certty/ui/cli/status"
 )
 
 // App is what the command line starts.
@@ -76,6 +77,7 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 	targets.Add(root)
 	root.AddCommand(a.sandbox(), a.work())
 	root.AddCommand(doctor.New(&a.Env), manual.New(&a.Env))
+	root.AddCommand(status.New(&a.Env), status.NewSchema(&a.Env))
 	root.AddCommand(check.New(&a.Env), metrics.New(&a.Env))
 	root.AddCommand(explain.New(&a.Env))
 	arrange(root)

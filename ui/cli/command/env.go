@@ -29,6 +29,8 @@ type Env struct {
 	Asks bool
 	// Width is the width of standard output in cells; 0 when that is no terminal.
 	Width func() int
+	// Height is its height in lines, where it is a terminal.
+	Height func() int
 	// Open opens the targets of a configuration. It calls no service.
 	Open func(ctx context.Context, cfg *config.Config, o OpenOptions) (*Fleet, error)
 	// Program describes the build.

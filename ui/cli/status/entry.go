@@ -1,0 +1,109 @@
+package status
+
+import (
+	"fmt"
+	"time"
+
+	"certty/model"
+	"certty/model/query"
+	"certty/ui/cli/output"
+	"certty/ui/cli/row"
+)
+
+// entry is a row with what it was made from, which only sorting needs.
+type entry struct {
+	row.Row
+	item   *model.Item
+	status model.Status
+	// event and at are what happened to it while it was watched, and when.
+	event row.Event
+	at    time.Time
+}
+
+// line is a line of JSON Lines.
+func line(e entry) any {
+	return row.Line{SchemaVersion: row.SchemaVersion, Event: e.event, At: e.at, Row: e.Row}
+}
+
+// shown are the columns of a table; those of the board, and who has to act.
+var shown = []string{"state", "name", "target", "age_seconds", "life_left", "next", "who"}
+
+// list says how rows are printed.
+func list() output.List[entry] {
+	l := output.List[entry]{Columns: output.Columns[entry](), Shown: shown, Line: line, Keys: []output.Key[entry]{
+		boardKey("urgency", query.ByUrgency), boardKey("age", query.ByAge),
+	}}
+	for i := range l.Columns {
+		c := &l.Columns[i]
+		switch c.Name {
+		case "state":
+			c.Cell = state
+		case "age_seconds":
+			c.Also, c.Title, c.Cell = []string{"age"}, "AGE", age
+		case "life_left":
+			c.Also, c.Title, c.Cell = []string{"left"}, "LEFT", left
+		case "days_left":
+			c.Also, c.Title = []string{"days"}, "DAYS"
+		case "not_after":
+			c.Also = []string{"expiry"}
+		case "next":
+			c.Cell = next
+		}
+	}
+	return l
+}
+
+// boardKey is a key of the board that is more than a column.
+func boardKey(name string, key query.Key) output.Key[entry] {
+	return output.Key[entry]{Name: name, Compare: func(a, b *entry, flip bool) int {
+		return query.Order{Key: key, Flip: flip}.Compare(a.item, b.item, &a.status, &b.status)
+	}}
+}
+
+func state(e *entry) string {
+	if e.NotSeen {
+		return "not seen"
+	}
+	return string(e.State)
+}
+
+// next is what has to be done; a row whose request was never read says so, for
+// it may hide a renewal.
+func next(e *entry) string {
+	if e.Next == "" && e.RenewalUnknown {
+		return "not read yet"
+	}
+	return e.Next
+}
+
+// age is empty for a live certificate, whose age is no news.
+func age(e *entry) string {
+	if e.AgeSeconds == nil || query.Since(&e.status).IsZero() {
+		return ""
+	}
+	return span(time.Duration(*e.AgeSeconds) * time.Second)
+}
+
+func left(e *entry) string {
+	if e.LifeLeft == nil {
+		return ""
+	}
+	return fmt.Sprintf("%.0f%%", 100**e.LifeLeft)
+}
+
+// span is a duration in one word, as the board has it: <1m, 4m, 3h, 12d, 2y.
+func span(d time.Duration) string {
+	const day = 24 * time.Hour
+	switch {
+	case d < time.Minute:
+		return "<1m"
+	case d < time.Hour:
+		return fmt.Sprintf("%dm", d/time.Minute)
+	case d < 2*day:
+		return fmt.Sprintf("%dh", d/time.Hour)
+	case d < 2*365*day:
+		return fmt.Sprintf("%dd", d/day)
+	default:
+		return fmt.Sprintf("%dy", d/(365*day))
+	}
+}

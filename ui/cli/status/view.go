@@ -1,0 +1,95 @@
+package status
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"certty/backend/pass"
+	"certty/model"
+	"certty/model/query"
+	"certty/ui/cli/row"
+)
+
+// view is what is printed of a look.
+type view struct {
+	results  []pass.Result
+	document row.Document
+	// entries are the rows that were asked for, in their order.
+	entries []entry
+	// missing are the names that have no row.
+	missing []string
+	now     time.Time
+}
+
+// view selects and sorts the rows of a look.
+func (j *job) view(results []pass.Result) *view {
+	now := j.now()
+	v := &view{results: results, now: now, document: row.Document{
+		SchemaVersion: row.SchemaVersion, GeneratedAt: now.UTC().Truncate(time.Second), Targets: []row.Target{}, Items: []row.Row{},
+	}}
+	found := map[string]bool{}
+	for i := range results {
+		r := &results[i]
+		v.document.Targets = append(v.document.Targets, target(r))
+		for _, it := range r.Snapshot.Items() {
+			if j.selected(it, found) {
+				if e := (entry{Row: row.Of(r.Info, it, now), item: it, status: it.Status(now), at: v.document.GeneratedAt}); j.passes(&e, now) {
+					v.entries = append(v.entries, e)
+				}
+			}
+		}
+	}
+	for _, name := range j.settings.names {
+		if !found[name] {
+			v.missing = append(v.missing, name)
+		}
+	}
+	slices.SortFunc(v.entries, func(a, b entry) int {
+		return query.Order{}.Compare(a.item, b.item, &a.status, &b.status)
+	})
+	j.printer.Sort(v.entries)
+	for i := range v.entries {
+		v.document.Items = append(v.document.Items, v.entries[i].Row)
+	}
+	return v
+}
+
+// target describes how a target was read.
+func target(r *pass.Result) row.Target {
+	t := row.OfTarget(r.Info, r.Snapshot)
+	t.Complete, t.Stored, t.FailedReads = r.Complete, r.Stored, r.Failed
+	if r.Err != nil {
+		t.Error = row.OfError(r.Err)
+	}
+	t.OK = r.Err == nil && r.Complete
+	return t
+}
+
+// selected reports whether a row is one of those that were named, and notes for
+// which name. An order that was deleted here is listed when the filter asks for
+// such ones only, as on the board.
+func (j *job) selected(it *model.Item, found map[string]bool) bool {
+	if it.Hidden() && !j.filter.Deleted() {
+		return false
+	}
+	if len(j.settings.names) == 0 {
+		return true
+	}
+	selected := false
+	for _, arg := range j.settings.names {
+		target, name := j.split(arg)
+		if target != "" && target != it.Ref.Target {
+			continue
+		}
+		order := it.Order != nil || it.Record != nil
+		if it.Ref.Key == name || order && strings.EqualFold(it.Name(), name) {
+			found[arg], selected = true, true
+		}
+	}
+	return selected
+}
+
+func (j *job) passes(e *entry, now time.Time) bool {
+	return j.filter.Empty() || j.filter.Match(&query.Row{Item: e.item, Status: &e.status, Text: query.Text(e.item), Now: now})
+}
