@@ -7,12 +7,14 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"certty/backend"
 	"certty/backend/guard"
 	"certty/model"
+	"certty/ui/cli/row"
 )
 
 // Changing are the flags of a command that changes something, and its course:
@@ -20,6 +22,7 @@ import (
 type Changing struct {
 	Reaching
 	Confirm
+	form      Form
 	dry       bool
 	rehearsal *guard.Rehearsal
 }
@@ -36,9 +39,14 @@ func (c *Changing) AddTyped(cmd *cobra.Command) {
 	c.Confirm.AddTyped(cmd)
 }
 
+// AddLocal adds the flags to a command that sends no change to a service, so that
+// there is nothing to rehearse. Flags of [Confirm] are the command's to add.
+func (c *Changing) AddLocal(cmd *cobra.Command) { c.Reaching.Add(cmd) }
+
 func (c *Changing) add(cmd *cobra.Command) {
 	c.Reaching.Add(cmd)
 	cmd.Flags().BoolVar(&c.dry, "dry-run", false, "send nothing; print the calls that would be made, with secrets as variables")
+	c.form.Add(cmd)
 }
 
 // Dry reports whether nothing is to be sent.
@@ -63,7 +71,8 @@ type Change struct {
 	// Became names that row where it is another one once it was sent; nil where it
 	// is not.
 	Became func() model.Ref
-	// Question is asked first.
+	// Question is asked first; one without a title is not asked, for what a
+	// console does by itself.
 	Question Question
 	// Send makes the call.
 	Send func(context.Context) (backend.Change, error)
@@ -74,14 +83,19 @@ type Change struct {
 // nobody is asked. Once it was sent an interruption waits for its end; a second
 // one does not.
 func (c *Changing) Run(ctx context.Context, env *Env, f *Fleet, ch Change) error {
-	if err := f.callable(ctx, ch.Target); err != nil {
+	if _, err := c.form.JSON(); err != nil {
+		return err
+	}
+	if err := f.Callable(ctx, ch.Target); err != nil {
 		return err
 	}
 	if c.dry {
 		return c.rehearse(ctx, env, ch)
 	}
-	if err := c.Ask(env, ch.Question); err != nil {
-		return err
+	if ch.Question.Title != "" {
+		if err := c.Ask(env, ch.Question); err != nil {
+			return err
+		}
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -106,12 +120,21 @@ func (c *Changing) Run(ctx context.Context, env *Env, f *Fleet, ch Change) error
 		}
 	}
 	if item != nil {
-		err = errors.Join(err, c.Report(env, item))
+		err = errors.Join(err, c.report(env, ch.Target, item))
 	}
 	if failed != nil {
 		return explained(failed)
 	}
 	return err
+}
+
+// report prints the row that came of a change.
+func (c *Changing) report(env *Env, t *Target, it *model.Item) error {
+	if asJSON, err := c.form.JSON(); err != nil || !asJSON {
+		return errors.Join(err, c.Report(env, it))
+	}
+	now := env.Now()
+	return PrintJSON(env.Stdout, row.Line{SchemaVersion: row.SchemaVersion, At: now.UTC().Truncate(time.Second), Row: row.Of(t.Info(), it, now)})
 }
 
 // mayHaveChanged reports whether the row has to be looked at after an error.

@@ -184,7 +184,7 @@ func (f *Fleet) records(ctx context.Context, t *Target) (model.Page, error) {
 // unplaced reports whether a key of an account is that of an order that has no id
 // there, so that the account can't be asked for it.
 func unplaced(t *Target, key string) bool {
-	return t.Info().Kind == string(config.KindSCM) && strings.Trim(key, "0123456789") != ""
+	return t.Info().Kind == string(config.KindSCM) && (key == "" || strings.Trim(key, "0123456789") != "")
 }
 
 // matching are the rows of that name: the one of that key, else the orders of
@@ -222,7 +222,7 @@ func (f *Fleet) askOne(ctx context.Context, t *Target, name string) ([]*Row, err
 	if why := t.Capabilities().ReadWhy; t.Capabilities().Read == nil {
 		return nil, fmt.Errorf("%s: %s", t.Name(), why)
 	}
-	if err := f.callable(ctx, t); err != nil {
+	if err := f.Callable(ctx, t); err != nil {
 		return nil, err
 	}
 	stored, err := f.stored(ctx, t)

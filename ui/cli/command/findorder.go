@@ -77,7 +77,7 @@ func (f *Fleet) deleted(ctx context.Context, t *Target, name string) (*Row, erro
 	if sweep == nil {
 		return nil, fmt.Errorf("%s: %s", t.Name(), t.Capabilities().SweepDeletedWhy)
 	}
-	if err := f.callable(ctx, t); err != nil {
+	if err := f.Callable(ctx, t); err != nil {
 		return nil, err
 	}
 	stored, err := f.stored(ctx, t)

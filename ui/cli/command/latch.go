@@ -8,10 +8,10 @@ import (
 	"certty/backend"
 )
 
-// callable says why nothing may be called at a target: its credential was
+// Callable says why nothing may be called at a target: its credential was
 // refused before, by whatever program on this state, and repeated tries lock
 // accounts.
-func (f *Fleet) callable(ctx context.Context, t *Target) error {
+func (f *Fleet) Callable(ctx context.Context, t *Target) error {
 	latch, latched, err := f.Store.GetLatch(ctx, t.Name())
 	if err != nil {
 		return fmt.Errorf("read whether the login at %s was refused: %w", t.Name(), err)
@@ -33,6 +33,15 @@ func (f *Fleet) refused(ctx context.Context, t *Target, err error) error {
 		return fmt.Errorf("%w\n  It could not be written down (%w), so other programs will try it as well", err, failed)
 	}
 	return err
+}
+
+// Heed gives err on with what to do about it. That a target refused its login is
+// written down, so that nothing calls it again.
+func (f *Fleet) Heed(ctx context.Context, t *Target, err error) error {
+	if err == nil {
+		return nil
+	}
+	return explained(f.refused(ctx, t, err))
 }
 
 // Moment is a point in time with its zone, for people.
