@@ -86,6 +86,9 @@ func ParseThreshold(text string, bare Side) (Threshold, error) {
 
 // ends reads the two ends of the range. A unit at one of them is meant for both.
 func (t *Threshold) ends(from, to string) error {
+	if from == "" && to == "" {
+		return errors.New("a number is missing")
+	}
 	if to == "~" {
 		return errors.New("\"~\" stands before the colon only")
 	}
