@@ -2,6 +2,7 @@ package backend
 
 import (
 	"context"
+	"fmt"
 	"iter"
 	"time"
 
@@ -79,8 +80,9 @@ type Collector interface {
 type AccountReader interface {
 	// Account reads organizations with their departments, domains, profiles and
 	// custom fields. Where a part can't be read the error says which, is
-	// Partial, and the rest stands.
-	Account(ctx context.Context) (model.Account, error)
+	// Partial, and the rest stands. tell is called as it goes on, one call at a
+	// time; nil tells nobody.
+	Account(ctx context.Context, tell func(AccountStep)) (model.Account, error)
 	// Probe runs the cheapest read for each thing that orders need, and says
 	// what it found. It never writes.
 	Probe(ctx context.Context) []Finding
@@ -90,6 +92,24 @@ type AccountReader interface {
 	// Validations reads how the validations of all domains stand, with one call a
 	// page; what has to be published is not among it.
 	Validations(ctx context.Context) ([]model.DomainValidation, error)
+}
+
+// AccountStep is how far the reading of an account is.
+type AccountStep struct {
+	// Part is what is being read, the Number'th of Parts, from 1.
+	Part          string
+	Number, Parts int
+	// Done of Total details of the part were read; 0 of 0 while it is listed.
+	Done, Total int
+}
+
+// String says it in words: "organizations, 3 of 40 (part 1 of 4)".
+func (s AccountStep) String() string {
+	text := s.Part
+	if s.Total > 0 {
+		text += fmt.Sprintf(", %d of %d", s.Done, s.Total)
+	}
+	return text + fmt.Sprintf(" (part %d of %d)", s.Number, s.Parts)
 }
 
 // Finding is what a probe found out about one prerequisite.

@@ -234,7 +234,7 @@ func readsAccount(t *testing.T, h Harness) {
 	c := h.Backend.Capabilities()
 	needs(t, c.Account != nil)
 	before := h.Changes()
-	account, err := c.Account.Account(t.Context())
+	account, err := c.Account.Account(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -285,7 +285,7 @@ func orderingEnds(t *testing.T, h Harness) {
 		"decline": func() error { _, err := c.Approve.Decline(ctx, ref, "x"); return err },
 		"cancel":  func() error { _, err := c.Cancel.Cancel(ctx, ref); return err },
 		"collect": func() error { _, err := c.Collect.Collect(ctx, ref); return err },
-		"account": func() error { _, err := c.Account.Account(ctx); return err },
+		"account": func() error { _, err := c.Account.Account(ctx, nil); return err },
 		"validation": func() error {
 			_, err := c.Validation.Validation(ctx, ref)
 			return err

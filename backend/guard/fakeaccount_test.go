@@ -61,7 +61,7 @@ func (f *fake) Collect(ctx context.Context, ref model.Ref) ([][]byte, error) {
 	return [][]byte{{1}}, err
 }
 
-func (f *fake) Account(ctx context.Context) (model.Account, error) {
+func (f *fake) Account(ctx context.Context, _ func(backend.AccountStep)) (model.Account, error) {
 	_, err := f.Read(ctx, model.Ref{})
 	return model.Account{Profiles: []model.Profile{{ID: 1}}}, err
 }

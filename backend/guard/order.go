@@ -139,8 +139,10 @@ type accountReader struct {
 	reads  bounds
 }
 
-func (a accountReader) Account(ctx context.Context) (model.Account, error) {
-	return within(ctx, a.reads.times(accountCalls), "sync account", model.Ref{Target: a.target}, a.next.Account)
+func (a accountReader) Account(ctx context.Context, tell func(backend.AccountStep)) (model.Account, error) {
+	return within(ctx, a.reads.times(accountCalls), "sync account", model.Ref{Target: a.target}, func(ctx context.Context) (model.Account, error) {
+		return a.next.Account(ctx, tell)
+	})
 }
 
 // accountCalls is how many times longer than one read a whole account may take:

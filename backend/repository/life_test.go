@@ -576,7 +576,7 @@ func TestSyncMarksWhatVanished(t *testing.T) {
 	if due, err := c.SyncDue(t.Context()); err != nil || !due {
 		t.Errorf("never synced, and not due: %v", err)
 	}
-	got, err := c.Sync(t.Context())
+	got, err := c.Sync(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -602,7 +602,7 @@ func TestSyncMarksWhatVanished(t *testing.T) {
 	if err := w.server.Inject(fault.Fault{Kind: fault.HTML, Operation: "ListProfiles"}); err != nil {
 		t.Fatal(err)
 	}
-	got, err = c.Sync(t.Context())
+	got, err = c.Sync(t.Context(), nil)
 	if backend.KindOf(err) != backend.KindPartial || got.Profile(quick) == nil || !got.Profile(quick).GoneSince.IsZero() {
 		t.Errorf("profiles that can't be read: %v, %+v", err, got.Profile(quick))
 	}

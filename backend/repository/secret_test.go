@@ -133,7 +133,7 @@ func TestSecretsAreNowhere(t *testing.T) {
 			tell(err)
 			_, err = c.Keystore(t.Context(), record.Key, keystore.PKCS12, []byte(keystorePassword+"x"))
 			tell(err)
-			_, err = c.Sync(t.Context())
+			_, err = c.Sync(t.Context(), nil)
 			tell(err)
 		}
 		records, err := c.store.Records(t.Context(), "sectigo")

@@ -31,8 +31,8 @@ func (m *Manager) Account(ctx context.Context) (model.Account, error) {
 // Sync reads what the account offers and keeps it. What it does not list any
 // more is marked, not dropped. Where a part could not be read, what was known of
 // that part stays and the error says which; it is Partial then, and the rest is
-// kept all the same.
-func (m *Manager) Sync(ctx context.Context) (model.Account, error) {
+// kept all the same. tell is called as it goes on; nil tells nobody.
+func (m *Manager) Sync(ctx context.Context, tell func(backend.AccountStep)) (model.Account, error) {
 	if m.o.Capabilities.Account == nil {
 		return model.Account{}, fmt.Errorf("sync %s: %s", m.o.Target, m.o.Capabilities.AccountWhy)
 	}
@@ -40,7 +40,7 @@ func (m *Manager) Sync(ctx context.Context) (model.Account, error) {
 	if err != nil {
 		return known, err
 	}
-	read, err := m.o.Capabilities.Account.Account(ctx)
+	read, err := m.o.Capabilities.Account.Account(ctx, tell)
 	if err != nil && backend.KindOf(err) != backend.KindPartial {
 		return known, err
 	}
@@ -149,7 +149,7 @@ func (m *Manager) SyncIfDue(ctx context.Context) error {
 		err = m.o.Shelf.SetDue(ctx, m.o.Target, jobSync, m.o.Now().Add(claimed))
 	}
 	if err == nil {
-		_, err = m.Sync(ctx)
+		_, err = m.Sync(ctx, nil)
 	}
 	if err != nil {
 		return fmt.Errorf("sync %s: %w", m.o.Target, err)

@@ -18,10 +18,20 @@ import (
 // organization. A part that can't be read leaves the others: the error is then
 // of KindPartial and names it. What this administrator does not see is not
 // listed either; that says nothing about whether it exists.
-func (b *Backend) Account(ctx context.Context) (model.Account, error) {
-	r := accountReading{backend: b}
-	for _, part := range []func(context.Context) error{r.organizations, r.profiles, r.domains, r.customFields} {
-		if err := part(ctx); err != nil {
+// tell is called as it goes on; nil tells nobody.
+func (b *Backend) Account(ctx context.Context, tell func(backend.AccountStep)) (model.Account, error) {
+	if tell == nil {
+		tell = func(backend.AccountStep) {}
+	}
+	r := accountReading{backend: b, tell: tell}
+	parts := []struct {
+		name string
+		read func(context.Context) error
+	}{{"organizations", r.organizations}, {"profiles", r.profiles}, {"domains", r.domains}, {"custom fields", r.customFields}}
+	for i, part := range parts {
+		r.step = backend.AccountStep{Part: part.name, Number: i + 1, Parts: len(parts)}
+		r.tell(r.step)
+		if err := part.read(ctx); err != nil {
 			return r.account, asCall(call{op: "sync account", ref: b.accountRef()}, err)
 		}
 	}
@@ -40,9 +50,18 @@ func (b *Backend) Account(ctx context.Context) (model.Account, error) {
 type accountReading struct {
 	backend *Backend
 	account model.Account
+	// step is what is being read, as tell is told.
+	step backend.AccountStep
+	tell func(backend.AccountStep)
 	// lost says what could not be read, first why.
 	lost  []string
 	first error
+}
+
+// another tells that one more of so many details of the part was read.
+func (r *accountReading) another(total int) {
+	r.step.Done, r.step.Total = r.step.Done+1, total
+	r.tell(r.step)
 }
 
 // without notes that a part could not be read, and hands on the errors that
@@ -130,6 +149,7 @@ func (r *accountReading) organizations(ctx context.Context) error {
 	for o := range fan(ctx, indices(list), func(ctx context.Context, i int) (model.Organization, error) {
 		return r.backend.organization(ctx, list[i])
 	}) {
+		r.another(len(list))
 		if o.err == nil || o.out.ID != 0 {
 			list[o.in] = o.out
 		}
@@ -248,6 +268,7 @@ func (r *accountReading) profiles(ctx context.Context) error {
 	}
 	at := func(id int) int { return slices.IndexFunc(all, func(p model.Profile) bool { return p.ID == id }) }
 	for o := range fan(ctx, ids, r.backend.listProfiles) {
+		r.another(len(ids))
 		if o.err != nil {
 			if err := r.without("profiles of some organizations", o.err); err != nil {
 				return err

@@ -16,9 +16,15 @@ import (
 
 func TestAccount(t *testing.T) {
 	a := open(t)
-	account, err := a.Account(t.Context())
+	var steps []string
+	account, err := a.Account(t.Context(), func(s backend.AccountStep) { steps = append(steps, s.String()) })
 	if err != nil {
 		t.Fatal(err)
+	}
+	if got, want := strings.Join(steps, "; "), "organizations (part 1 of 4); organizations, 1 of 3 (part 1 of 4); organizations, 2 of 3 (part 1 of 4); organizations, 3 of 3 (part 1 of 4); "+
+		"profiles (part 2 of 4); profiles, 1 of 3 (part 2 of 4); profiles, 2 of 3 (part 2 of 4); profiles, 3 of 3 (part 2 of 4); "+
+		"domains (part 3 of 4); domains, 1 of 3 (part 3 of 4); domains, 2 of 3 (part 3 of 4); domains, 3 of 3 (part 3 of 4); custom fields (part 4 of 4)"; got != want {
+		t.Errorf("told %s", got)
 	}
 	if len(account.Organizations) != 3 || !account.ReadAt.Equal(noon) {
 		t.Fatalf("%+v", account)
@@ -61,7 +67,7 @@ func TestOrganizationIsNamed(t *testing.T) {
 	if o := a.read(t, ref).Order; o.OrganizationID != orgAcme || o.Organization != "" {
 		t.Errorf("before anything told it: %d %q", o.OrganizationID, o.Organization)
 	}
-	if _, err := a.Account(t.Context()); err != nil {
+	if _, err := a.Account(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if o := a.read(t, ref).Order; o.Organization != "Acme" {
@@ -97,7 +103,7 @@ func TestOrganizationsAreCalledAsBefore(t *testing.T) {
 			t.Errorf("%q, asked %d times", o.Organization, asked)
 		}
 	}
-	if _, err := a.Account(t.Context()); err != nil {
+	if _, err := a.Account(t.Context(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if o := a.read(t, ref).Order; o.Organization != "Acme" || asked != 1 {
@@ -119,7 +125,7 @@ func TestAccountInPart(t *testing.T) {
 	s.on("GET /api/organization/v1", answering(200, `[{"id":1,"name":"Acme","departments":[{"id":2,"name":"Web"}]},{"name":"no id"},7]`))
 	s.on("GET /api/ssl/v1/types", answering(200, `[{"id":5,"name":"GÉANT OV","terms":[199,"90",-1]}]`))
 	s.on("GET /api/domain/v1", answering(404, `<html></html>`))
-	account, err := s.client(t).Account(t.Context())
+	account, err := s.client(t).Account(t.Context(), nil)
 	e := wantKind(t, err, backend.KindPartial)
 	for _, part := range []string{"domains", "custom fields", "details of some organizations"} {
 		if !strings.Contains(e.Message, part) {
@@ -138,7 +144,7 @@ func TestAccountInPart(t *testing.T) {
 func TestAccountStopsAtARefusedSignIn(t *testing.T) {
 	s := serve(t)
 	s.on("/", answering(401, `{"code":-16,"description":"Unknown user"}`))
-	_, err := s.client(t).Account(t.Context())
+	_, err := s.client(t).Account(t.Context(), nil)
 	wantKind(t, err, backend.KindAuth)
 	if n := len(s.requests()); n != 1 {
 		t.Errorf("%d calls after the sign-in was refused", n)

@@ -355,7 +355,7 @@ func everyCall(t *testing.T, b *Backend) []error {
 	}()
 	errs := []error{
 		sweepErr,
-		errorOf(b.Read(ctx, ref)), errorOf(b.Collect(ctx, ref)), errorOf(b.Account(ctx)), errorOf(b.Validation(ctx, ref)),
+		errorOf(b.Read(ctx, ref)), errorOf(b.Collect(ctx, ref)), errorOf(b.Account(ctx, nil)), errorOf(b.Validation(ctx, ref)),
 		errorOf(b.DomainValidation(ctx, "a.example")), errorOf(b.Recheck(ctx, ref)), errorOf(b.RecheckDomain(ctx, "a.example")),
 		errorOf(b.Order(ctx, spec(t, quick, "a.example.com"))), errorOf(b.Renew(ctx, ref, model.RenewSpec{})),
 		errorOf(b.Replace(ctx, ref, model.ReplaceSpec{CSR: []byte{1}, Reason: "x"})),

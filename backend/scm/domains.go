@@ -93,6 +93,7 @@ func (r *accountReading) domainDetails(ctx context.Context) error {
 	for o := range fan(ctx, indices(domains), func(ctx context.Context, i int) (model.Domain, error) {
 		return r.backend.domain(ctx, domains[i])
 	}) {
+		r.another(len(domains))
 		if o.err != nil {
 			if err := r.without("details of some domains", o.err); err != nil {
 				return err

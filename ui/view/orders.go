@@ -255,18 +255,6 @@ func (d *Desk) ReadAccount(target string) tea.Cmd {
 	}
 }
 
-// SyncAccount asks the account what it offers, and keeps it.
-func (d *Desk) SyncAccount(target string) tea.Cmd {
-	ctx, r := d.ctx, d.Target(target).Repository
-	return func() tea.Msg {
-		account, err := r.Sync(ctx)
-		if errors.Is(err, context.Canceled) {
-			return nil
-		}
-		return AccountRead{Target: target, Account: account, Synced: true, Err: err}
-	}
-}
-
 // ValidationRead carries why an order waits, or how one domain stands.
 type ValidationRead struct {
 	Ref        model.Ref

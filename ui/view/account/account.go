@@ -23,6 +23,8 @@ type View struct {
 	// account is what was last synced; nil until that was read.
 	account *model.Account
 	syncing bool
+	// step is how far the sync is; its zero value is not told yet.
+	step backend.AccountStep
 	// trouble is why the last sync, or the reading of what is kept, was not
 	// whole; nil when it was.
 	trouble error
@@ -91,6 +93,11 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 	case view.AccountRead:
 		if msg.Target == v.target {
 			v.read(msg)
+		}
+	case view.SyncTold:
+		if msg.To == any(v) {
+			v.step = msg.Step
+			return msg.Next
 		}
 	case view.AccountSynced:
 		if msg.Target == v.target && !v.syncing {
@@ -252,8 +259,8 @@ func (v *View) openEntry() keys.Action {
 
 func (v *View) sync() keys.Action {
 	return keys.Action{Def: keys.Sync, Disabled: v.whyNoSync(), Run: func() tea.Cmd {
-		v.syncing = true
-		return v.s.Desk.SyncAccount(v.target)
+		v.syncing, v.step = true, backend.AccountStep{}
+		return v.s.Desk.SyncAccount(v, v.target)
 	}}
 }
 

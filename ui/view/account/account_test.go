@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"certty/backend"
 	"certty/model"
 	"certty/ui/keys"
@@ -275,5 +277,62 @@ func TestWhyNot(t *testing.T) {
 		if why := account.WhyNot(target); (why == "") != (target.Info.Kind == "scm") {
 			t.Errorf("%s: %q", target.Info.Name, why)
 		}
+	}
+}
+
+// TestSyncTells: what is being read stands there while it is, and the end takes it
+// away.
+func TestSyncTells(t *testing.T) {
+	s, a := open(t)
+	v, ok := s.Top().(*account.View)
+	if !ok {
+		t.Fatal("the account is not open")
+	}
+	goOn := make(chan bool)
+	a.Syncing = func(tell func(backend.AccountStep)) {
+		for done := range 3 {
+			tell(backend.AccountStep{Part: "organizations", Number: 1, Parts: 4, Done: done, Total: 40})
+		}
+		<-goOn
+		tell(backend.AccountStep{Part: "domains", Number: 3, Parts: 4})
+		<-goOn
+	}
+	var waits tea.Cmd
+	for _, action := range v.Actions() {
+		if action.ID == keys.Sync.ID {
+			waits = action.Run()
+		}
+	}
+	s.Sees("Asking the account for organizations, profiles, domains and custom fields.")
+	// next takes news until the one of that part, of which the last counts.
+	next := func(part string) view.SyncTold {
+		t.Helper()
+		for {
+			told, ok := waits().(view.SyncTold)
+			if !ok {
+				t.Fatalf("it ended before %s", part)
+			}
+			if again := (&account.View{}).Update(told); again != nil {
+				t.Error("somebody else waits as well")
+			}
+			waits = v.Update(told)
+			if told.Step.Part == part && (told.Step.Done == 2 || told.Step.Total == 0) {
+				return told
+			}
+		}
+	}
+	next("organizations")
+	s.Sees("Asking the account for organizations, 2 of 40 (part 1 of 4).")
+	goOn <- true
+	next("domains")
+	s.Sees("Asking the account for domains (part 3 of 4).")
+	goOn <- true
+	read, ok := waits().(view.AccountRead)
+	if !ok || !read.Synced {
+		t.Fatalf("at the end: %+v", read)
+	}
+	s.Tell(read)
+	if strings.Contains(s.Frame(), "Asking the account") {
+		t.Errorf("after the end:\n%s", s.Frame())
 	}
 }

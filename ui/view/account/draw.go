@@ -118,7 +118,11 @@ func (v *View) age() []string {
 	}
 	switch {
 	case v.syncing:
-		say(theme.Waits, "Asking the account for organizations, profiles, domains and custom fields. "+v.synced())
+		what := "organizations, profiles, domains and custom fields"
+		if v.step.Part != "" {
+			what = v.step.String()
+		}
+		say(theme.Waits, "Asking the account for "+what+". "+v.synced())
 	default:
 		say(theme.Faint, v.synced())
 	}

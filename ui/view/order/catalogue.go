@@ -7,6 +7,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"certty/backend"
 	"certty/model"
 	"certty/ui/view"
 )
@@ -19,6 +20,8 @@ type catalogue struct {
 	// known is true once the account was read from the store, or synced.
 	known   bool
 	syncing bool
+	// step is how far the sync is; its zero value is not told yet.
+	step backend.AccountStep
 	// wrong is why the last reading failed, wholly or in part.
 	wrong string
 }
@@ -39,8 +42,25 @@ func (c *catalogue) sync() tea.Cmd {
 		c.wrong = "it can't be synced: " + cant(caps.AccountWhy)
 		return nil
 	}
-	c.syncing = true
-	return c.s.Desk.SyncAccount(c.target)
+	c.syncing, c.step = true, backend.AccountStep{}
+	return c.s.Desk.SyncAccount(c, c.target)
+}
+
+// told takes how far the sync is that was asked for here.
+func (c *catalogue) told(msg view.SyncTold) tea.Cmd {
+	if msg.To != any(c) {
+		return nil
+	}
+	c.step = msg.Step
+	return msg.Next
+}
+
+// now says what of the account is being read.
+func (c *catalogue) now() string {
+	if c.step.Part == "" {
+		return ""
+	}
+	return ": " + c.step.String()
 }
 
 // take takes what was read, and has it synced where it never was. took is false
@@ -68,7 +88,7 @@ func (c *catalogue) take(msg view.AccountRead) (took bool, cmd tea.Cmd) {
 func (c *catalogue) reading() string {
 	switch {
 	case c.syncing:
-		return "Nothing is known of " + c.target + " yet: it is being synced. That takes some calls."
+		return "Nothing is known of " + c.target + " yet: it is being synced" + c.now() + ". That takes some calls."
 	case c.wrong != "":
 		return "Nothing can be ordered: " + c.wrong + "; ctrl+r tries again."
 	}
@@ -86,7 +106,7 @@ func (c *catalogue) age() string {
 	}
 	switch {
 	case c.syncing:
-		text += "; syncing now"
+		text += "; syncing now" + c.now()
 	default:
 		text += "; ctrl+r syncs it"
 	}

@@ -74,8 +74,11 @@ func (d *desk) Probe(context.Context) []backend.Finding { return nil }
 // reader answers a sync.
 type reader struct{ *desk }
 
-func (r reader) Account(context.Context) (model.Account, error) {
+func (r reader) Account(_ context.Context, tell func(backend.AccountStep)) (model.Account, error) {
 	r.syncs++
+	if r.Syncing != nil {
+		r.Syncing(tell)
+	}
 	return r.offers, r.syncErr
 }
 

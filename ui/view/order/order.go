@@ -60,6 +60,8 @@ func (v *Order) Update(msg tea.Msg) tea.Cmd {
 			return cmd
 		}
 		return nil
+	case view.SyncTold:
+		return v.cat.told(msg)
 	case tea.KeyMsg:
 		return v.press(msg)
 	case view.DataChanged:

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	tea "github.com/charmbracelet/bubbletea"
+
 	"certty/backend"
 	"certty/model"
 	"certty/ui/view"
@@ -356,4 +358,21 @@ func TestWhoApproves(t *testing.T) {
 	d.fill("Cost centre", "1")
 	d.Press("ctrl+s")
 	d.Sees("probably has to approve it: 1 order of this profile waits for that now")
+}
+
+// Beside the form stands what of the account is being read.
+func TestSyncTells(t *testing.T) {
+	d := ordering(t)
+	d.to("Organization")
+	goOn := make(chan bool)
+	d.Syncing = func(tell func(backend.AccountStep)) {
+		tell(backend.AccountStep{Part: "profiles", Number: 2, Parts: 4, Done: 3, Total: 40})
+		<-goOn
+	}
+	told := d.Top().Update(tea.KeyMsg{Type: tea.KeyCtrlR})()
+	waits := d.Top().Update(told)
+	d.Sees("; syncing now: profiles, 3 of 40 (part 2 of 4)")
+	goOn <- true
+	d.Tell(waits())
+	d.Sees("catalogue synced <1m ago; ctrl+r syncs it")
 }

@@ -63,6 +63,8 @@ func (v *successor) update(msg tea.Msg, filled func() tea.Cmd) tea.Cmd {
 			v.Form.Refresh()
 		}
 		return cmd
+	case view.SyncTold:
+		return v.cat.told(msg)
 	case tea.KeyMsg:
 		return v.press(msg)
 	case view.DataChanged:

@@ -42,11 +42,13 @@ type Account struct {
 	Domains map[string]model.DomainValidation
 	// ReadErr is the error of every read.
 	ReadErr error
-	// Listing is what a sweep tells, nil for nothing; Offers what a sync reads, and
-	// OffersErr its error; Findings what a probe finds.
+	// Listing is what a sweep tells, nil for nothing; Offers what a sync reads,
+	// OffersErr its error, and Syncing, unless nil, what goes on meanwhile; Findings
+	// what a probe finds.
 	Listing   func(ctx context.Context) iter.Seq2[model.Page, error]
 	Offers    model.Account
 	OffersErr error
+	Syncing   func(tell func(backend.AccountStep))
 	Findings  []backend.Finding
 }
 
@@ -144,7 +146,12 @@ func (a *Account) Sweep(ctx context.Context) iter.Seq2[model.Page, error] {
 }
 
 // Account is Offers.
-func (a *Account) Account(context.Context) (model.Account, error) { return a.Offers, a.OffersErr }
+func (a *Account) Account(_ context.Context, tell func(backend.AccountStep)) (model.Account, error) {
+	if a.Syncing != nil {
+		a.Syncing(tell)
+	}
+	return a.Offers, a.OffersErr
+}
 
 // Probe is Findings.
 func (a *Account) Probe(context.Context) []backend.Finding { return a.Findings }
