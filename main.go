@@ -28,7 +28,7 @@ func main() {
 	c := cli.App{Screen: screen, Work: console.Work, Env: command.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Lookup: os.LookupEnv, Now: time.Now, Open: console.Open,
 		Asks:  term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
-		Width: width, Height: height,
+		Width: width, Height: height, Codes: console.Codes,
 	}}
 	os.Exit(c.Execute(context.Background(), os.Args[1:]))
 }

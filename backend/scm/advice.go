@@ -128,6 +128,11 @@ var (
 		Next:  "Wait; reading goes on by itself.",
 		Who:   model.ActorAccount,
 	}
+	adviceDoubt = &backend.Advice{
+		Cause: "The service, or a gateway before it, had trouble and does not tell whether the change was made. It may have happened.",
+		Next:  "Do not repeat it; the row is being read again to find out.",
+		Who:   model.ActorYou,
+	}
 	adviceForeign = &backend.Advice{
 		Cause: "The answer is not SCM's: the address may be another one's, or a proxy or portal answered.",
 		Next:  "Check the target's URL; it ends with /api unless Sectigo said otherwise.",

@@ -102,7 +102,7 @@ func ruleOf(c call, f fault) meaning {
 // on as well as before.
 func doubt(c call) meaning {
 	if c.changes {
-		return meaning{kind: backend.KindUncertain}
+		return meaning{kind: backend.KindUncertain, advice: adviceDoubt}
 	}
 	return meaning{kind: backend.KindUnavailable, advice: adviceTrouble}
 }

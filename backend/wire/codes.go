@@ -29,7 +29,7 @@ var statuses = []struct {
 	{http.StatusMethodNotAllowed, "the method does not get through", backend.KindUnsupported, adviceMethod},
 	{http.StatusProxyAuthRequired, "the proxy wants a password", backend.KindNetwork, &AdviceProxy},
 	{http.StatusRequestTimeout, "what was sent did not arrive in time", backend.KindUnavailable, nil},
-	{http.StatusConflict, "something else is in the way", backend.KindConflict, nil},
+	{http.StatusConflict, "something else is in the way", backend.KindConflict, adviceConflict},
 	{http.StatusGone, "it is not there any more", backend.KindGone, nil},
 	{http.StatusRequestEntityTooLarge, "what was sent is too large", backend.KindInvalid, nil},
 	{http.StatusUnsupportedMediaType, "what was sent has a form that is not taken", backend.KindInvalid, nil},
@@ -65,6 +65,11 @@ var (
 	adviceNotFound = &backend.Advice{
 		Cause: "There is no such thing, or the address leads to somebody else.",
 		Next:  "Where the error has a code, look that one up. Without one check the target's address.",
+		Who:   model.ActorYou,
+	}
+	adviceConflict = &backend.Advice{
+		Cause: "Something is in the way: a request in progress, a deleted certificate of the name, or another client that changes the same thing.",
+		Next:  "Where the error has a code, look that one up. Else look at the row, it shows what stands there now.",
 		Who:   model.ActorYou,
 	}
 	adviceMethod = &backend.Advice{

@@ -33,6 +33,8 @@ type Env struct {
 	Height func() int
 	// Open opens the targets of a configuration. It calls no service.
 	Open func(ctx context.Context, cfg *config.Config, o OpenOptions) (*Fleet, error)
+	// Codes is the catalogue of codes that are explained, of every adapter.
+	Codes func() []backend.Code
 	// Program describes the build.
 	Program Program
 }
