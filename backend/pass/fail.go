@@ -22,6 +22,7 @@ type trouble struct {
 	read    error // the first of the reads
 	failed  int   // how many requests were not read
 	row     int   // how many reads failed in a row for a reason of the target
+	spared  bool  // no more are made
 	// throttled is when the service was waited for: that is done once.
 	throttled time.Time
 }
@@ -99,11 +100,10 @@ func (l *look) readFailed(ctx context.Context, a answer) {
 	case kind == backend.KindNotFound:
 		return // it went meanwhile; the next list tells
 	case kind == backend.KindPermission:
-		// No row can be read, so the others are spared the attempt.
-		l.trouble.failed += l.queue.drop()
+		l.spare() // no row can be read
 	case poll.OfTarget(a.err):
 		if l.trouble.row++; l.trouble.row >= inARow {
-			l.trouble.failed += l.queue.drop()
+			l.spare()
 		}
 	}
 	l.trouble.failed++

@@ -203,7 +203,7 @@ func (l *look) leave() {
 			l.reading = 0
 		}
 	}
-	l.trouble.failed += l.queue.drop()
+	l.spare()
 }
 
 // mergeLate merges the pages of the deleted certificates.

@@ -53,9 +53,19 @@ func (q *queue) drop() int {
 
 // want has something of a row read, if it can be.
 func (l *look) want(kind model.Kind, key string, u urgency) {
-	if l.caps.Read != nil {
-		l.queue.add(model.Ref{Target: l.info.Name, Kind: kind, Key: key}, u)
+	if l.caps.Read == nil {
+		return
 	}
+	l.queue.add(model.Ref{Target: l.info.Name, Kind: kind, Key: key}, u)
+	if l.trouble.spared {
+		l.spare()
+	}
+}
+
+// spare makes no more reads: they would all fail.
+func (l *look) spare() {
+	l.trouble.spared = true
+	l.trouble.failed += l.queue.drop()
 }
 
 // listed takes a page of the list of the live rows, and has read what it makes
