@@ -51,6 +51,10 @@ func (s *stage) scriptCommands() map[string]func(*testscript.TestScript, bool, [
 		// sandbox [seeded] serves a vault and an account to this script and
 		// configures them as "prod" and "sectigo".
 		"sandbox": s.sandbox,
+		// fault vault|scm KIND [OPERATION [STATUS]] lets calls go wrong.
+		"fault": s.fault,
+		// ends CODE PROGRAM ARG... runs a program, which must end with that code.
+		"ends": ends,
 		// clock DURATION moves the sandbox's clock.
 		"clock": func(ts *testscript.TestScript, _ bool, args []string) {
 			d, err := time.ParseDuration(args[0])

@@ -1,0 +1,60 @@
+package main
+
+import (
+	"errors"
+	"os/exec"
+	"strconv"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"certty/backend/sandbox/fault"
+)
+
+// fault vault|scm KIND [OPERATION [STATUS]] lets every call of the operation go
+// wrong, by default all; fault vault|scm clear ends that. The kinds and
+// operations are those of the sandbox.
+func (s *stage) fault(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: fault vault|scm KIND [OPERATION [STATUS]]")
+	}
+	box := s.box(ts)
+	inject, clearAll := box.Vault().Inject, box.Vault().ClearFaults
+	if args[0] == "scm" {
+		inject, clearAll = box.SCM().Inject, box.SCM().ClearFaults
+	}
+	if args[1] == "clear" {
+		clearAll()
+		return
+	}
+	f := fault.Fault{Kind: fault.Kind(args[1])}
+	if len(args) > 2 {
+		f.Operation = args[2]
+	}
+	if len(args) > 3 {
+		status, err := strconv.Atoi(args[3])
+		ts.Check(err)
+		f.Status = status
+	}
+	ts.Check(inject(f))
+}
+
+// ends CODE PROGRAM ARG... runs a program, which must end with that code; what
+// it printed can be looked at as after exec.
+func ends(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: ends CODE PROGRAM ARG...")
+	}
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		exit, ok := errors.AsType[*exec.ExitError](err)
+		if !ok {
+			ts.Fatalf("%v", err)
+		}
+		code = exit.ExitCode()
+	}
+	if code != want {
+		ts.Fatalf("it ended with %d, want %d", code, want)
+	}
+}
