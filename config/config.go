@@ -46,6 +46,9 @@ type Config struct {
 	// Sandbox is true where the person asked for the sandbox (--sandbox);
 	// Targets is empty then.
 	Sandbox bool `yaml:"-"`
+
+	// origins says where each setting was set, by its path; Load alone knows.
+	origins map[string]Position `yaml:"-"`
 }
 
 // LogFile is the file the program logs to.

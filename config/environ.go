@@ -42,10 +42,12 @@ func (e environment) apply(cfg *Config, d *decoder) {
 			value = true
 		}
 		cfg.ReadOnly = value
+		d.at["read_only"] = Position{Source: envReadOnly}
 	}
 	if raw, _ := e.lookup(envLog); raw != "" {
 		if choices := cfg.Log.choices(); slices.Contains(choices, raw) {
 			cfg.Log = LogLevel(raw)
+			d.at["log"] = Position{Source: envLog}
 		} else {
 			d.problems = append(d.problems, Problem{
 				Position: Position{Source: envLog},

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Flags are what a person gave on the command line. What is nil was not given.
@@ -66,16 +67,19 @@ func Load(o Options) (*Config, error) {
 	env.apply(cfg, d)
 	if o.Flags.ReadOnly != nil {
 		cfg.ReadOnly = *o.Flags.ReadOnly
+		d.at["read_only"] = Position{Source: "--read-only"}
 	}
 	v := &validator{cfg: cfg, paths: paths, at: d.at, bad: d.bad}
 	v.validate()
 	problems := append(d.problems, v.problems...)
+	all := slices.Clone(cfg.Targets)
 	if !d.doubtful("targets") {
 		problems = append(problems, narrow(cfg, o.Flags, env)...)
 	}
 	if len(problems) > 0 {
 		return nil, problems.sorted()
 	}
+	cfg.origins = origins(d.at, all, cfg.Targets)
 	return cfg, nil
 }
 
