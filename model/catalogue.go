@@ -31,6 +31,17 @@ func (a *Account) Ordering() []*Organization {
 	return out
 }
 
+// WithDepartments is the id of an organization with those of its departments.
+func (a *Account) WithDepartments(id int) []int {
+	ids := []int{id}
+	for i := range a.Organizations {
+		if o := &a.Organizations[i]; id != 0 && o.ParentID == id {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
+}
+
 // Label is what an organization is called for people: names repeat, ids don't. A
 // department stands behind its organization.
 func (a *Account) Label(o *Organization) string {

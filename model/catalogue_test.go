@@ -25,6 +25,9 @@ func TestCatalogue(t *testing.T) {
 	if !slices.Equal(ids, []int{1, 3, 5}) {
 		t.Errorf("can be ordered for: %v", ids)
 	}
+	if got := a.WithDepartments(1); !slices.Equal(got, []int{1, 3}) {
+		t.Errorf("with its departments: %v", got)
+	}
 	if got := a.Label(a.Organization(3)); got != "Example / Shop (3)" {
 		t.Error(got)
 	}

@@ -125,6 +125,17 @@ func (it *Item) WhyNoDoubt() string {
 	return ""
 }
 
+// WhyNotHidden is why an order can't be deleted here; "" when it can.
+func (it *Item) WhyNotHidden() string {
+	switch r := it.Record; {
+	case r.NeedsPerson() || r != nil && r.Step == StepSending:
+		return Unsettled + ", and nobody would look for it any more"
+	case r == nil && it.Order == nil:
+		return "the account has no id of it yet"
+	}
+	return ""
+}
+
 // Words for why something can't be done with an order.
 const (
 	// NotHeld: the local repository knows nothing of it.

@@ -92,6 +92,21 @@ func (m *Manager) Prepare(ctx context.Context, wish Wish) (model.Record, error) 
 	return h.Record, nil
 }
 
+// Held is the *HeldError that [Manager.Prepare] would fail with for a CSR; nil
+// when its key was not ordered for, or may be once more.
+func (m *Manager) Held(ctx context.Context, csr []byte, again bool) error {
+	reference, err := model.OrderReference(csr, 1)
+	if err != nil {
+		return err
+	}
+	records, err := m.o.Shelf.Records(ctx, m.o.Target)
+	if err != nil {
+		return fmt.Errorf("look whether the key was ordered for: %w", err)
+	}
+	_, err = nextAttempt(records, reference, again)
+	return err
+}
+
 // open reports whether an order at that step may still be placed or be found.
 func open(s model.RecordStep) bool {
 	switch s {

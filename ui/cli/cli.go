@@ -15,6 +15,8 @@ import (
 	"certty/ui/cli/explain"
 	"certty/ui/cli/manual"
 	"certty/ui/cli/metrics"
+	"certty/ui/cli/settings"
+	"certty/ui/cli/order"
 	"certty/ui/cli/status"
 )
 
@@ -79,7 +81,8 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 	root.AddCommand(doctor.New(&a.Env), manual.New(&a.Env))
 	root.AddCommand(status.New(&a.Env), status.NewSchema(&a.Env))
 	root.AddCommand(check.New(&a.Env), metrics.New(&a.Env))
-	root.AddCommand(explain.New(&a.Env))
+	root.AddCommand(explain.New(&a.Env), settings.New(&a.Env))
+	root.AddCommand(order.Commands(&a.Env)...)
 	arrange(root)
 	root.InitDefaultCompletionCmd()
 	completion.Add(root) // last: it looks at every command

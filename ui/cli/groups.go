@@ -13,7 +13,8 @@ var groups = []struct {
 		"create", "merge", "cancel", "delete", "import", "recover", "purge", "enable", "disable", "tags", "policy", "new-version",
 	}},
 	{"order", "Orders:", []string{
-		"order", "orders", "renew", "replace", "reissue", "revoke", "approve", "decline", "collect", "sync", "adopt", "work", "recheck", "keystore", "deploy",
+		"order", "place-order", "find-order", "decide", "check-status", "validation", "recheck-domain", "approve", "decline", "collect",
+		"make-keystore", "renew", "replace", "revoke", "delete-here", "restore", "import-orders", "account", "sync", "work",
 	}},
 	{"setup", "Set up:", []string{"config", "doctor", "sandbox", "completion"}},
 	{"explain", "Explain:", []string{"explain", "schema", "support", "version", "help", "man"}},

@@ -41,7 +41,10 @@ func (c *Changing) AddTyped(cmd *cobra.Command) {
 
 // AddLocal adds the flags to a command that sends no change to a service, so that
 // there is nothing to rehearse. Flags of [Confirm] are the command's to add.
-func (c *Changing) AddLocal(cmd *cobra.Command) { c.Reaching.Add(cmd) }
+func (c *Changing) AddLocal(cmd *cobra.Command) {
+	c.Reaching.Add(cmd)
+	c.form.Add(cmd)
+}
 
 func (c *Changing) add(cmd *cobra.Command) {
 	c.Reaching.Add(cmd)
@@ -51,6 +54,9 @@ func (c *Changing) add(cmd *cobra.Command) {
 
 // Dry reports whether nothing is to be sent.
 func (c *Changing) Dry() bool { return c.dry }
+
+// JSON reports whether JSON is asked for, see [Form.JSON].
+func (c *Changing) JSON() (bool, error) { return c.form.JSON() }
 
 // Open opens the targets that the flags choose. With --dry-run nothing but reads
 // leaves this machine.

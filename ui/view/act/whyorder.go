@@ -145,17 +145,13 @@ func whyNoRevoke(t view.Target, row view.Row) string {
 }
 
 func whyNoDeleteHere(t view.Target, row view.Row) string {
-	switch r := row.Item.Record; {
+	switch {
 	case t.Repository == nil:
 		return noShelf
 	case row.Item.Hidden():
 		return "it is deleted here already: u shows it again"
-	case r.NeedsPerson() || r != nil && r.Step == model.StepSending:
-		return model.Unsettled + ", and nobody would look for it any more"
-	case r == nil && row.Item.Order == nil:
-		return noID
 	}
-	return ""
+	return row.Item.WhyNotHidden()
 }
 
 func whyNoRestoreHere(t view.Target, row view.Row) string {

@@ -1,0 +1,95 @@
+package order
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"certty/model"
+	"certty/ui/cli/command"
+)
+
+// fileFlags say where the files of a certificate go once it is here.
+type fileFlags struct{ dir, owner, mode string }
+
+func (d *fileFlags) add(cmd *cobra.Command) {
+	f := cmd.Flags()
+	f.StringVar(&d.dir, "dir", "", "`folder` for certificate, chain and keystore once they are here, the whole path")
+	f.StringVar(&d.owner, "owner", "", "`user[:group]` that the files belong to")
+	f.StringVar(&d.mode, "mode", "", "`mode` of the files with a key, in octal; 0600 where nothing is said")
+}
+
+// given is where the files go; nil for nowhere.
+func (d *fileFlags) given() (*model.Deployment, error) {
+	mode, err := model.ParseFileMode(d.mode)
+	if err != nil {
+		return nil, command.Usage(fmt.Errorf("--mode %s: %w", d.mode, err))
+	}
+	out := &model.Deployment{Dir: d.dir, Owner: d.owner, Mode: mode}
+	if problems := out.Problems(); len(problems) > 0 {
+		flag := "--dir"
+		if problems[0].Field == model.InOwner {
+			flag = "--owner"
+		}
+		return nil, command.Usage(errors.New(flag + ": " + problems[0].Text))
+	}
+	if out.Dir == "" {
+		return nil, nil //nolint:nilnil // nowhere is an answer
+	}
+	return out, nil
+}
+
+// fileFacts say where the files go.
+func fileFacts(d *model.Deployment) []fact {
+	if d == nil {
+		return nil
+	}
+	text := d.Dir
+	if d.Owner != "" {
+		text += ", owner " + d.Owner
+	}
+	if d.Mode != 0 {
+		text += fmt.Sprintf(", files with a key %04o", d.Mode)
+	}
+	return []fact{{"files", text}}
+}
+
+// dcvFlags say how the names are validated, where the account does not validate
+// its domains beforehand.
+type dcvFlags struct{ mode, email string }
+
+func (d *dcvFlags) add(cmd *cobra.Command) {
+	var words []string
+	for _, mode := range model.DCVModes() {
+		words = append(words, strings.ToLower(string(mode)))
+	}
+	f := cmd.Flags()
+	f.StringVar(&d.mode, "dcv", "", "`way` to validate the names of this order, where the account does not do it beforehand: "+strings.Join(words, ", "))
+	f.StringVar(&d.email, "dcv-email", "", "`mailbox` of the domain that the CA asks, with --dcv email")
+}
+
+func (d *dcvFlags) given() (model.OrderDCV, error) {
+	out := model.OrderDCV{Mode: model.DCVMode(strings.ToUpper(d.mode)), Email: d.email}
+	switch {
+	case d.mode != "" && !slices.Contains(model.DCVModes(), out.Mode):
+		return out, command.Usage(fmt.Errorf("--dcv %s: there are cname, txt, http, https and email", d.mode))
+	case d.email != "" && out.Mode != model.DCVEmail:
+		return out, command.Usage(errors.New("--dcv-email goes with --dcv email only"))
+	}
+	return out, nil
+}
+
+// dcvFacts say how the names are validated, where the order says it.
+func dcvFacts(d model.OrderDCV) []fact {
+	if d.Mode == "" {
+		return nil
+	}
+	text := string(d.Mode) + ", for this order"
+	if d.Email != "" {
+		text += ", asking " + d.Email
+	}
+	return []fact{{"validation", text}}
+}

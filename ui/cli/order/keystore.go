@@ -1,0 +1,123 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"certty/backend/keystore"
+	"certty/config"
+	"certty/ui/cli/command"
+)
+
+// keystoreMode keeps the file from everybody else: it holds a private key.
+const keystoreMode = 0o600
+
+func newKeystore(env *command.Env) *cobra.Command {
+	var r command.Reaching
+	var password command.Secret
+	var form, out string
+	cmd := &cobra.Command{
+		Use:   "make-keystore ORDER --out FILE",
+		Short: "Write the certificate with the key that was made here as PKCS#12, JKS or PEM",
+		Long: `Makes the keystore of an order whose certificate was collected and whose key was
+made here, and writes it to a new file that only you can read (0600); one that is
+there is kept. The password is the one that was chosen when the key was made; it
+opens the key and protects the keystore.
+
+PKCS#12 is for most programs, Java 8 and later too. JKS protects the key weakly by
+today's measure. PEM is the encrypted key and the chain as text.
+
+` + orderArgument,
+		Example: "  certty make-keystore sectigo/3012 --out portal.p12\n  certty make-keystore 3012 --type pem --out portal.pem --password-file ~/.portal-password",
+		Args:    command.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if out == "" {
+				return command.Usage(errors.New("--out is needed: the file that takes the keystore"))
+			}
+			want, err := keystoreType(form)
+			if err != nil {
+				return err
+			}
+			given, err := password.Given(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return r.With(cmd, env, args[0], config.KindSCM, func(ctx context.Context, _ *command.Fleet, row *command.Row) error {
+				return makeKeystore(ctx, env, row, &password, given, want, out)
+			})
+		},
+	}
+	r.Add(cmd)
+	password.Add(cmd, "password", "password")
+	cmd.Flags().StringVar(&form, "type", "", "`type` of the keystore: "+keystoreWords()+"; without it the one that was ordered")
+	cmd.Flags().StringVar(&out, "out", "", "new `file` for the keystore")
+	return cmd
+}
+
+func keystoreWords() string {
+	var words []string
+	for _, t := range keystore.Types() {
+		words = append(words, string(t))
+	}
+	return strings.Join(words, ", ")
+}
+
+// keystoreType reads the type of a keystore; "" stays that.
+func keystoreType(word string) (keystore.Type, error) {
+	for _, t := range keystore.Types() {
+		if word == string(t) {
+			return t, nil
+		}
+	}
+	if word == "" {
+		return "", nil
+	}
+	return "", command.Usage(fmt.Errorf("%q is no type of keystore: %s are", word, keystoreWords()))
+}
+
+func makeKeystore(ctx context.Context, env *command.Env, row *command.Row, secret *command.Secret, password []byte, want keystore.Type, out string) (err error) {
+	it := row.Item
+	if it.Hidden() {
+		return refuse(row, "it is deleted here: certty restore shows it again")
+	}
+	if err := refuse(row, it.WhyNoKeystore()); err != nil {
+		return err
+	}
+	if want == "" {
+		if want = keystore.Type(it.Record.KeystoreType); want == "" {
+			want = keystore.Types()[0]
+		}
+	}
+	if password == nil {
+		if password, err = secret.Ask(env, false); err != nil {
+			return err
+		}
+	}
+	defer clear(password)
+	if err := keystore.CheckPassword(want, string(password)); err != nil {
+		return command.Usage(fmt.Errorf("the password: %w", err))
+	}
+	// An existing file is noticed before the key is opened, which takes its time.
+	if err := command.Absent(out); err != nil {
+		return err
+	}
+	data, err := row.Target.Repository.Keystore(ctx, it.Ref.Key, want, password)
+	switch {
+	case errors.Is(err, keystore.ErrPassword):
+		return fmt.Errorf("%w. It is the one that was chosen when the key was made; nothing was written", err)
+	case err != nil:
+		return fmt.Errorf("make the keystore of %s: %w", row.Name(), err)
+	}
+	if err := command.WriteNew(out, data, keystoreMode); err != nil {
+		return err
+	}
+	if err := row.Target.Repository.KeystoreSaved(ctx, it.Ref.Key); err != nil {
+		return fmt.Errorf("%s is written, but that could not be written down: %w", out, err)
+	}
+	_, err = fmt.Fprintln(env.Stdout, out)
+	return err
+}

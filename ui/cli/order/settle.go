@@ -1,0 +1,256 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"certty/backend"
+	"certty/backend/repository"
+	"certty/model"
+	"certty/ui/cli/command"
+)
+
+func newPlace(env *command.Env) *cobra.Command {
+	var c command.Changing
+	cmd := &cobra.Command{
+		Use:   "place-order REFERENCE",
+		Short: "Send an order that was prepared here and not sent",
+		Long: `Sends an order that is written down here and was not sent: certty order prints
+its reference then, and certty status lists it. It is looked for at the account
+first, and one that was placed meanwhile is not sent again. It costs one
+certificate of the contract. REFERENCE may also be the common name.`,
+		Example: "  certty place-order certty:5d41402abc4b2a76:1\n  certty place-order sectigo/portal.example.com --yes",
+		Args:    command.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return work(cmd, env, &c, args[0], func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+				return place(ctx, env, f, &c, row)
+			})
+		},
+	}
+	c.Add(cmd)
+	return cmd
+}
+
+func place(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row) error {
+	caps := row.Target.Capabilities()
+	if err := refuse(row, without(caps.Order == nil, caps.OrderWhy), row.Item.WhyNotPlaced()); err != nil {
+		return err
+	}
+	r := row.Item.Record
+	facts := []fact{{"name", r.CommonName}, {"prepared", command.Moment(r.StepAt)}, {"reference", r.Reference}, {"last try", r.Trouble}}
+	said := append(lines(facts), "",
+		"It costs one certificate of the contract. It is looked for at the account first, and sent once, whatever happens.", "",
+		sends(row.Target, "/ssl/v1/enroll"))
+	p := placing{target: row.Target}
+	return c.Run(ctx, env, f, command.Change{
+		Target: row.Target, Row: row, Ref: row.Item.Ref, Became: p.ref,
+		Question: command.Question{Title: title("Order", row), Lines: said},
+		Send: func(ctx context.Context) (backend.Change, error) {
+			if !c.Dry() {
+				return p.came(row.Target.Repository.Place(ctx, r.Key))
+			}
+			held, err := f.Store.Holding(ctx, row.Target.Name(), r.Key)
+			if err != nil {
+				return change(fmt.Errorf("read the order %s: %w", r.Key, err))
+			}
+			return caps.Order.Order(ctx, *held.Spec)
+		},
+	})
+}
+
+// placing follows the record of an order that is sent.
+type placing struct {
+	target *command.Target
+	record model.Record
+}
+
+// came takes what became of the order, and names the way on where it was not
+// placed.
+func (p *placing) came(record model.Record, err error) (backend.Change, error) {
+	p.record = record
+	if err == nil {
+		return change(nil)
+	}
+	name := p.target.Name() + "/" + record.Key
+	switch record.Step {
+	case model.StepPrepared:
+		err = fmt.Errorf("%w\n  Nothing was sent. The order is written down with everything that it needs; certty place-order %s sends it. Another certty order would be another order", err, name)
+	case model.StepRefused:
+		err = fmt.Errorf("%w\n  Nothing was ordered", err)
+	case model.StepSending, model.StepUndecided, model.StepDoubled:
+		err = fmt.Errorf("%w\n  It may have been ordered. Nothing is sent again, and it must not be ordered once more before that is known: it would cost another certificate.\n"+
+			"  certty find-order %s looks for it; where it is not found for 20 minutes, certty decide %s takes your word", err, name, name)
+	case model.StepPlaced, model.StepCollected, model.StepUnreadable:
+	}
+	return change(err)
+}
+
+// ref is the row of the order as far as it got.
+func (p *placing) ref() model.Ref {
+	return model.Ref{Target: p.target.Name(), Kind: model.KindCertificate, Key: p.record.Key}
+}
+
+func newFind(env *command.Env) *cobra.Command {
+	var c command.Changing
+	cmd := &cobra.Command{
+		Use:   "find-order REFERENCE",
+		Short: "Look at the account for an order whose answer was lost",
+		Long: `Looks at the account for an order or a renewal that was sent and whose answer was
+lost: by its reference, or by the order that it renews. Nothing is sent again. A
+console and certty work do this by themselves.
+
+An order that is still looked for ends with exit code 8, one that waits for your
+word with 1: see certty decide. REFERENCE may also be the common name.`,
+		Example: "  certty find-order certty:5d41402abc4b2a76:1\n  certty find-order sectigo/portal.example.com",
+		Args:    command.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return work(cmd, env, &c, args[0], func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+				return find(ctx, env, f, &c, row)
+			})
+		},
+	}
+	c.AddLocal(cmd)
+	return cmd
+}
+
+func find(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row) error {
+	if err := refuse(row, row.Item.WhyNotMissing()); err != nil {
+		return err
+	}
+	p := placing{target: row.Target}
+	err := c.Run(ctx, env, f, command.Change{
+		Target: row.Target, Row: row, Ref: row.Item.Ref, Became: p.ref,
+		Send: func(ctx context.Context) (backend.Change, error) {
+			record, err := row.Target.Repository.Settle(ctx, row.Item.Ref.Key)
+			p.record = record
+			return change(err)
+		},
+	})
+	if err != nil {
+		return err
+	}
+	name := row.Target.Name() + "/" + p.record.Key
+	switch p.record.Step {
+	case model.StepSending:
+		return &command.Ended{Code: command.ExitPending, Err: fmt.Errorf("%s: not found so far. Lists of the account lag behind; it is looked for until %s", name, command.Moment(p.record.StepAt.Add(repository.Patience)))}
+	case model.StepUndecided, model.StepDoubled:
+		return fmt.Errorf("%s: %s; certty decide says which order it is, or that there is none", name, settled(&p.record))
+	default:
+		return nil
+	}
+}
+
+// settled says why an order waits for a person.
+func settled(r *model.Record) string {
+	if r.Step == model.StepDoubled {
+		return "more than one order carries the reference"
+	}
+	if r.Trouble != "" {
+		return "it can't be settled by itself: " + r.Trouble
+	}
+	return "it was not found for 20 minutes"
+}
+
+func newDecide(env *command.Env) *cobra.Command {
+	var c command.Changing
+	var is string
+	var never bool
+	cmd := &cobra.Command{
+		Use:   "decide REFERENCE (--is ID | --never-placed)",
+		Short: "Say whether an order whose answer was lost was placed",
+		Long: `Takes your word about an order that was sent, whose answer was lost and that was
+not found for 20 minutes, or of which the account has two. Look in SCM's own
+order list first. The name has to be typed; --confirm NAME stands in for that.
+
+With --is the record, and the key that was made for it, belong to that order from
+now on. With --never-placed it counts as refused: if the order does exist after
+all, it stands among the account's rows and costs, and a second one costs again.`,
+		Example: "  certty decide sectigo/certty:5d41402abc4b2a76:1 --is 3012\n  certty decide portal.example.com --never-placed --confirm portal.example.com",
+		Args:    command.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if (is != "") == never {
+				return command.Usage(errors.New("either --is or --never-placed is needed"))
+			}
+			if strings.Trim(is, "0123456789") != "" {
+				return command.Usage(fmt.Errorf("--is %s: the id of an order is a number", is))
+			}
+			return work(cmd, env, &c, args[0], func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+				return decide(ctx, env, f, &c, row, repository.Decision{OrderID: is})
+			})
+		},
+	}
+	c.AddLocal(cmd)
+	c.Confirm.AddTyped(cmd)
+	cmd.Flags().StringVar(&is, "is", "", "the order `id` that SCM shows")
+	cmd.Flags().BoolVar(&never, "never-placed", false, "there is no such order at the account")
+	return cmd
+}
+
+func decide(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row, d repository.Decision) error {
+	if err := refuse(row, row.Item.WhyNoDoubt()); err != nil {
+		return err
+	}
+	r := row.Item.Record
+	if d.OrderID == "" && r.Step == model.StepDoubled {
+		return refuse(row, "the account has more than one order with its reference: say with --is which one it is")
+	}
+	facts := []fact{{"name", r.CommonName}, {"reference", r.Reference}, {"renews", r.Renews}, {"sent", command.Moment(sentAt(r))}, {"found", r.Trouble}}
+	said := append(lines(facts), "")
+	if d.OrderID == "" {
+		said = append(said, "The record counts as refused from now on; ordering again is another attempt.",
+			"If the order does exist after all, it stands among the account's rows, held by nobody here, and costs. A second order costs again.")
+	} else {
+		said = append(said, "It is order "+d.OrderID+": "+standing(ctx, row.Target, d.OrderID),
+			"The record, with the key that was made for it, belongs to that order from now on. Its certificate is collected once it is issued, where its key fits.")
+	}
+	typed, _ := row.Item.Typed()
+	p := placing{target: row.Target}
+	return c.Run(ctx, env, f, command.Change{
+		Target: row.Target, Row: row, Ref: row.Item.Ref, Became: p.ref,
+		Question: command.Question{Title: title("Decide on", row), Lines: said, Typed: typed},
+		Send: func(ctx context.Context) (backend.Change, error) {
+			record, err := row.Target.Repository.Decide(ctx, row.Item.Ref.Key, d)
+			if p.record = record; p.record.Key == "" {
+				p.record.Key = row.Item.Ref.Key
+			}
+			return change(err)
+		},
+	})
+}
+
+// sentAt is when an order was sent, as well as that is known.
+func sentAt(r *model.Record) time.Time {
+	if r.SentAt.IsZero() {
+		return r.StepAt
+	}
+	return r.SentAt
+}
+
+// standing says what the account tells of an order.
+func standing(ctx context.Context, t *command.Target, id string) string {
+	reader := t.Capabilities().Read
+	if reader == nil {
+		return cant(t.Capabilities().ReadWhy)
+	}
+	page, err := reader.Read(ctx, model.Ref{Target: t.Name(), Kind: model.KindCertificate, Key: id})
+	switch {
+	case err != nil:
+		return "not read (" + err.Error() + ")"
+	case len(page.Items) == 0 || page.Items[0].Order == nil:
+		return "the account tells nothing of it"
+	}
+	o := page.Items[0].Order
+	text := page.Items[0].Name() + ", " + o.Status
+	if !o.Requested.IsZero() {
+		text += ", requested " + command.Moment(o.Requested)
+	}
+	if o.Requester != "" {
+		text += " by " + o.Requester
+	}
+	return text
+}

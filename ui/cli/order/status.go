@@ -1,0 +1,117 @@
+package order
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"certty/backend"
+	"certty/config"
+	"certty/ui/cli/command"
+)
+
+const orderArgument = "ORDER is the order's id, or its common name where only one has it."
+
+func newCheck(env *command.Env) *cobra.Command {
+	var r command.Reaching
+	cmd := &cobra.Command{
+		Use:   "check-status ORDER...",
+		Short: "Read how orders stand at the account now",
+		Long: `Reads how orders stand at the account now, and stores it. The answer is a line
+for each: its name and its state.
+
+` + orderArgument,
+		Example: "  certty check-status sectigo/3012\n  certty check-status 3012 3013",
+		Args:    command.MinimumArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			f, err := r.Open(cmd, env)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, f.Release()) }()
+			var failed []error
+			for _, arg := range args {
+				failed = append(failed, check(cmd.Context(), env, &r, f, arg))
+			}
+			return first(failed)
+		},
+	}
+	r.Add(cmd)
+	return cmd
+}
+
+// first is the only error of some, or all of them with the code of the first.
+func first(errs []error) error {
+	var some []error
+	for _, err := range errs {
+		if err != nil {
+			some = append(some, err)
+		}
+	}
+	if len(some) < 2 {
+		return errors.Join(some...)
+	}
+	return &command.Ended{Code: command.ExitCode(some[0]), Err: errors.Join(some...)}
+}
+
+func check(ctx context.Context, env *command.Env, r *command.Reaching, f *command.Fleet, arg string) error {
+	row, err := f.Find(ctx, arg, config.KindSCM)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Keep(ctx, row.Target.Name(), row.News...); err != nil {
+		return fmt.Errorf("store how %s stands: %w", row.Name(), err)
+	}
+	return r.Report(env, row.Item)
+}
+
+func newCollect(env *command.Env) *cobra.Command {
+	var c command.Changing
+	cmd := &cobra.Command{
+		Use:   "collect ORDER",
+		Short: "Fetch the issued certificate into the local repository now",
+		Long: `Fetches the certificate of an order that is managed here, puts its chain in
+order, matches it to its key and keeps it; where files were wanted they are
+written and on_issued runs. A console and certty work do this by themselves.
+
+Nothing changes at the account, so nobody is asked. A certificate that is not
+issued yet ends with exit code 8.
+
+` + orderArgument,
+		Example: "  certty collect sectigo/3012",
+		Args:    command.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return work(cmd, env, &c, args[0], func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+				return collect(ctx, env, f, &c, row)
+			})
+		},
+	}
+	c.AddLocal(cmd)
+	return cmd
+}
+
+func collect(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row) error {
+	caps := row.Target.Capabilities()
+	if err := refuse(row, without(caps.Collect == nil, caps.CollectWhy), unread(row)); err != nil {
+		return err
+	}
+	if o := row.Item.Order; o.Phase.Open() {
+		return &command.Ended{Code: command.ExitPending, Err: fmt.Errorf("%s: nothing was issued yet: the order is %s", row.Name(), o.Status)}
+	}
+	if err := refuse(row, row.Item.WhyNotCollected()); err != nil {
+		return err
+	}
+	err := c.Run(ctx, env, f, command.Change{
+		Target: row.Target, Row: row, Ref: row.Item.Ref,
+		Send: func(ctx context.Context) (backend.Change, error) {
+			_, err := row.Target.Repository.Collect(ctx, row.Item.Ref.Key, row.Item.Certificate.Serial)
+			return change(err)
+		},
+	})
+	if backend.IsState(err, backend.StateNotIssued) {
+		return &command.Ended{Code: command.ExitPending, Err: err}
+	}
+	return err
+}
