@@ -64,6 +64,7 @@ func FuzzDetails(f *testing.F) {
 
 func FuzzList(f *testing.F) {
 	f.Add([]byte(`[{"sslId":58,"commonName":"ccmqa.com"},{"sslId":"59","serialNumber":"aa"},7,null]`))
+	f.Add([]byte(`[{"sslId":58666666666666666}]`))
 	f.Add([]byte(`{"code":-16}`))
 	b := client(f)
 	f.Fuzz(func(t *testing.T, body []byte) {

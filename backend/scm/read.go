@@ -14,9 +14,8 @@ import (
 // orderID is the account's id of the order that ref names. A row that was made
 // here and has none yet can't be asked for.
 func orderID(op string, ref model.Ref) (int, error) {
-	const most = 1<<31 - 1
 	id, err := strconv.Atoi(ref.Key)
-	if err != nil || id <= 0 || id > most || strconv.Itoa(id) != ref.Key {
+	if err != nil || id <= 0 || strconv.Itoa(id) != ref.Key {
 		return 0, &backend.Error{Kind: backend.KindNotFound, Op: op, Ref: ref, Message: "the account has no id for this order"}
 	}
 	return id, nil
