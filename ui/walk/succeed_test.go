@@ -108,7 +108,7 @@ func TestSucceedByKeyboard(t *testing.T) {
 	term.WaitFor("two rows of that name", func(s ptytest.Screen) bool {
 		rows := 0
 		for _, line := range s.Lines {
-			if strings.Contains(line, name+"   ⌂ sectigo") {
+			if strings.Contains(strings.Join(strings.Fields(line), " "), name+" ⌂ sectigo") {
 				rows++
 			}
 		}
