@@ -1,6 +1,7 @@
 package status
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -31,7 +32,7 @@ var shown = []string{"state", "name", "target", "age_seconds", "life_left", "nex
 // list says how rows are printed.
 func list() output.List[entry] {
 	l := output.List[entry]{Columns: output.Columns[entry](), Shown: shown, Line: line, Keys: []output.Key[entry]{
-		boardKey("urgency", query.ByUrgency), boardKey("age", query.ByAge),
+		boardKey("urgency", query.ByUrgency), boardKey("age", query.ByAge), {Name: "severity", Compare: bySeverity},
 	}}
 	for i := range l.Columns {
 		c := &l.Columns[i]
@@ -58,6 +59,14 @@ func boardKey(name string, key query.Key) output.Key[entry] {
 	return output.Key[entry]{Name: name, Compare: func(a, b *entry, flip bool) int {
 		return query.Order{Key: key, Flip: flip}.Compare(a.item, b.item, &a.status, &b.status)
 	}}
+}
+
+// bySeverity has the most urgent first, not the first of the alphabet.
+func bySeverity(a, b *entry, flip bool) int {
+	if flip {
+		a, b = b, a
+	}
+	return cmp.Compare(a.status.Severity, b.status.Severity)
 }
 
 func state(e *entry) string {

@@ -10,13 +10,14 @@ import (
 
 	"github.com/charmbracelet/x/ansi"
 
+	"certty/backend/text"
 	"certty/ui/cli/command"
 )
 
 // draw draws the table anew after each look, until ctx ends. The terminal is
 // given back as it was: the other screen is left, and the cursor is shown.
 func (j *job) draw(ctx context.Context) (err error) {
-	s := &screen{env: j.env, head: fmt.Sprintf("certty status, every %s, ctrl+c ends", j.settings.watch)}
+	s := &screen{env: j.env, head: j.head("looking")}
 	if err := s.write(ansi.SetModeAltScreenSaveCursor + ansi.HideCursor); err != nil {
 		return err
 	}
@@ -38,10 +39,19 @@ func (j *job) draw(ctx context.Context) (err error) {
 		}
 		s.mu.Lock()
 		s.rows, s.below = lines(table.String()), j.remarks(v)
-		s.head = fmt.Sprintf("certty status, %s, every %s, ctrl+c ends", command.Moment(v.now), j.settings.watch)
+		s.head = j.head(v.now.Local().Format("15:04:05 MST"))
 		s.mu.Unlock()
 		return s.draw()
 	})
+}
+
+// head is the first line of the screen.
+func (j *job) head(when string) string {
+	every := j.settings.watch.String()
+	if strings.HasSuffix(every, "m0s") {
+		every = strings.TrimSuffix(every, "0s")
+	}
+	return "certty status: " + when + ", every " + every + ", ctrl+c ends"
 }
 
 // screen is the terminal while it is drawn on.
@@ -81,7 +91,8 @@ func (s *screen) draw() error {
 		if i > 0 {
 			b.WriteString("\r\n")
 		}
-		b.WriteString(ansi.Truncate(line, width, "…") + ansi.EraseLineRight)
+		// Erased first: behind a full line the erasing would take its last cell.
+		b.WriteString(ansi.EraseLineRight + ansi.Truncate(text.Clean(line), width, "…"))
 	}
 	b.WriteString(ansi.EraseScreenBelow)
 	_, err := io.WriteString(s.env.Stdout, b.String())
@@ -94,14 +105,17 @@ func (s *screen) height() int {
 	if s.env.Height == nil {
 		return usual
 	}
-	return max(1, s.env.Height())
+	if n := s.env.Height(); n > 0 {
+		return n
+	}
+	return usual
 }
 
-func (s *screen) write(text string) error {
+func (s *screen) write(sequence string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_, err := io.WriteString(s.env.Stdout, text)
+	_, err := io.WriteString(s.env.Stdout, sequence)
 	return err
 }
 
-func lines(text string) []string { return strings.Split(strings.TrimSuffix(text, "\n"), "\n") }
+func lines(s string) []string { return strings.Split(strings.TrimSuffix(s, "\n"), "\n") }
