@@ -55,6 +55,8 @@ func (s *stage) scriptCommands() map[string]func(*testscript.TestScript, bool, [
 		"fault": s.fault,
 		// ends CODE PROGRAM ARG... runs a program, which must end with that code.
 		"ends": ends,
+		// password-life DURATION lets the account's password end.
+		"password-life": s.passwordLife,
 		// clock DURATION moves the sandbox's clock.
 		"clock": func(ts *testscript.TestScript, _ bool, args []string) {
 			d, err := time.ParseDuration(args[0])
