@@ -1,0 +1,124 @@
+package walk
+
+import (
+	"crypto/tls"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"certty/backend/sandbox"
+	"certty/backend/sandbox/scenario"
+	"certty/backend/sandbox/scmserver"
+	"certty/ui/ptytest"
+)
+
+// BenchmarkMemoryOfOrders is the memory of a console at rest that has 10 000
+// imported certificates of a vault and so many orders of a CA account on its
+// board, and what one more order costs: vault and account run in the process of
+// the benchmark. Run it with -benchtime 1x.
+func BenchmarkMemoryOfOrders(b *testing.B) {
+	var last float64
+	before := 0
+	for _, orders := range []int{0, 10_000, 20_000} {
+		b.Run(strconv.Itoa(orders), func(b *testing.B) {
+			for b.Loop() {
+				rest := measureOrders(b, orders)
+				if orders > before {
+					b.ReportMetric((rest-last)*1000/float64(orders-before), "KB/order")
+				}
+				last, before = rest, orders
+			}
+		})
+	}
+}
+
+// measureOrders gives the resident memory at rest in megabytes.
+func measureOrders(b *testing.B, orders int) float64 {
+	b.Helper()
+	const certificates, settle, span = 10_000, 30, 10
+	s := newStock(b, certificates, 0, 0)
+	h := newHome(b, s.service)
+	h.addAccount(orders)
+	term := h.startWith(ptytest.Options{Path: ptytest.Build(b, "certty"), Cols: 160, Rows: 50})
+	// That takes longer than anything else that a walk waits for.
+	full := []string{"● prod 10000", fmt.Sprintf("● sectigo %d", orders), fmt.Sprintf("%[1]d of %[1]d", certificates+orders)}
+	for limit := time.Now().Add(5 * time.Minute); !term.Screen().Contains(full...); {
+		if time.Now().After(limit) {
+			b.Fatalf("never every row:\n%s", term.Screen())
+		}
+		time.Sleep(50 * time.Millisecond) // between two looks at the screen
+	}
+	waitUntil(b, "every request to be read", func() bool { return s.count("GET /certificates/row-") >= certificates })
+	time.Sleep(settle * time.Second) // until what was read is saved, and what that took is given back
+	worked := ticks(b, term.PID())
+	time.Sleep(span * time.Second) // the span that is measured
+	worked = ticks(b, term.PID()) - worked
+	rest := resident(b, term.PID(), "VmRSS")
+	b.ReportMetric(rest, "MB")
+	b.ReportMetric(resident(b, term.PID(), "VmHWM"), "MB-peak")
+	b.ReportMetric(float64(worked)/span, "%CPU-at-rest") // a tick is 10 ms
+	b.ReportMetric(0, "ns/op")
+	term.Keys("q")
+	term.Wait()
+	return rest
+}
+
+// addAccount configures an account with orders of three years, each with two
+// names and a comment.
+func (h *home) addAccount(orders int) {
+	h.tb.Helper()
+	now := time.Now()
+	account := scenario.SCM(now)
+	account.Orders = nil
+	for i := range orders {
+		name := fmt.Sprintf("host-%05d.shop.example.com", i)
+		asked := now.Add(-time.Duration(orders-i) * (3 * 365 * 24 * time.Hour / time.Duration(orders)))
+		account.Orders = append(account.Orders, scmserver.Entry{
+			CommonName: name, Names: []string{name, "www." + name}, Organization: scenario.OrgExample, Profile: scenario.ProfileQuick, Term: 199,
+			Requested: asked, Since: asked, Status: scmserver.StatusIssued, Comments: fmt.Sprintf("certty:%016x:1 shop number %d", i, i),
+			ExternalRequester: fmt.Sprintf("team-%d@example.com", i%20),
+		})
+	}
+	box, err := sandbox.Start(h.tb.Context(), sandbox.Options{Dir: filepath.Join(h.dir, "sandbox")})
+	if err != nil {
+		h.tb.Fatal(err)
+	}
+	h.tb.Cleanup(func() {
+		if err := box.Close(); err != nil {
+			h.tb.Error(err)
+		}
+	})
+	a := box.Access()
+	// An answer comes once the state was loaded, which nothing may be put before.
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: box.CAPool(), MinVersion: tls.VersionTLS12}, DisableKeepAlives: true}}
+	req, err := http.NewRequestWithContext(h.tb.Context(), http.MethodGet, a.SCM.URL+"/ssl/v1", nil)
+	if err != nil {
+		h.tb.Fatal(err)
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		h.tb.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil {
+		h.tb.Fatal(err)
+	}
+	if filled, err := box.SCM().Fill(h.tb.Context(), account); err != nil || !filled {
+		h.tb.Fatalf("filled %t, %v", filled, err)
+	}
+	path := filepath.Join(h.dir, "config", "certty", "config.yaml")
+	config, err := os.ReadFile(path)
+	if err != nil {
+		h.tb.Fatal(err)
+	}
+	h.write("config/certty/config.yaml", string(config)+fmt.Sprintf(`  - name: sectigo
+    kind: scm
+    url: %s
+    ca_file: %s
+    customer_uri: %s
+    credential: {kind: password, login: %s, password: {file: %s}}
+`, a.SCM.URL, a.CAFile, a.SCM.CustomerURI, a.SCM.Login, h.write("password", a.SCM.Password)))
+}
