@@ -133,3 +133,26 @@ func parseOID(s string) (asn1.ObjectIdentifier, bool) {
 	}
 	return oid, true
 }
+
+// Limits of tags (Azure Key Vault, "About keys, secrets and certificates").
+const (
+	maxTags    = 15
+	maxTagText = 256
+)
+
+// CheckTags checks tags: at most 15, name and value at most 256 characters, and
+// a name in each.
+func CheckTags(tags map[string]string) error {
+	if len(tags) > maxTags {
+		return fmt.Errorf("a version has at most %d tags, not %d", maxTags, len(tags))
+	}
+	for name, value := range tags {
+		switch {
+		case strings.TrimSpace(name) == "":
+			return errors.New("a tag needs a name")
+		case utf8.RuneCountInString(name) > maxTagText || utf8.RuneCountInString(value) > maxTagText:
+			return fmt.Errorf("tag %.20q: name and value have at most %d characters each", name, maxTagText)
+		}
+	}
+	return nil
+}

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/config"
+	"certty/ui/cli/change"
 	"certty/ui/cli/check"
 	"certty/ui/cli/command"
 	"certty/ui/cli/completion"
@@ -15,8 +16,8 @@ import (
 	"certty/ui/cli/explain"
 	"certty/ui/cli/manual"
 	"certty/ui/cli/metrics"
-	"certty/ui/cli/settings"
 	"certty/ui/cli/order"
+	"certty/ui/cli/settings"
 	"certty/ui/cli/status"
 )
 
@@ -81,6 +82,7 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 	root.AddCommand(doctor.New(&a.Env), manual.New(&a.Env))
 	root.AddCommand(status.New(&a.Env), status.NewSchema(&a.Env))
 	root.AddCommand(check.New(&a.Env), metrics.New(&a.Env))
+	root.AddCommand(change.Commands(&a.Env)...)
 	root.AddCommand(explain.New(&a.Env), settings.New(&a.Env))
 	root.AddCommand(order.Commands(&a.Env)...)
 	arrange(root)

@@ -8,9 +8,9 @@ var groups = []struct {
 	id, title string
 	commands  []string
 }{
-	{"look", "Look:", []string{"status", "check", "metrics", "wait", "csr", "show", "download", "timeline", "journal"}},
+	{"look", "Look:", []string{"status", "check", "metrics", "wait", "csr", "download", "versions", "issuers", "contacts", "activity"}},
 	{"change", "Change:", []string{
-		"create", "merge", "cancel", "delete", "import", "recover", "purge", "enable", "disable", "tags", "policy", "new-version",
+		"create", "merge", "cancel", "delete-request", "delete", "import", "recover", "purge", "enable", "disable", "tags", "policy", "new-version",
 	}},
 	{"order", "Orders:", []string{
 		"order", "place-order", "find-order", "decide", "check-status", "validation", "recheck-domain", "approve", "decline", "collect",

@@ -62,6 +62,26 @@ func (f *Fleet) Find(ctx context.Context, arg string, kind config.TargetKind) (*
 	return nil, f.unknown(ctx, arg, name, targets)
 }
 
+// Standing reads what stands under a key of a target, for what is to be made under
+// it; nil when nothing does. Of a soft-deleted certificate it is what is stored.
+func (f *Fleet) Standing(ctx context.Context, t *Target, key string) (*Row, error) {
+	if err := f.Callable(ctx, t); err != nil {
+		return nil, err
+	}
+	stored, err := f.stored(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	row, err := read(ctx, t, stored, key)
+	if !errors.Is(err, errNothing) {
+		return row, f.Heed(ctx, t, err)
+	}
+	if it := stored.Get(key); it != nil && it.Deletion != nil {
+		return &Row{Target: t, Item: it}, nil
+	}
+	return nil, nil //nolint:nilnil // nothing stands there
+}
+
 // One is the one target that a command without a NAME works with, or with a new
 // one: that called name, or where name is "" the only one of the kind. "" is any
 // kind.
@@ -301,4 +321,22 @@ func (f *Fleet) unknown(ctx context.Context, arg, name string, targets []*Target
 		}
 	}
 	return &Ended{Code: ExitNotFound, Err: fmt.Errorf("%q: %w in %s", arg, errNothing, names(targets))}
+}
+
+// Known are all rows that are stored, of every target, but the one that ref
+// names.
+func (f *Fleet) Known(ctx context.Context, ref model.Ref) ([]*model.Item, error) {
+	var out []*model.Item
+	for i := range f.Targets {
+		stored, err := f.stored(ctx, &f.Targets[i])
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range stored.Items() {
+			if it.Ref != ref.Row() {
+				out = append(out, it)
+			}
+		}
+	}
+	return out, nil
 }

@@ -1,0 +1,113 @@
+package change
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"certty/backend"
+	"certty/ui/cli/command"
+	"certty/ui/cli/output"
+)
+
+// Activity is an entry of the journal as data.
+type Activity struct {
+	ID     int64     `json:"id"`
+	At     time.Time `json:"at"`
+	Actor  string    `json:"actor,omitzero"`
+	Op     string    `json:"op"`
+	Target string    `json:"target"`
+	Key    string    `json:"key"`
+	// Revision is the request or version that was meant.
+	Revision string `json:"revision,omitzero"`
+	Detail   string `json:"detail,omitzero"`
+	// Result is done, refused, uncertain, or unknown while it has no end.
+	Result  string    `json:"result"`
+	EndedAt time.Time `json:"ended_at,omitzero"`
+	Error   string    `json:"error,omitzero"`
+	// RequestID is the service's id of the call.
+	RequestID string `json:"request_id,omitzero"`
+	// Made is the request or version that came of it.
+	Made string `json:"made,omitzero"`
+}
+
+func activityOf(e backend.Entry) Activity {
+	a := Activity{
+		ID: e.ID, At: e.Intent.At.UTC(), Actor: e.Intent.Actor, Op: e.Intent.Op, Target: e.Intent.Ref.Target, Key: e.Intent.Ref.Key,
+		Revision: e.Intent.Ref.Revision, Detail: e.Intent.Detail, Result: "unknown",
+	}
+	if o := e.Outcome; o != nil {
+		a.Result, a.EndedAt, a.Error, a.RequestID, a.Made = string(o.Result), o.At.UTC(), o.Error, o.ServiceRequestID, o.Revision
+	}
+	return a
+}
+
+func newActivity(env *command.Env) *cobra.Command {
+	var r command.Reaching
+	var out output.Flags
+	var limit int
+	var verify bool
+	cmd := &cobra.Command{
+		Use:     "activity [NAME]",
+		Aliases: []string{"journal", "log"},
+		Short:   "List what was changed from here, and how it ended",
+		Long: `Lists the journal: every change that was asked for from this state, by a console
+or a command, newest first: who, when, what, how it ended, and the service's id
+of the call. Nothing is called.
+
+Each entry is chained to the one before it by a hash; --verify follows the chain
+and fails where an entry was edited, inserted or taken out.`,
+		Example: `  certty activity
+  certty activity prod/shop -o jsonl
+  certty activity --verify`,
+		Args: command.MaximumArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			p, err := output.New(&out, output.List[Activity]{
+				Columns: output.Columns[Activity](), Shown: []string{"at", "op", "target", "key", "result", "actor", "detail"},
+			})
+			if err != nil {
+				return err
+			}
+			f, err := r.Open(cmd, env)
+			if err != nil {
+				return err
+			}
+			defer func() { err = errors.Join(err, f.Release()) }()
+			if verify {
+				return verified(cmd.Context(), env, f)
+			}
+			entries, err := f.Store.Entries(cmd.Context(), 0)
+			if err != nil {
+				return err
+			}
+			target, key := "", ""
+			if len(args) > 0 {
+				target, key = f.Split(args[0])
+			}
+			var records []Activity
+			for _, e := range slices.Backward(entries) {
+				ref := e.Intent.Ref
+				if (key == "" || ref.Key == key) && (target == "" || ref.Target == target) && (limit <= 0 || len(records) < limit) {
+					records = append(records, activityOf(e))
+				}
+			}
+			return printList(cmd.Context(), env, p, records)
+		},
+	}
+	r.Add(cmd)
+	out.Add(cmd)
+	cmd.Flags().IntVar(&limit, "limit", 100, "list the newest `number` of entries; 0 lists them all")
+	cmd.Flags().BoolVar(&verify, "verify", false, "follow the hashes of the whole journal instead")
+	return cmd
+}
+
+func verified(ctx context.Context, env *command.Env, f *command.Fleet) error {
+	if err := f.Store.VerifyJournal(ctx); err != nil {
+		return err
+	}
+	env.Say("The journal is whole: no entry was edited, inserted or taken out.")
+	return nil
+}

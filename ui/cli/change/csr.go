@@ -1,0 +1,91 @@
+package change
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"certty/config"
+	"certty/model/x5c"
+	"certty/ui/cli/command"
+)
+
+func newCSR(env *command.Env) *cobra.Command {
+	var r command.Reaching
+	var form string
+	var out destination
+	cmd := &cobra.Command{
+		Use:     "csr NAME",
+		Aliases: []string{"save-csr"},
+		Short:   "Print the CSR of a pending request",
+		Long: `Prints the certificate signing request of the pending request under a name, for
+a CA to sign; certty merge takes what comes back. The forms:
+
+  pem    64 columns, as CAs take it
+  der    PKCS#10 (RFC 2986)
+  text   what is in it: subject, names, key, whether its own signature is right,
+         and the SHA-256 of its public key (SPKI), which its certificate has, too`,
+		Example: `  certty csr shop > shop.csr
+  certty csr prod/shop -o text
+  certty csr prod/shop -o der --out shop.der`,
+		Args: command.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if form != "pem" && form != "der" && form != "text" {
+				return command.Usage(fmt.Errorf("-o %s: pem, der and text are known", form))
+			}
+			return r.With(cmd, env, args[0], config.KindVault, func(_ context.Context, _ *command.Fleet, row *command.Row) error {
+				if err := refuse(row, row.Item.WhyNoRequest()); err != nil {
+					return err
+				}
+				der := row.Item.Request.CSR
+				if len(der) == 0 {
+					return refuse(row, "the vault told no CSR")
+				}
+				if _, err := x5c.ParseCSR(der); err != nil && form != "text" {
+					env.Say("Careful, no CA will take this CSR: " + clean(err.Error()))
+				}
+				switch form {
+				case "der":
+					return out.write(env, der, true)
+				case "text":
+					return out.write(env, []byte(csrText(row.Name(), der)), false)
+				}
+				return out.write(env, x5c.EncodeCSR(der), false)
+			})
+		},
+	}
+	r.Add(cmd)
+	out.add(cmd)
+	cmd.Flags().StringVarP(&form, "output", "o", "pem", "print it as pem, der or text")
+	return cmd
+}
+
+// csrText says what is in a certificate request.
+func csrText(name string, der []byte) string {
+	var b strings.Builder
+	line := func(what, value string) { fmt.Fprintf(&b, "%-10s  %s\n", what, clean(value)) }
+	line("request", name)
+	csr, err := x509.ParseCertificateRequest(der)
+	if err != nil {
+		line("unreadable", err.Error())
+		return b.String()
+	}
+	line("subject", csr.Subject.String())
+	names := x5c.NamesAsked(csr).Words()
+	if names == "" {
+		names = "none"
+	}
+	line("names", names)
+	line("key", x5c.KeyType(csr.PublicKey))
+	signature := "right: whoever made it holds the key"
+	if err := csr.CheckSignature(); err != nil {
+		signature = "wrong: " + err.Error()
+	}
+	line("signature", csr.SignatureAlgorithm.String()+", "+signature)
+	line("SPKI", fmt.Sprintf("SHA-256 %x", sha256.Sum256(csr.RawSubjectPublicKeyInfo)))
+	return b.String()
+}

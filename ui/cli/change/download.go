@@ -1,0 +1,172 @@
+package change
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"certty/backend"
+	"certty/config"
+	"certty/model"
+	"certty/model/x5c"
+	"certty/ui/cli/command"
+)
+
+// download are the flags of download.
+type download struct {
+	form    string
+	version string
+	chain   []string
+	root    bool
+	out     destination
+}
+
+func newDownload(env *command.Env) *cobra.Command {
+	var r command.Reaching
+	var o download
+	cmd := &cobra.Command{
+		Use:   "download NAME",
+		Short: "Write a certificate and its chain to a file; never the key",
+		Long: `Writes a certificate, or the one that was collected for an order. The forms:
+
+  pem      the certificate
+  chain    the certificate with its chain (PEM), for most servers
+  der      the certificate, X.509 DER
+  p7b      the certificate with as much of its chain as is known (PKCS#7, PEM)
+  p7b-der  the same in DER
+
+A vault tells the chain only with the secret, which is never read: --chain-from
+names files with the CA's certificates. --root writes the root, too. A file that
+is there already is kept, unless --force says otherwise.`,
+		Example: `  certty download shop > shop.pem
+  certty download prod/shop -o chain --chain-from ca.pem --out shop-chain.pem
+  certty download prod/shop -o der --out shop.cer --force`,
+		Args: command.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			switch o.form {
+			case "pem", "chain", "der", "p7b", "p7b-der":
+			default:
+				return command.Usage(fmt.Errorf("-o %s: pem, chain, der, p7b and p7b-der are known", o.form))
+			}
+			above, err := o.above(env)
+			if err != nil {
+				return err
+			}
+			return r.With(cmd, env, args[0], "", func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+				leaf, collected, err := o.leaf(ctx, f, row)
+				if err != nil {
+					return err
+				}
+				data, err := o.encode(env, leaf, append(above, collected...))
+				if err != nil {
+					return &command.Ended{Code: command.ExitFailed, Err: fmt.Errorf("%s: %w", row.Name(), err)}
+				}
+				return o.out.write(env, data, o.form == "der" || o.form == "p7b-der")
+			})
+		},
+	}
+	r.Add(cmd)
+	o.out.add(cmd)
+	flags := cmd.Flags()
+	flags.StringVarP(&o.form, "output", "o", "pem", "write it as pem, chain, der, p7b or p7b-der")
+	flags.StringArrayVar(&o.chain, "chain-from", nil, "`file` with certificates of the CA, in any form (repeatable)")
+	flags.BoolVar(&o.root, "root", false, "write the root of the chain, too")
+	flags.StringVar(&o.version, "version", "", "the version of this `id` instead of the current one; certty versions lists them")
+	return cmd
+}
+
+// above are the certificates that a person names for the chain.
+func (o *download) above(env *command.Env) ([]*x509.Certificate, error) {
+	if len(o.chain) == 0 {
+		return nil, nil
+	}
+	found, err := readChain(env, o.chain)
+	if err != nil {
+		return nil, err
+	}
+	return found.Certificates, nil
+}
+
+// leaf is the certificate of a row, and what is held here of its chain.
+func (o *download) leaf(ctx context.Context, f *command.Fleet, row *command.Row) (leaf []byte, chain []*x509.Certificate, err error) {
+	if row.Target.Info().Kind == string(config.KindSCM) {
+		return collected(ctx, row)
+	}
+	c := row.Item.Certificate
+	if o.version != "" && o.version != c.Version {
+		if c, err = readVersion(ctx, f, row, o.version); err != nil {
+			return nil, nil, err
+		}
+	}
+	switch {
+	case !c.Issued:
+		return nil, nil, refuse(row, model.NotIssued)
+	case len(c.DER) == 0:
+		return nil, nil, refuse(row, "the vault told no certificate of this version")
+	}
+	return c.DER, nil, nil
+}
+
+// collected is the chain that lies here of an order.
+func collected(ctx context.Context, row *command.Row) (leaf []byte, chain []*x509.Certificate, err error) {
+	if row.Target.Repository == nil {
+		return nil, nil, refuse(row, "the local repository is not open")
+	}
+	if err := refuse(row, row.Item.WhyNoChain()); err != nil {
+		return nil, nil, err
+	}
+	held, err := row.Target.Repository.Chain(ctx, row.Item.Ref.Key)
+	if err == nil && len(held) == 0 {
+		err = backend.ErrNotHeld
+	}
+	if err != nil {
+		return nil, nil, fmt.Errorf("read the chain of %s: %w", row.Name(), err)
+	}
+	for _, der := range held[1:] {
+		c, err := x509.ParseCertificate(der)
+		if err != nil {
+			return nil, nil, fmt.Errorf("read the chain of %s: %w", row.Name(), err)
+		}
+		chain = append(chain, c)
+	}
+	return held[0], chain, nil
+}
+
+// encode writes the certificate in the form that was chosen.
+func (o *download) encode(env *command.Env, leaf []byte, known []*x509.Certificate) ([]byte, error) {
+	switch o.form {
+	case "pem":
+		return x5c.EncodeChain([][]byte{leaf}), nil
+	case "der":
+		return leaf, nil
+	}
+	links, err := x5c.Climb(leaf, known, env.Now(), clean)
+	if err != nil {
+		return nil, errors.New(clean(err.Error()))
+	}
+	last := links[len(links)-1]
+	if last.Role != x5c.RoleRoot && last.Issuer != last.Subject {
+		missing := fmt.Errorf("its chain is not known: of %s, which signed it, nothing is here; --chain-from FILE names the CA's certificates", last.Issuer)
+		if o.form == "chain" && len(links) == 1 {
+			return nil, missing
+		}
+		env.Say("Not in the file: " + last.Issuer + ", the next one up.")
+	}
+	var chain [][]byte
+	for i, l := range links {
+		if i == 0 || o.root || l.Role != x5c.RoleRoot {
+			chain = append(chain, l.DER)
+		}
+	}
+	if o.form == "chain" {
+		return x5c.EncodeChain(chain), nil
+	}
+	der, err := x5c.EncodePKCS7(chain)
+	if err != nil || o.form == "p7b-der" {
+		return der, err
+	}
+	return x5c.ArmorPKCS7(der), nil
+}
