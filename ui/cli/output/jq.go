@@ -21,8 +21,7 @@ type program struct{ code *gojq.Code }
 func compile(expression string) (*program, error) {
 	query, err := gojq.Parse(expression)
 	if err != nil {
-		var at *gojq.ParseError
-		if errors.As(err, &at) {
+		if at, ok := errors.AsType[*gojq.ParseError](err); ok {
 			return nil, command.Usage(fmt.Errorf("--jq: at character %d: %w", at.Offset, err))
 		}
 		return nil, command.Usage(fmt.Errorf("--jq: %w", err))
@@ -52,8 +51,7 @@ func (p *program) run(ctx context.Context, w io.Writer, terminal bool, document 
 			return nil
 		}
 		if err, ok := value.(error); ok {
-			var halt *gojq.HaltError
-			if errors.As(err, &halt) && halt.Value() == nil {
+			if halt, ok := errors.AsType[*gojq.HaltError](err); ok && halt.Value() == nil {
 				return nil
 			}
 			return fmt.Errorf("--jq: %s", text.Flat(err.Error()))

@@ -47,14 +47,12 @@ type document struct {
 	Items []record `json:"items"`
 }
 
-func ptr[T any](v T) *T { return &v }
-
 // hostile are records with everything that formats stumble over.
 func hostile() []record {
 	at := time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 	return []record{
-		{base: base{"plain", ptr(30)}, At: at, Left: ptr(0.25), On: ptr(true), Tags: map[string]string{"b": "2", "a": "1"}, Names: []string{"a.example", "*.b.example"}},
-		{base: base{`pipe|quote"comma,`, ptr(-3)}, Error: &failure{"E|1"}},
+		{base: base{"plain", new(30)}, At: at, Left: new(0.25), On: new(true), Tags: map[string]string{"b": "2", "a": "1"}, Names: []string{"a.example", "*.b.example"}},
+		{base: base{`pipe|quote"comma,`, new(-3)}, Error: &failure{"E|1"}},
 		{base: base{"=HYPERLINK(\"http://evil\")", nil}},
 		{base: base{"+1", nil}}, {base: base{"-1", nil}}, {base: base{"@SUM(A1)", nil}}, {base: base{"\tcmd", nil}}, {base: base{"\rcmd", nil}},
 		{base: base{"two\nlines\r\nthree", nil}},
@@ -234,7 +232,7 @@ func TestTableFits(t *testing.T) {
 			}
 		}
 	}
-	wide := []record{{base: base{strings.Repeat("x", 300), ptr(1)}}, {base: base{"世界", ptr(22)}}}
+	wide := []record{{base: base{strings.Repeat("x", 300), new(1)}}, {base: base{"世界", new(22)}}}
 	out := show(t, 0, wide)
 	if !strings.Contains(out, wide[0].Name+"     1") {
 		t.Errorf("cut in a pipe: %s", out)
@@ -250,7 +248,7 @@ func TestTableFits(t *testing.T) {
 
 func TestSort(t *testing.T) {
 	data := func() []record {
-		return []record{{base: base{"b", ptr(2)}}, {base: base{"a", nil}}, {base: base{"cc", ptr(-1)}}, {base: base{"d", ptr(10)}}, {base: base{"aa", ptr(2)}}}
+		return []record{{base: base{"b", new(2)}}, {base: base{"a", nil}}, {base: base{"cc", new(-1)}}, {base: base{"d", new(10)}}, {base: base{"aa", new(2)}}}
 	}
 	for by, want := range map[string]string{
 		"name": "a aa b cc d", "-name": "d cc b aa a", "days": "cc b aa d a", "-days": "d b aa cc a", "days,name": "cc aa b d a", "age": "cc b aa d a",
@@ -273,12 +271,12 @@ func TestSort(t *testing.T) {
 func TestUsage(t *testing.T) {
 	for args, want := range map[string]string{
 		"-o xml":                         "the formats are table, json",
-		"--columns nmae":                 "did you mean name?",
+		"--columns naem":                 "did you mean name or names?",
 		"--columns NAME":                 "did you mean name",
 		"--columns zzz":                  "there are name, days, age, at",
 		"--columns name,,at":             "a column is missing",
 		"--columns=":                     "a column is missing",
-		"--sort-by lenght":               "did you mean length?",
+		"--sort-by lengt":                "did you mean length?",
 		"--sort-by life-left":            "did you mean life_left?",
 		"--jq .items[":                   "--jq: at character 7: unexpected EOF",
 		"--jq input":                     "not allowed",

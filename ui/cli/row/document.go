@@ -117,8 +117,7 @@ func OfError(err error) *TargetError {
 		Kind: ErrorKind(backend.KindOf(err).String()), Message: err.Error(),
 		Cause: advice.Cause, Next: advice.Next, Who: advice.Who,
 	}
-	var e *backend.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*backend.Error](err); ok {
 		out.Code, out.RequestID = e.Code, e.RequestID
 	}
 	return out

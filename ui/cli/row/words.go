@@ -14,11 +14,11 @@ const (
 	KindSCM   Kind = "scm"
 )
 
-// State and Actor are the board's own words.
-type (
-	State = model.State
-	Actor = model.Actor
-)
+// State is how a row stands, in the board's own word.
+type State = model.State
+
+// Actor is who has to act, in the board's own word.
+type Actor = model.Actor
 
 // Severity is how urgent a row is.
 type Severity string

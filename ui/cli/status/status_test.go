@@ -302,7 +302,7 @@ func TestSpan(t *testing.T) {
 func TestFlagsAreChecked(t *testing.T) {
 	for _, args := range [][]string{
 		{"--filter", "left<"}, {"--watch=1s"}, {"--watch=-1m"}, {"--max-age", "-1s"}, {"--timeout", "0s"}, {""}, {"prod/"}, {"--watch", "-o", "yaml"},
-		{"--watch", "--jq", "."}, {"--watch", "-o", "table"}, {"-o", "xml"}, {"--sort-by", "nmae"}, {"--columns", "nmae"}, {"--jq", "["},
+		{"--watch", "--jq", "."}, {"--watch", "-o", "table"}, {"-o", "xml"}, {"--sort-by", "naem"}, {"--columns", "naem"}, {"--jq", "["},
 	} {
 		env := &command.Env{Stdout: &bytes.Buffer{}, Stderr: &bytes.Buffer{}}
 		cmd := New(env)
