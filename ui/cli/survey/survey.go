@@ -79,18 +79,24 @@ func one(ctx context.Context, fleet *command.Fleet, t *command.Target, o Options
 	l := Look{Result: pass.Make(ctx, []pass.Target{target}, pass.Options{
 		Keeper: fleet.Store, Deep: o.Deep, MaxAge: o.MaxAge, Timeout: o.Timeout, Now: o.Now,
 	})[0]}
-	now := o.Now()
-	for _, it := range l.Snapshot.Items() {
-		if !it.Hidden() {
-			l.Rows = append(l.Rows, Row{it, it.Status(now)})
-		}
-	}
+	l.Rows = rows(l.Snapshot, o.Now())
 	// Where the list was not reached nothing else would be, and a refused login
 	// must not be tried again.
 	if l.Complete && l.Latch == nil {
 		l.expiries(ctx, fleet, t, o)
 	}
 	return l
+}
+
+// rows are the rows of a snapshot that are listed, as they stand at now.
+func rows(s *model.Snapshot, now time.Time) []Row {
+	var out []Row
+	for _, it := range s.Items() {
+		if !it.Hidden() {
+			out = append(out, Row{it, it.Status(now)})
+		}
+	}
+	return out
 }
 
 // expiries asks an account what ends there by itself.
