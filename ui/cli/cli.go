@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -19,6 +18,7 @@ import (
 	"certty/ui/cli/order"
 	"certty/ui/cli/settings"
 	"certty/ui/cli/status"
+	"certty/ui/cli/support"
 )
 
 // App is what the command line starts.
@@ -35,7 +35,7 @@ type App struct {
 // Execute runs the command that args name and returns the exit code. Errors
 // are said on Stderr.
 func (a *App) Execute(ctx context.Context, args []string) int {
-	a.Program = command.Program{Version: version()}
+	a.Program = program()
 	root := a.root()
 	root.SetArgs(args)
 	root.SetOut(a.Stdout)
@@ -83,23 +83,10 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 	root.AddCommand(status.New(&a.Env), status.NewSchema(&a.Env))
 	root.AddCommand(check.New(&a.Env), metrics.New(&a.Env))
 	root.AddCommand(change.Commands(&a.Env)...)
-	root.AddCommand(explain.New(&a.Env), settings.New(&a.Env))
+	root.AddCommand(explain.New(&a.Env), settings.New(&a.Env), support.New(&a.Env), a.version())
 	root.AddCommand(order.Commands(&a.Env)...)
 	arrange(root)
 	root.InitDefaultCompletionCmd()
 	completion.Add(root) // last: it looks at every command
 	return root
-}
-
-// version is what the build recorded: a tag, or the commit it was made from.
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return "unknown"
-	}
-	v := info.Main.Version
-	if v == "" || v == "(devel)" {
-		v = "devel"
-	}
-	return v
 }

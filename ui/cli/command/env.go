@@ -42,7 +42,26 @@ type Env struct {
 // Program is which program this is.
 type Program struct {
 	// Version is a tag, or the commit it was made from.
-	Version string
+	Version string `json:"version"`
+	// Commit is the revision of the sources, CommitTime when it was made, in the
+	// form of RFC 3339; both are empty where the build did not record them.
+	Commit     string `json:"commit"`
+	CommitTime string `json:"commit_time"`
+	// Modified is true where sources were changed since the commit.
+	Modified bool `json:"modified"`
+	// Go is the version of the compiler.
+	Go string `json:"go"`
+	// OS and Arch are the platform, in Go's words.
+	OS   string `json:"os"`
+	Arch string `json:"arch"`
+	// Modules are the libraries that are built in.
+	Modules []Module `json:"modules"`
+}
+
+// Module is a library that is built in.
+type Module struct {
+	Path    string `json:"path"`
+	Version string `json:"version"`
 }
 
 // Say tells the person a line. Where nobody can be told, the exit code still
