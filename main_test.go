@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -47,7 +48,7 @@ type stage struct {
 }
 
 func (s *stage) scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
-	return map[string]func(*testscript.TestScript, bool, []string){
+	commands := map[string]func(*testscript.TestScript, bool, []string){
 		// sandbox [seeded] serves a vault and an account to this script and
 		// configures them as "prod" and "sectigo".
 		"sandbox": s.sandbox,
@@ -57,6 +58,10 @@ func (s *stage) scriptCommands() map[string]func(*testscript.TestScript, bool, [
 		"ends": ends,
 		// password-life DURATION lets the account's password end.
 		"password-life": s.passwordLife,
+		// changes FILE writes down the changing calls that the vault answered.
+		"changes": s.changes,
+		// bundle NAME PASSWORD makes NAME.pem and NAME.pfx, a certificate with its key.
+		"bundle": s.bundle,
 		// clock DURATION moves the sandbox's clock.
 		"clock": func(ts *testscript.TestScript, _ bool, args []string) {
 			d, err := time.ParseDuration(args[0])
@@ -70,6 +75,8 @@ func (s *stage) scriptCommands() map[string]func(*testscript.TestScript, bool, [
 			ts.Check(os.WriteFile(ts.MkAbs(args[1]), chain, 0o600))
 		},
 	}
+	maps.Copy(commands, s.accountCommands())
+	return commands
 }
 
 // box is the sandbox of a script.

@@ -38,7 +38,7 @@ type entry struct {
 	Usable bool   `json:"usable"`
 	Why    string `json:"why,omitzero"`
 	// ParentID is the organization of a department.
-	ParentID int `json:"parent_id,omitzero"`
+	ParentID *int `json:"parent_id,omitempty"`
 	// Organizations are the ids of those that a domain or a profile is delegated
 	// to.
 	Organizations []int `json:"organizations,omitempty"`
@@ -53,7 +53,7 @@ type entry struct {
 	Terms []int    `json:"terms,omitempty"`
 	Keys  []string `json:"keys,omitempty"`
 	// Mandatory is true for a custom field without which no order is taken.
-	Mandatory bool `json:"mandatory,omitzero"`
+	Mandatory *bool `json:"mandatory,omitempty"`
 	// Input is the kind of input of a custom field, Choices what it takes.
 	Input   string   `json:"input,omitzero"`
 	Choices []string `json:"choices,omitempty"`
@@ -75,9 +75,9 @@ func entries(a *model.Account, now time.Time) []entry {
 	}
 	for i := range a.Organizations {
 		o := &a.Organizations[i]
-		e := entry{Kind: kindOrganization, ID: o.ID, Name: o.Name, ParentID: o.ParentID, Why: a.WhyNotOrganization(o)}
+		e := entry{Kind: kindOrganization, ID: o.ID, Name: o.Name, Why: a.WhyNotOrganization(o)}
 		if o.ParentID != 0 {
-			e.Kind = kindDepartment
+			e.Kind, e.ParentID = kindDepartment, &o.ParentID
 		}
 		for _, v := range o.Validations {
 			text := v.Level + " " + v.Status
@@ -108,7 +108,7 @@ func entries(a *model.Account, now time.Time) []entry {
 	}
 	for i := range a.CustomFields {
 		f := &a.CustomFields[i]
-		add(entry{Kind: kindField, ID: f.ID, Name: f.Name, Mandatory: f.Mandatory, Input: f.Type, Choices: f.Options}, time.Time{})
+		add(entry{Kind: kindField, ID: f.ID, Name: f.Name, Mandatory: &f.Mandatory, Input: f.Type, Choices: f.Options}, time.Time{})
 	}
 	return out
 }
