@@ -47,7 +47,7 @@ type Code struct {
 func Codes() []Code {
 	out := slices.Clone(stateCodes())
 	for kind, name := range kindNames {
-		k := ErrorKind(kind) //nolint:gosec // an index of a dozen names
+		k := ErrorKind(kind)
 		out = append(out, Code{
 			Service: ServiceCertty, Code: name, Means: kindMeans[k], Kind: k,
 			Advice: AdviceFor(&Error{Kind: k, Message: "Do it where the service offers it, in its own portal, or with another target."}),

@@ -35,14 +35,14 @@ func TestSettings(t *testing.T) {
 	}
 	yes := true
 	cfg, err := Load(Options{
-		Flags:   Flags{Config: &file, ReadOnly: &yes, Targets: []string{"two"}},
+		Flags: Flags{Config: &file, ReadOnly: &yes, Targets: []string{"two"}},
 		Environ: func(name string) (string, bool) {
 			if name != envLog {
 				return "", false
 			}
 			return "info", true
 		},
-		Paths:   &Paths{StateDir: "/state", CacheDir: "/cache", Home: "/home/me"},
+		Paths: &Paths{StateDir: "/state", CacheDir: "/cache", Home: "/home/me"},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ libraries that are built in.`,
 		Example: `  certty version
   certty version -o json`,
 		Args: command.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+		RunE: func(*cobra.Command, []string) error {
 			asJSON, err := form.JSON()
 			if err != nil {
 				return err

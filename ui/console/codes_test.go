@@ -20,7 +20,7 @@ func TestCodesPage(t *testing.T) {
 	path := filepath.Join("..", "..", "docs", "codes.md")
 	want := codesPage(Codes())
 	if *updateCodes {
-		if err := os.WriteFile(path, want, 0o644); err != nil { //nolint:gosec // a document
+		if err := os.WriteFile(path, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

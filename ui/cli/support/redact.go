@@ -122,7 +122,7 @@ func isWord(c byte) bool {
 
 // each changes every text within a value.
 func each(v reflect.Value, change func(string) string) {
-	switch v.Kind() { //nolint:exhaustive // the rest holds no text
+	switch v.Kind() {
 	case reflect.String:
 		if v.CanSet() {
 			v.SetString(change(v.String()))
