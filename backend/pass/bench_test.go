@@ -146,6 +146,42 @@ func BenchmarkDeep(b *testing.B) {
 	}
 }
 
+// BenchmarkFleet looks at twenty vaults, each of whose answers takes 200 ms: a
+// sandbox's vault under twenty names, each with its own sign-in and connection.
+// "ms-slowest" is the look at the slowest of them.
+func BenchmarkFleet(b *testing.B) {
+	s, err := sandbox.Start(b.Context(), sandbox.Options{Dir: b.TempDir()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			b.Error(err)
+		}
+	})
+	if err := s.Seed(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	if err := s.Vault().Inject(vaultserver.Fault{Kind: vaultserver.Slow, Latency: 200 * time.Millisecond}); err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		targets := make([]pass.Target, 20)
+		for i := range targets {
+			targets[i].Backend = reach(b, s.Access(), fmt.Sprintf("v%02d", i))
+		}
+		var slowest, sum time.Duration
+		for _, r := range pass.Make(b.Context(), targets, pass.Options{Keeper: newKeeper()}) {
+			if r.Err != nil || !r.Complete {
+				b.Fatalf("%s: complete %v, %v", r.Info.Name, r.Complete, r.Err)
+			}
+			slowest, sum = max(slowest, r.Took), sum+r.Took
+		}
+		b.ReportMetric(float64(slowest.Milliseconds()), "ms-slowest")
+		b.ReportMetric(float64(sum.Milliseconds()), "ms-sum")
+	}
+}
+
 // reach is the vault of a sandbox.
 func reach(tb testing.TB, access sandbox.Access, name string) backend.Backend {
 	tb.Helper()

@@ -30,4 +30,5 @@
 //	want.go    what is read, and in which order
 //	fail.go    what ends a look, and what is only counted
 //	keep.go    what is loaded and stored
+//	crash.go   what becomes of a panic
 package pass

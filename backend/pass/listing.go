@@ -33,6 +33,15 @@ func (l *look) list(ctx context.Context, pages iter.Seq2[model.Page, error]) *li
 	s := &listing{out: make(chan heard), gate: make(chan struct{}, 1), waiting: true}
 	go func() {
 		defer close(s.out)
+		defer func() {
+			if v := recover(); v != nil {
+				l.options.crashes.note(v)
+				select {
+				case s.out <- heard{err: errCrashed}:
+				case <-ctx.Done():
+				}
+			}
+		}()
 		if !s.mayGoOn(ctx) {
 			return
 		}

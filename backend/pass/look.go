@@ -159,6 +159,12 @@ func (l *look) goOn(ctx context.Context) {
 		reader, answers := l.caps.Read, l.answers
 		go func() {
 			sent := time.Now()
+			defer func() {
+				if v := recover(); v != nil {
+					l.options.crashes.note(v)
+					answers <- answer{ref: ref, sent: sent, err: errCrashed}
+				}
+			}()
 			page, err := reader.Read(ctx, ref)
 			answers <- answer{ref: ref, sent: sent, page: page, err: err}
 		}()

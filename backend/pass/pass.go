@@ -27,7 +27,8 @@ type Options struct {
 	Deep bool
 	// MaxAge takes the stored state of a target that was listed completely
 	// within it, without a call; 0 takes none. With Deep every request must have
-	// been read within it, too.
+	// been read within it, too. An account is listed completely once a day: in
+	// between it is asked what changed, whatever MaxAge says.
 	MaxAge time.Duration
 	// Timeout bounds the look at each target; 30 s by default.
 	Timeout time.Duration
@@ -36,6 +37,8 @@ type Options struct {
 	Concurrency int
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
+
+	crashes crashes
 }
 
 func (o Options) withDefaults() Options {
@@ -48,6 +51,7 @@ func (o Options) withDefaults() Options {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	o.crashes = make(crashes, 1)
 	return o
 }
 
@@ -79,14 +83,23 @@ type Result struct {
 
 // Make looks at every target once, all beside each other, and stores what it
 // learns. There is one result for each target, in the order of targets; it
-// never fails as a whole. When ctx ends, what is known by then is given.
+// never fails as a whole. When ctx ends, what is known by then is given. What
+// panics in an adapter panics here, in the caller's goroutine, with its stack.
 func Make(ctx context.Context, targets []Target, o Options) []Result {
 	o = o.withDefaults()
 	results := make([]Result, len(targets))
 	var all sync.WaitGroup
 	for i, t := range targets {
-		all.Go(func() { results[i] = newLook(t, o).make(ctx) })
+		all.Go(func() {
+			defer func() {
+				if v := recover(); v != nil {
+					o.crashes.note(v)
+				}
+			}()
+			results[i] = newLook(t, o).make(ctx)
+		})
 	}
 	all.Wait()
+	o.crashes.surface()
 	return results
 }
