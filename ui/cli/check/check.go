@@ -8,6 +8,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -92,7 +93,8 @@ func recovered(env *command.Env, check func() (*report, error)) (rep *report, er
 	defer func() {
 		if p := recover(); p != nil {
 			env.Say(fmt.Sprintf("panic: %v\n%s", p, debug.Stack()))
-			err = fmt.Errorf("certty failed: %v; this is a mistake in certty", p)
+			said, _, _ := strings.Cut(fmt.Sprint(p), "\n")
+			err = fmt.Errorf("certty failed: %s; this is a mistake in certty", said)
 		}
 	}()
 	return check()

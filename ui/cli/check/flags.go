@@ -142,7 +142,7 @@ func (t *timeoutFlag) Type() string { return "time" }
 func (t *timeoutFlag) Set(text string) error {
 	d, err := time.ParseDuration(text)
 	if seconds, numeral := strconv.ParseUint(text, 10, 16); numeral == nil {
-		d, err = time.Duration(seconds)*time.Second, nil //nolint:gosec // 16 bits fit
+		d, err = time.Duration(seconds)*time.Second, nil
 	}
 	if err != nil || d <= 0 {
 		return errors.New("a time above zero is wanted, such as 10s or 10")

@@ -3,6 +3,8 @@ package survey
 import (
 	"context"
 	"errors"
+	"fmt"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -58,15 +60,28 @@ func (l *Look) Trouble() error {
 
 // Make looks at all targets of a fleet, beside each other, and gives a look for
 // each, in their order. A target that hangs costs the others nothing: each is
-// given up on its own.
+// given up on its own. A panic of a look is one of the caller, who may recover.
 func Make(ctx context.Context, fleet *command.Fleet, o Options) []Look {
 	looks := make([]Look, len(fleet.Targets))
+	panics := make(chan string, len(looks))
 	var all sync.WaitGroup
 	for i := range fleet.Targets {
-		all.Go(func() { looks[i] = one(ctx, fleet, &fleet.Targets[i], o) })
+		all.Go(func() {
+			defer func() {
+				if p := recover(); p != nil {
+					panics <- fmt.Sprintf("look at %s: %v\n%s", fleet.Targets[i].Name(), p, debug.Stack())
+				}
+			}()
+			looks[i] = one(ctx, fleet, &fleet.Targets[i], o)
+		})
 	}
 	all.Wait()
-	return looks
+	select {
+	case p := <-panics:
+		panic(p)
+	default:
+		return looks
+	}
 }
 
 func one(ctx context.Context, fleet *command.Fleet, t *command.Target, o Options) Look {

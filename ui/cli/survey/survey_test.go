@@ -3,7 +3,9 @@ package survey
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
+	"strings"
 	"testing"
 	"time"
 
@@ -140,6 +142,54 @@ func TestHangingTarget(t *testing.T) {
 		t.Errorf("%+v", looks[1])
 	}
 }
+
+// TestPanic: what panics beside the others panics where it can be recovered.
+func TestPanic(t *testing.T) {
+	for name, b := range map[string]backend.Backend{
+		"at once": broken{}, "in the list": brokenList{&account{name: "sectigo"}}, "in a read": brokenRead{&account{name: "sectigo"}},
+	} {
+		f := fleet(t, &account{name: "good"}, &account{name: "sectigo"})
+		f.Targets[1].Backend = b
+		func() {
+			defer func() {
+				if p := fmt.Sprint(recover()); !strings.HasPrefix(p, "look at sectigo: out of range\n") || !strings.Contains(p, "survey_test.go") {
+					t.Errorf("%s: recovered %q", name, p)
+				}
+			}()
+			Make(t.Context(), f, options())
+			t.Errorf("%s: nothing panicked", name)
+		}()
+	}
+}
+
+type broken struct{}
+
+func (broken) Info() backend.Info { return backend.Info{Name: "sectigo"} }
+
+func (broken) Capabilities() backend.Capabilities { panic("out of range") }
+
+type brokenList struct{ *account }
+
+func (b brokenList) Capabilities() backend.Capabilities { return backend.Capabilities{Sweep: b} }
+
+func (brokenList) Sweep(context.Context) iter.Seq2[model.Page, error] {
+	return func(func(model.Page, error) bool) { panic("out of range") }
+}
+
+type brokenRead struct{ *account }
+
+func (b brokenRead) Capabilities() backend.Capabilities { return backend.Capabilities{Sweep: b, Read: b} }
+
+func (brokenRead) Sweep(context.Context) iter.Seq2[model.Page, error] {
+	pending := model.Item{Ref: model.Ref{Target: "sectigo", Kind: model.KindCertificate, Key: "pending"}, Certificate: model.Certificate{Created: noon}}
+	return func(yield func(model.Page, error) bool) {
+		yield(model.Page{
+			Fields: model.FieldListing, AsOf: noon, Items: []model.Item{pending}, Summary: &model.Summary{Started: noon, Complete: true},
+		}, nil)
+	}
+}
+
+func (brokenRead) Read(context.Context, model.Ref) (model.Page, error) { panic("out of range") }
 
 // TestHiddenRows: an order that was deleted here is nobody's trouble any more.
 func TestHiddenRows(t *testing.T) {
