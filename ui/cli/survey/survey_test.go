@@ -178,7 +178,9 @@ func (brokenList) Sweep(context.Context) iter.Seq2[model.Page, error] {
 
 type brokenRead struct{ *account }
 
-func (b brokenRead) Capabilities() backend.Capabilities { return backend.Capabilities{Sweep: b, Read: b} }
+func (b brokenRead) Capabilities() backend.Capabilities {
+	return backend.Capabilities{Sweep: b, Read: b}
+}
 
 func (brokenRead) Sweep(context.Context) iter.Seq2[model.Page, error] {
 	pending := model.Item{Ref: model.Ref{Target: "sectigo", Kind: model.KindCertificate, Key: "pending"}, Certificate: model.Certificate{Created: noon}}
