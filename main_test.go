@@ -62,6 +62,8 @@ func (s *stage) scriptCommands() map[string]func(*testscript.TestScript, bool, [
 		"changes": s.changes,
 		// bundle NAME PASSWORD makes NAME.pem and NAME.pfx, a certificate with its key.
 		"bundle": s.bundle,
+		// second configures the vault once more, as "twin".
+		"second": s.second,
 		// clock DURATION moves the sandbox's clock.
 		"clock": func(ts *testscript.TestScript, _ bool, args []string) {
 			d, err := time.ParseDuration(args[0])

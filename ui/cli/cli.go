@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -40,7 +41,7 @@ func (a *App) Execute(ctx context.Context, args []string) int {
 	root.SetArgs(args)
 	root.SetOut(a.Stdout)
 	root.SetErr(a.Stderr)
-	err := root.ExecuteContext(ctx)
+	err := ofFlags(root.ExecuteContext(ctx))
 	if err == nil {
 		return command.ExitDone
 	}
@@ -51,6 +52,15 @@ func (a *App) Execute(ctx context.Context, args []string) int {
 		a.Say("See certty --help.")
 	}
 	return command.ExitCode(err)
+}
+
+// ofFlags marks cobra's refusal of flags that do not go together, which has no
+// type of its own, as an error of the command line.
+func ofFlags(err error) error {
+	if err != nil && (strings.HasPrefix(err.Error(), "if any flags in the group") || strings.HasPrefix(err.Error(), "at least one of the flags in the group")) {
+		return command.Usage(err)
+	}
+	return err
 }
 
 func (a *App) root() *cobra.Command {

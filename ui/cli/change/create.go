@@ -49,8 +49,7 @@ Key Vault allows one at a time, and the ways out are named.`,
 		Args: command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return opened(cmd, env, &c, func(ctx context.Context, f *command.Fleet) error {
-				target, name := f.Split(args[0])
-				t, err := f.One(target, config.KindVault)
+				t, name, err := f.New(args[0], config.KindVault)
 				if err != nil {
 					return err
 				}
@@ -179,8 +178,11 @@ func createLines(t *command.Target, spec model.CreateSpec, exists bool) []string
 		list = append(list, policytext.Fact{Name: "enabled", Value: "no: it can't be used until it is enabled"})
 	}
 	list = append(list, orderFact(spec.PreserveCertOrder)...)
-	lines := append([]string{where(t)}, facts(list)...)
-	return append(lines, "What is not named here is as the vault has it by default.", effect.Create(exists), sends("POST", "/certificates/"+spec.Name+"/create"))
+	return append(facts(slices.Insert(list, 0, vaultFact(t))), "What is not named here is as the vault has it by default.", effect.Create(exists), sends("POST", "/certificates/"+spec.Name+"/create"))
+}
+
+func vaultFact(t *command.Target) policytext.Fact {
+	return policytext.Fact{Name: "vault", Value: t.Name() + "  " + t.Info().Address}
 }
 
 // orderFact says what was decided about the chain's order.

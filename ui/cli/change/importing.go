@@ -64,8 +64,7 @@ machine could read it. --no-password says that there is none.`,
 				return &command.Ended{Code: command.ExitFailed, Err: fmt.Errorf("%s: %s Nothing was sent", args[0], file.Wrong)}
 			}
 			return opened(cmd, env, &c, func(ctx context.Context, f *command.Fleet) error {
-				target, name := f.Split(cmp.Or(o.name, file.Name))
-				t, err := f.One(target, config.KindVault)
+				t, name, err := f.New(cmp.Or(o.name, file.Name), config.KindVault)
 				if err != nil {
 					return err
 				}
@@ -168,7 +167,7 @@ func planImport(ctx context.Context, f *command.Fleet, t *command.Target, path s
 	if err != nil {
 		return command.Change{}, err
 	}
-	list := []policytext.Fact{{Name: "file", Value: path}}
+	list := []policytext.Fact{vaultFact(t), {Name: "file", Value: path}}
 	for i, line := range file.Told {
 		list = append(list, policytext.Fact{Name: []string{"content", ""}[min(i, 1)], Value: line})
 	}
@@ -182,7 +181,7 @@ func planImport(ctx context.Context, f *command.Fleet, t *command.Target, path s
 	if spec.Enabled != nil {
 		list = append(list, policytext.Fact{Name: "enabled", Value: "no: it can't be used until it is enabled"})
 	}
-	lines := append(append([]string{where(t)}, facts(list)...), effect.Import(standing != nil)...)
+	lines := append(facts(list), effect.Import(standing != nil)...)
 	return command.Change{
 		Target: t, Row: standing, Ref: model.Ref{Target: t.Name(), Kind: model.KindCertificate, Key: spec.Name},
 		Question: command.Question{Title: "Import " + spec.Name + " (" + t.Name() + ")", Lines: append(lines, sends("POST", "/certificates/"+spec.Name+"/import"))},

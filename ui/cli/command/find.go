@@ -103,6 +103,17 @@ func (f *Fleet) One(name string, kind config.TargetKind) (*Target, error) {
 	return nil, Usage(fmt.Errorf("which target: %s; say TARGET/NAME or --target", names(of)))
 }
 
+// New is the target in which arg names what is to be made, TARGET/NAME or, where
+// there is one of the kind only, NAME.
+func (f *Fleet) New(arg string, kind config.TargetKind) (t *Target, name string, err error) {
+	target, name := f.Split(arg)
+	if before, _, ok := strings.Cut(name, "/"); ok && target == "" {
+		return nil, "", f.noTarget(before, f.of(kind))
+	}
+	t, err = f.One(target, kind)
+	return t, name, err
+}
+
 // Split takes an argument apart: TARGET/NAME, where TARGET is one of the
 // targets, or NAME alone, whose target is "".
 func (f *Fleet) Split(arg string) (target, name string) {
