@@ -149,6 +149,22 @@ func TestFleet(t *testing.T) {
 			}
 		}
 	})
+	t.Run("status", func(t *testing.T) {
+		code, out, said := certty(t, "status", "--config", config, "--timeout", "1s", "--max-age", "1h", "--jq", ".targets[] | .name, .complete")
+		if code != 1 {
+			t.Errorf("code %d: %s", code, said)
+		}
+		for i := range fleetSize {
+			name := fmt.Sprintf("vault-%02d", i)
+			failed := name == hangs || name == refuses
+			if want := fmt.Sprintf("%s\n%t\n", name, !failed); !strings.Contains(out, want) {
+				t.Errorf("no %q in\n%s", want, out)
+			}
+			if strings.Contains(said, name+": ") != failed {
+				t.Errorf("%s: %s", name, said)
+			}
+		}
+	})
 }
 
 // passwordLife DURATION lets the password of the account live that long, in whole

@@ -88,6 +88,7 @@ var homes = []struct {
 	{library: "github.com/youmark/pkcs8", homes: []string{"certty/backend/keystore/..."}},
 	{library: "github.com/pavlo-v-chernykh/keystore-go/v4", homes: []string{"certty/backend/keystore/..."}},
 	{library: "github.com/adrg/xdg", homes: []string{"certty/config/..."}},
+	{library: "github.com/itchyny/gojq", homes: []string{"certty/ui/cli/output/..."}},
 	{library: "github.com/spf13/cobra", homes: []string{"certty", "certty/ui/cli/..."}},
 	{library: "net/http", homes: []string{"!certty/model/...", "!certty/ui/view/...", "!certty/ui/widget/...", "certty/..."}},
 	// A model without clocks and files is a model that can be trusted in tests.
