@@ -10,6 +10,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"certty/backend/sandbox/scenario"
 	"certty/backend/sandbox/scmserver"
 )
 
@@ -25,7 +26,7 @@ func (s *stage) accountCommands() map[string]func(*testscript.TestScript, bool, 
 		// administrator.
 		"approve": func(ts *testscript.TestScript, _ bool, args []string) {
 			usage(ts, args, 1, "approve NAME")
-			ts.Check(s.box(ts).SCM().Approve(s.newest(ts, args[0]).ID, "jane.doe"))
+			ts.Check(s.box(ts).SCM().Approve(s.newest(ts, args[0]).ID, "joe.root"))
 		},
 		// publish NAME publishes the record that a domain or an order waits for.
 		"publish": func(ts *testscript.TestScript, _ bool, args []string) {
@@ -43,11 +44,31 @@ func (s *stage) accountCommands() map[string]func(*testscript.TestScript, bool, 
 			settings.ListingDelay, settings.ReportDelay = d, d
 			s.box(ts).SCM().SetSettings(settings)
 		},
+		// deny [PRIVILEGE...] takes privileges from the administrator, and gives the
+		// others back.
+		"deny": func(ts *testscript.TestScript, _ bool, args []string) {
+			settings := s.box(ts).SCM().Settings()
+			settings.Denied = nil
+			for _, p := range args {
+				settings.Denied = append(settings.Denied, scmserver.Privilege(p))
+			}
+			s.box(ts).SCM().SetSettings(settings)
+		},
 		// order-id NAME VARIABLE sets a variable to the id of the newest order of
 		// that common name.
 		"order-id": func(ts *testscript.TestScript, _ bool, args []string) {
 			usage(ts, args, 2, "order-id NAME VARIABLE")
 			ts.Setenv(args[1], strconv.Itoa(s.newest(ts, args[0]).ID))
+		},
+		// double NAME has the account hold the newest order of that common name twice.
+		"double": func(ts *testscript.TestScript, _ bool, args []string) {
+			usage(ts, args, 1, "double NAME")
+			o := s.newest(ts, args[0])
+			_, err := s.box(ts).SCM().Add(scmserver.Entry{
+				CommonName: o.CommonName, Names: o.Names, Organization: scenario.OrgExample, Profile: o.Profile, Term: o.Term, Comments: o.Comments,
+				Requested: s.box(ts).Clock().Now(), Status: scmserver.StatusRequested,
+			})
+			ts.Check(err)
 		},
 		// enrolled N counts what was ordered from here, each reference once.
 		"enrolled": func(ts *testscript.TestScript, _ bool, args []string) {

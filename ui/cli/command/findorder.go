@@ -33,7 +33,7 @@ func (f *Fleet) orders(ctx context.Context, t *Target, stored *model.Snapshot, n
 	}
 	var rows []*Row
 	for _, it := range found {
-		if it.Order == nil || it.Order.ID == "" {
+		if unplaced(t, it.Ref.Key) {
 			rows = append(rows, &Row{Target: t, Item: it}) // only the repository knows it
 			continue
 		}

@@ -63,9 +63,8 @@ func (s *successor) with(cmd *cobra.Command, env *command.Env, arg string, do fu
 	if err := s.key.find(ctx, f, s.source); err != nil {
 		return err
 	}
-	// Without the catalogue less can be checked; the account checks it all.
-	if s.account, err = f.Store.Account(ctx, s.row.Target.Name()); err != nil {
-		return fmt.Errorf("read what is stored of %s: %w", s.row.Target.Name(), err)
+	if s.account, err = catalogueOf(ctx, env, f, s.row.Target); err != nil {
+		env.Say("Less can be checked before it is sent: " + err.Error())
 	}
 	return do(ctx, f)
 }
