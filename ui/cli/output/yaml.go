@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 )
 
@@ -103,16 +102,31 @@ func blank(start string) string {
 	return " "
 }
 
-// plain are texts that mean themselves in every version of YAML.
-var (
-	plain    = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_./-]*( [A-Za-z0-9_./-]+)*$`)
-	reserved = regexp.MustCompile(`(?i)^(y|n|yes|no|on|off|true|false|null)$`)
-)
+// plain reports whether a text means itself in every version of YAML: words of
+// letters, digits and a few signs, the first of which begins with a letter, but
+// none that stands for a truth value or for nothing.
+func plain(s string) bool {
+	switch strings.ToLower(s) {
+	case "", "y", "n", "yes", "no", "on", "off", "true", "false", "null":
+		return false
+	}
+	before := byte(' ')
+	for i := range len(s) {
+		c := s[i]
+		letter := c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '_'
+		inside := letter || c >= '0' && c <= '9' || strings.IndexByte("./-", c) >= 0
+		if i == 0 && !letter || !inside && (c != ' ' || before == ' ') {
+			return false
+		}
+		before = c
+	}
+	return before != ' '
+}
 
 // quote writes a text: as it is where nobody can misread it, else as a JSON
 // string, which is one of YAML as well (YAML 1.2 §1.3).
 func quote(s string) string {
-	if plain.MatchString(s) && !reserved.MatchString(s) {
+	if plain(s) {
 		return s
 	}
 	data, err := encode(s)

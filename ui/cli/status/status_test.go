@@ -40,7 +40,7 @@ type bench struct {
 }
 
 // prepare makes the command of flags and names; the targets are prod and ca.
-func prepare(t *testing.T, args ...string) *bench {
+func prepare(t testing.TB, args ...string) *bench {
 	t.Helper()
 	b := &bench{now: noon}
 	env := &command.Env{
