@@ -32,9 +32,16 @@ func (c *Confirm) Add(cmd *cobra.Command) {
 	cmd.Flags().BoolVarP(&c.yes, "yes", "y", false, "do it without asking")
 }
 
-// AddTyped adds --confirm to a command whose change can't be undone.
+// AddTyped adds --confirm to a command whose change can't be undone; after Add,
+// where it has one that can, too.
 func (c *Confirm) AddTyped(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&c.name, "confirm", "", "do it without asking: the `name` that would have to be typed")
+	if cmd.Flags().Lookup("yes") != nil {
+		return // what the command does beside it can be undone
+	}
+	// It does not stand in; whoever tries gets to know what does.
+	cmd.Flags().BoolVarP(&c.yes, "yes", "y", false, "no answer here")
+	_ = cmd.Flags().MarkHidden("yes") // the flag is there
 }
 
 // Ask says q on standard error and gets an answer: from the flags, or from the
