@@ -317,7 +317,7 @@ func TestAdviceIsOfSCM(t *testing.T) {
 
 func TestNoIDAtTheAccount(t *testing.T) {
 	b := client(t)
-	for _, key := range []string{"", "certty:00112233445566aa:1", "0", "-5", "007", "99999999999", "1/../2"} {
+	for _, key := range []string{"", "certty:00112233445566aa:1", "0", "-5", "007", "99999999999999999999", "1/../2"} {
 		ref := row(1)
 		ref.Key = key
 		for _, err := range []error{errorOf(b.Read(t.Context(), ref)), errorOf(b.Collect(t.Context(), ref)), errorOf(b.Renew(t.Context(), ref, renewal()))} {
