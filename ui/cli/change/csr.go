@@ -12,6 +12,7 @@ import (
 	"certty/config"
 	"certty/model/x5c"
 	"certty/ui/cli/command"
+	"certty/ui/cli/order"
 )
 
 func newCSR(env *command.Env) *cobra.Command {
@@ -21,9 +22,10 @@ func newCSR(env *command.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:     "csr NAME",
 		Aliases: []string{"save-csr"},
-		Short:   "Print the CSR of a pending request",
+		Short:   "Print the CSR of a pending request, or of an order placed here",
 		Long: `Prints the certificate signing request of the pending request under a name, for
-a CA to sign; certty merge takes what comes back. The forms:
+a CA to sign; certty merge takes what comes back. Of an order it is the request
+that it was prepared with here. The forms:
 
   pem    64 columns, as CAs take it
   der    PKCS#10 (RFC 2986)
@@ -37,13 +39,10 @@ a CA to sign; certty merge takes what comes back. The forms:
 			if form != "pem" && form != "der" && form != "text" {
 				return command.Usage(fmt.Errorf("-o %s: pem, der and text are known", form))
 			}
-			return r.With(cmd, env, args[0], config.KindVault, func(_ context.Context, _ *command.Fleet, row *command.Row) error {
-				if err := refuse(row, row.Item.WhyNoRequest()); err != nil {
+			return r.With(cmd, env, args[0], "", func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+				der, err := requested(ctx, f, row)
+				if err != nil {
 					return err
-				}
-				der := row.Item.Request.CSR
-				if len(der) == 0 {
-					return refuse(row, "the vault told no CSR")
 				}
 				if _, err := x5c.ParseCSR(der); err != nil && form != "text" {
 					env.Say("Careful, no CA will take this CSR: " + clean(err.Error()))
@@ -62,6 +61,20 @@ a CA to sign; certty merge takes what comes back. The forms:
 	out.add(cmd)
 	cmd.Flags().StringVarP(&form, "output", "o", "pem", "print it as pem, der or text")
 	return cmd
+}
+
+// requested is the CSR of a row: of its pending request, or of its order.
+func requested(ctx context.Context, f *command.Fleet, row *command.Row) ([]byte, error) {
+	if row.Target.Info().Kind == string(config.KindSCM) {
+		return order.CSR(ctx, f, row)
+	}
+	if err := refuse(row, row.Item.WhyNoRequest()); err != nil {
+		return nil, err
+	}
+	if len(row.Item.Request.CSR) == 0 {
+		return nil, refuse(row, "the vault told no CSR")
+	}
+	return row.Item.Request.CSR, nil
 }
 
 // csrText says what is in a certificate request.

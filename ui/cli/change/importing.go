@@ -143,7 +143,7 @@ func (o *importing) unlocked(ctx context.Context, env *command.Env, dry bool, t 
 		spec.Password = string(password)
 	}
 	if len([]rune(spec.Password)) > maxPassword {
-		return nil, command.Usage(errors.New("Key Vault takes a password of at most 200 characters")) //nolint:revive // it is a name
+		return nil, command.Usage(errors.New("the password is longer than the 200 characters that Key Vault takes"))
 	}
 	return send(t, spec), nil
 }

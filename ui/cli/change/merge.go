@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -85,8 +86,7 @@ func readChain(env *command.Env, files []string) (*x5c.Bundle, error) {
 
 // cleaned is an error whose text may hold what stood in a file.
 func cleaned(err error) error {
-	var usage *command.UsageError
-	if errors.As(err, &usage) {
+	if _, usage := errors.AsType[*command.UsageError](err); usage {
 		return err
 	}
 	return errors.New(clean(err.Error()))
@@ -136,11 +136,11 @@ func planMerge(ctx context.Context, env *command.Env, f *command.Fleet, row *com
 // verdictLines are what was found and what there is to say of it, what stands in
 // the way first.
 func verdictLines(found *x5c.Bundle, verdict *x5c.Verdict, owner string) []string {
-	head := fmt.Sprintf("%d bytes", found.Bytes)
+	head := []string{fmt.Sprintf("%d bytes", found.Bytes)}
 	for _, note := range found.Notes {
-		head += ", " + clean(note)
+		head = append(head, clean(note))
 	}
-	lines := []string{head}
+	lines := []string{strings.Join(head, ", ")}
 	for i, link := range verdict.Links {
 		tail := link.NotBefore.UTC().Format(time.DateOnly) + " to " + link.NotAfter.UTC().Format(time.DateOnly)
 		if !link.Sent {
@@ -185,21 +185,20 @@ func level(l x5c.Level) string {
 
 // ownerWords say what a certificate belongs to.
 func ownerWords(o x5c.Owner, own *model.Item, now time.Time) string {
-	if o.Item == nil {
+	if o.Kinship == x5c.Stranger {
 		return ""
 	}
 	name := o.Item.Ref.Target + "/" + o.Item.Ref.Key
-	switch o.Kinship {
-	case x5c.Live:
+	switch {
+	case o.Kinship == x5c.Live:
 		return "This is the certificate that is live already as " + name + "."
-	case x5c.Asked:
+	case o.Kinship == x5c.Asked:
 		words := "This certificate belongs to another request: " + name + ", " + string(o.Item.Status(now).State) + "."
 		if o.Item.WhyNotMerged() == "" {
 			words += " There it is merged with certty merge " + name + "."
 		}
 		return words
-	}
-	if o.Item.Ref == own.Ref {
+	case o.Item.Ref == own.Ref:
 		return "It has the key of this row's current version, not that of the request: a reissue of the old certificate, as it seems."
 	}
 	return "It has the key of the certificate " + name + ": a reissue of that one, as it seems."

@@ -6,50 +6,79 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/backend"
+	"certty/config"
 	"certty/model/effect"
 	"certty/model/policytext"
 	"certty/ui/cli/command"
+	"certty/ui/cli/order"
 )
 
 func newCancel(env *command.Env) *cobra.Command {
 	var c command.Changing
+	var of order.Cancellation
 	cmd := &cobra.Command{
-		Use:   "cancel NAME",
-		Short: "Ask for cancellation of a request in progress",
+		Use:     "cancel NAME",
+		Aliases: []string{"cancel-order"},
+		Short:   "Ask for cancellation of a request in progress, or of an order",
 		Long: `Asks the vault to cancel the pending request under a name. The vault answers
 later: the request stays in progress until then, and may still complete;
 certty wait NAME --for cancelled waits for it. The certificate object and its name remain.
 
 The request that was read just before is the one that is cancelled; one that
-another client put in its place meanwhile is left alone.`,
+another client put in its place meanwhile is left alone.
+
+SCM has no call that cancels an order. What comes nearest is done: an order that
+waits for approval is declined; an issued certificate is revoked, which needs
+--reason, --message and the typed name; a record that was imported at the account
+is deleted there. An order that was approved can't be stopped any more.`,
 		Example: `  certty cancel shop
   certty cancel prod/shop --yes
-  certty cancel prod/shop --dry-run`,
+  certty cancel prod/shop --dry-run
+  certty cancel sectigo/3012 --message duplicate`,
 		Args: command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return onRow(cmd, env, &c, args[0], func(_ context.Context, _ *command.Fleet, row *command.Row) (command.Change, error) {
-				caps, ref := row.Target.Capabilities(), row.Item.RequestRef()
-				if caps.Cancel == nil {
-					return command.Change{}, refuse(row, cant(caps.CancelWhy))
+			return opened(cmd, env, &c, func(ctx context.Context, f *command.Fleet) error {
+				row, err := f.Find(ctx, args[0], "")
+				if err != nil {
+					return err
 				}
-				if err := refuse(row, row.Item.WhyNoRequest()); err != nil {
-					return command.Change{}, err
+				if row.Target.Info().Kind == string(config.KindSCM) {
+					return of.Run(ctx, env, f, &c, row)
 				}
-				plan := caps.Cancel.PlanCancel(row.Item)
-				if plan.Way == backend.CancelImpossible {
-					return command.Change{}, refuse(row, plan.Effect)
+				change, err := cancel(row)
+				if err != nil {
+					return err
 				}
-				lines := append([]string{where(row.Target)}, request(row)...)
-				lines = append(lines, effect.Cancel(plan.Effect)...)
-				return command.Change{
-					Question: command.Question{Title: title("Ask for cancellation of", row), Lines: append(lines, sends("PATCH", "/certificates/"+ref.Key+"/pending"))},
-					Send:     func(ctx context.Context) (backend.Change, error) { return caps.Cancel.Cancel(ctx, ref) },
-				}, nil
+				change.Target, change.Row, change.Ref = row.Target, row, row.Item.Ref.Row()
+				return c.Run(ctx, env, f, change)
 			})
 		},
 	}
 	c.Add(cmd)
+	c.Confirm.AddTyped(cmd)
+	of.Add(cmd)
 	return cmd
+}
+
+// cancel asks a vault.
+func cancel(row *command.Row) (command.Change, error) {
+	caps, ref := row.Target.Capabilities(), row.Item.RequestRef()
+	if caps.Cancel == nil {
+		return command.Change{}, refuse(row, cant(caps.CancelWhy))
+	}
+	if err := refuse(row, row.Item.WhyNoRequest()); err != nil {
+		return command.Change{}, err
+	}
+	plan := caps.Cancel.PlanCancel(row.Item)
+	if plan.Way == backend.CancelImpossible {
+		return command.Change{}, refuse(row, plan.Effect)
+	}
+	lines := append([]string{where(row.Target)}, request(row)...)
+	lines = append(lines, effect.Cancel(plan.Effect)...)
+	return command.Change{
+		Question: command.Question{Title: title("Ask for cancellation of", row), Lines: append(lines, sends("PATCH", "/certificates/"+ref.Key+"/pending"))},
+		Send:     func(ctx context.Context) (backend.Change, error) { return caps.Cancel.Cancel(ctx, ref) },
+	}, nil
 }
 
 func newDeleteRequest(env *command.Env) *cobra.Command {
