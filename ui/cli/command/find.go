@@ -264,6 +264,9 @@ func (f *Fleet) askOne(ctx context.Context, t *Target, name string) ([]*Row, err
 		rows, err := f.orders(ctx, t, stored, name)
 		return rows, f.refused(ctx, t, err)
 	}
+	if possible := model.CheckName(name) == nil; !possible {
+		return nil, nil // no certificate of a vault is called so: it may be an order's name
+	}
 	row, err := read(ctx, t, stored, name)
 	if errors.Is(err, errNothing) {
 		return nil, nil

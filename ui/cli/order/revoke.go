@@ -14,11 +14,10 @@ import (
 	"certty/ui/cli/command"
 )
 
-// Revocation are the flags of what revokes a certificate.
-type Revocation struct{ reason, message string }
+// revocation are the flags of what revokes a certificate.
+type revocation struct{ reason, message string }
 
-// Add adds the flags to a command.
-func (r *Revocation) Add(cmd *cobra.Command) {
+func (r *revocation) add(cmd *cobra.Command) {
 	f := cmd.Flags()
 	f.StringVar(&r.reason, "reason", "", "`reason` for everybody to read in the CA's list: "+strings.Join(reasonWords(), ", "))
 	f.StringVar(&r.message, "message", "", "`text` that the account keeps: what happened")
@@ -37,7 +36,7 @@ func reasonWords() []string {
 
 // given is the revocation that the flags say: the reason in words, or its code of
 // RFC 5280 §5.3.1.
-func (r *Revocation) given() (model.Revocation, error) {
+func (r *revocation) given() (model.Revocation, error) {
 	out := model.Revocation{Message: r.message}
 	if err := checkMessage("message", r.message); err != nil {
 		return out, err
@@ -58,7 +57,7 @@ const revoked = "Every client will refuse it within hours. This cannot be undone
 
 func newRevoke(env *command.Env) *cobra.Command {
 	var c command.Changing
-	var r Revocation
+	var r revocation
 	cmd := &cobra.Command{
 		Use:   "revoke ORDER --reason REASON --message TEXT",
 		Short: "Revoke the certificate of an order at the CA for good",
@@ -82,7 +81,7 @@ revoked. ORDER is the order's id, or its common name where only one has it.`,
 		},
 	}
 	c.AddTyped(cmd)
-	r.Add(cmd)
+	r.add(cmd)
 	return cmd
 }
 
