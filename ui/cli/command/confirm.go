@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 )
@@ -49,8 +50,14 @@ func (c *Confirm) AddTyped(cmd *cobra.Command) {
 // name than the one that has to be typed, an error of the command line.
 func (c *Confirm) Ask(env *Env, q Question) error {
 	env.Say(q.Title)
+	width := 0
+	if env.Width != nil {
+		width = env.Width()
+	}
 	for _, line := range q.Lines {
-		env.Say(strings.TrimRight("  "+line, " "))
+		for _, l := range wrap("  "+line, width) {
+			env.Say(l)
+		}
 	}
 	if q.Typed != "" {
 		return c.typed(env, q.Typed)
@@ -70,6 +77,25 @@ func (c *Confirm) Ask(env *Env, q Question) error {
 		return nil
 	}
 	return ErrDeclined
+}
+
+// wrap breaks a line between words for a terminal of that width; what goes on is
+// indented. Blanks within a line stay, since facts are aligned by them. 0 leaves
+// the line whole.
+func wrap(line string, width int) []string {
+	const indent, least = "    ", 20
+	line = strings.TrimRight(line, " ")
+	var out []string
+	for width >= least && utf8.RuneCountInString(line) > width {
+		runes := []rune(line)
+		at := strings.LastIndexByte(string(runes[:width+1]), ' ')
+		if at <= len(indent) {
+			break // one long word
+		}
+		out = append(out, strings.TrimRight(line[:at], " "))
+		line = indent + strings.TrimLeft(line[at:], " ")
+	}
+	return append(out, line)
 }
 
 // typed wants the name of what is lost.

@@ -63,3 +63,25 @@ func TestPromptLeavesTheRest(t *testing.T) {
 type failing struct{}
 
 func (failing) Read([]byte) (int, error) { return 0, errors.New("gone") }
+
+// TestWrap: lines break between words, and no word is lost.
+func TestWrap(t *testing.T) {
+	const line = "  vault    prod  https://prod.vault.azure.net and a größere Menge of words after it"
+	for _, width := range []int{0, 5, 20, 30, 44, 80, 200} {
+		got := wrap(line, width)
+		if strings.Join(strings.Fields(strings.Join(got, " ")), " ") != strings.Join(strings.Fields(line), " ") {
+			t.Errorf("%d: %q", width, got)
+		}
+		if width < 20 && len(got) != 1 {
+			t.Errorf("%d: %q", width, got)
+		}
+		for _, l := range got {
+			if width >= 40 && len([]rune(l)) > width {
+				t.Errorf("%d: %q is too long", width, l)
+			}
+		}
+	}
+	if got := wrap(strings.Repeat("x", 50), 20); len(got) != 1 {
+		t.Errorf("a long word: %q", got)
+	}
+}
