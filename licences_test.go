@@ -29,7 +29,7 @@ func TestLicences(t *testing.T) {
 	page := licences(t, linked(t))
 	path := filepath.Join("docs", "licences.md")
 	if *update {
-		if err := os.WriteFile(path, page, 0o644); err != nil { //nolint:gosec // a document
+		if err := os.WriteFile(path, page, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

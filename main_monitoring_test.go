@@ -41,7 +41,7 @@ func fleet(t *testing.T) {
 	a := box.Access()
 	url := map[string]string{hangs: "https://" + silent(t), refuses: "https://" + closed(t)}
 	var file strings.Builder
-	file.WriteString("targets:\n")
+	fmt.Fprintf(&file, "state_dir: %s\ncache_dir: %s\ntargets:\n", t.TempDir(), t.TempDir())
 	for i := range fleetSize {
 		name := fmt.Sprintf("vault-%02d", i)
 		address := a.VaultURL
@@ -55,9 +55,6 @@ func fleet(t *testing.T) {
     ca_file: %s
     credential: {kind: client-secret, tenant: %s, client_id: %s, secret: {env: FLEET_SECRET}}
 `, name, address, a.Authority, a.CAFile, a.TenantID, a.ClientID)
-	}
-	for _, v := range []string{"CONFIG", "STATE", "CACHE"} {
-		t.Setenv("XDG_"+v+"_HOME", t.TempDir())
 	}
 	t.Setenv("FLEET_SECRET", a.ClientSecret)
 	path := filepath.Join(t.TempDir(), "fleet.yaml")

@@ -126,7 +126,7 @@ func (a *App) sign(dir *string) *cobra.Command {
 of the sandbox, and prints leaf, intermediate and root as PEM. The sandbox may
 run meanwhile or not.`,
 		Example: `  certty sandbox sign shop.csr > shop-chain.pem`,
-		Args: command.ExactArgs(1),
+		Args:    command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			csr, err := readInput(cmd.InOrStdin(), args[0])
 			if err != nil {

@@ -41,12 +41,12 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 		case cmd.Args == nil && cmd.Runnable():
 			t.Errorf("%s does not say which arguments it takes", path)
 		}
-		for _, line := range strings.Split(cmd.Long, "\n") {
+		for line := range strings.SplitSeq(cmd.Long, "\n") {
 			if len(line) > 110 {
 				t.Errorf("%s: a line of %d characters: %s", path, len(line), line)
 			}
 		}
-		for _, line := range strings.Split(cmd.Example, "\n") {
+		for line := range strings.SplitSeq(cmd.Example, "\n") {
 			if line != "" && !strings.HasPrefix(line, "  ") {
 				t.Errorf("%s: the example is not indented: %q", path, line)
 			}
@@ -57,7 +57,7 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 // TestExamplesParse: what the examples show can be typed.
 func TestExamplesParse(t *testing.T) {
 	for _, cmd := range manual.Commands(tree()) {
-		for _, line := range strings.Split(cmd.Example, "\n") {
+		for line := range strings.SplitSeq(cmd.Example, "\n") {
 			args, ok := typed(line)
 			if !ok {
 				continue
@@ -101,7 +101,7 @@ func TestDocs(t *testing.T) {
 	}
 	path := filepath.Join("..", "..", "docs", "commands.md")
 	if *update {
-		if err := os.WriteFile(path, page.Bytes(), 0o644); err != nil { //nolint:gosec // a document
+		if err := os.WriteFile(path, page.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

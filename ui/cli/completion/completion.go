@@ -23,6 +23,7 @@ const most = 1000
 // line (NAME, ORDER and FILE) and by its flags. What a command completes itself
 // is left alone.
 func Add(root *cobra.Command) {
+	extendBash(root)
 	for _, cmd := range root.Commands() {
 		Add(cmd)
 	}

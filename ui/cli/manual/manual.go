@@ -99,7 +99,7 @@ func list(b *bytes.Buffer, root *cobra.Command) {
 // well once a blank line stands before them.
 func plain(long string) string {
 	var out []string
-	for _, line := range strings.Split(long, "\n") {
+	for line := range strings.SplitSeq(long, "\n") {
 		if strings.HasPrefix(line, "  ") {
 			line = "  " + line
 			if n := len(out); n > 0 && out[n-1] != "" && !strings.HasPrefix(out[n-1], "    ") {
