@@ -175,18 +175,20 @@ type Target struct {
 	// keystores are protected with, for keystores that are made without a person;
 	// for `scm` only. Where it is not set, a keystore waits for its password.
 	KeystorePassword Secret `yaml:"keystore_password"`
-	// Deploy says where the files of issued certificates go, where the order says
-	// nothing else; for `scm` only.
+	// Deploy says where the files of certificates go that are ordered from here,
+	// where the order says nothing else; for `scm` only.
 	Deploy Deploy `yaml:"deploy"`
 	// OnIssued is a program and its arguments that runs after the files of an
 	// issued certificate were written: without a shell and without a terminal,
 	// for at most 5 minutes, with CERTTY_TARGET, CERTTY_ORDER, CERTTY_NAME,
 	// CERTTY_SERIAL, CERTTY_CERT, CERTTY_CHAIN and CERTTY_KEYSTORE in its
-	// environment; for `scm` only. What it prints goes to the log.
+	// environment; for `scm` only. What it prints goes to the log. An order whose
+	// files go nowhere runs nothing.
 	OnIssued []string `yaml:"on_issued"`
 }
 
-// Deploy says where the files of issued certificates go by default.
+// Deploy says where the files of certificates that are ordered from here go by
+// default.
 type Deploy struct {
 	// Dir is the folder that takes the files; it must exist.
 	Dir string `yaml:"dir"`

@@ -41,6 +41,19 @@ func (m *Manager) Deliver(ctx context.Context, id string) error {
 	return errors.Join(cause, m.delivered(context.WithoutCancel(ctx), h, made, cause))
 }
 
+// Deployment tells where the files of the order of that id go; nil where it is not
+// managed here, or its files go nowhere.
+func (m *Manager) Deployment(ctx context.Context, id string) (*model.Deployment, error) {
+	h, err := m.o.Shelf.Holding(ctx, m.o.Target, id)
+	switch {
+	case errors.Is(err, backend.ErrNotHeld):
+		return nil, nil //nolint:nilnil // nowhere is an answer
+	case err != nil:
+		return nil, fmt.Errorf("look where the files of %s go: %w", id, err)
+	}
+	return h.Deploy, nil
+}
+
 // claim takes the files of an order, for this program alone.
 func (m *Manager) claim(ctx context.Context, id string) (*backend.Holding, error) {
 	var claimed backend.Holding

@@ -20,7 +20,9 @@ type Successor struct {
 	Key      keystore.KeyKind
 	Password []byte
 	Keystore keystore.Type
-	Deploy   *model.Deployment
+	// Deploy says where the files of the new certificate go; nil for nowhere, also
+	// where those of the old one went somewhere.
+	Deploy *model.Deployment
 	// CommonName and SANs are the new certificate's; a renewal keeps the order's.
 	CommonName string
 	SANs       []string

@@ -49,6 +49,9 @@ func (m *Manager) giveBack(ctx context.Context, ref model.Ref, before *backend.H
 		if before != nil && h.Record.ChainSerial == ref.Revision {
 			was := &before.Record
 			h.Record.ChainSerial, h.Record.CommonName, h.Record.KeystoreType, h.Deploy = was.ChainSerial, was.CommonName, was.KeystoreType, before.Deploy
+			if h.Record.Files == model.FilesNone {
+				h.Record.Files = was.Files
+			}
 		}
 		record = h.Record
 	}
@@ -90,8 +93,8 @@ func (m *Manager) takeOver(ctx context.Context, id string, s Successor, keys []b
 		if s.Keystore != "" {
 			h.Record.KeystoreType = string(s.Keystore)
 		}
-		if s.Deploy != nil {
-			h.Deploy = s.Deploy
+		if h.Deploy = s.Deploy; h.Deploy == nil && h.Record.Files == model.FilesDue {
+			h.Record.Files = model.FilesNone // those of the old certificate go nowhere any more
 		}
 		record = h.Record
 	}

@@ -73,3 +73,23 @@ func (d *Desk) ReadCatalog(target string) tea.Cmd {
 		return read
 	}
 }
+
+// DeploymentRead carries where the files of an order's certificate go; nil where
+// the order is not managed here, or has none.
+type DeploymentRead struct {
+	Ref        model.Ref
+	Deployment *model.Deployment
+	Err        error
+}
+
+// ReadDeployment reads where the files of the order that ref names go.
+func (d *Desk) ReadDeployment(ref model.Ref) tea.Cmd {
+	ctx, r := d.ctx, d.Target(ref.Target).Repository
+	return func() tea.Msg {
+		deployment, err := r.Deployment(ctx, ref.Key)
+		if errors.Is(err, context.Canceled) {
+			return nil
+		}
+		return DeploymentRead{Ref: ref, Deployment: deployment, Err: err}
+	}
+}

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -8,27 +9,45 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"certty/backend"
 	"certty/model"
 	"certty/ui/cli/command"
 )
 
 // fileFlags say where the files of a certificate go once it is here.
-type fileFlags struct{ dir, owner, mode string }
+type fileFlags struct {
+	dir, owner, mode string
+	changed          func(string) bool
+}
 
 func (d *fileFlags) add(cmd *cobra.Command) {
 	f := cmd.Flags()
-	f.StringVar(&d.dir, "dir", "", "`folder` for certificate, chain and keystore once they are here, the whole path")
-	f.StringVar(&d.owner, "owner", "", "`user[:group]` that the files belong to")
-	f.StringVar(&d.mode, "mode", "", "`mode` of the files with a key, in octal; 0600 where nothing is said")
+	f.StringVar(&d.dir, "dir", "", "`folder` for certificate, chain and keystore once they are here, the whole path; the configuration's where nothing is said, nowhere where it is empty")
+	f.StringVar(&d.owner, "owner", "", "`user[:group]` that the files belong to; the configuration's where nothing is said")
+	f.StringVar(&d.mode, "mode", "", "`mode` of the files with a key, in octal; the configuration's where nothing is said, else 0600")
+	d.changed = f.Changed
 }
 
-// given is where the files go; nil for nowhere.
-func (d *fileFlags) given() (*model.Deployment, error) {
-	mode, err := model.ParseFileMode(d.mode)
-	if err != nil {
-		return nil, command.Usage(fmt.Errorf("--mode %s: %w", d.mode, err))
+// given is where the files go; nil for nowhere. From counts where no flag says
+// otherwise.
+func (d *fileFlags) given(from model.Deployment) (*model.Deployment, error) {
+	out := &model.Deployment{Dir: from.Dir, Owner: from.Owner, Mode: from.Mode}
+	if d.changed("dir") {
+		out.Dir = d.dir
 	}
-	out := &model.Deployment{Dir: d.dir, Owner: d.owner, Mode: mode}
+	if out.Dir == "" && !d.changed("owner") && !d.changed("mode") {
+		return nil, nil //nolint:nilnil // nowhere is an answer
+	}
+	if d.changed("owner") {
+		out.Owner = d.owner
+	}
+	if d.changed("mode") {
+		mode, err := model.ParseFileMode(d.mode)
+		if err != nil {
+			return nil, command.Usage(fmt.Errorf("--mode %s: %w", d.mode, err))
+		}
+		out.Mode = mode
+	}
 	if problems := out.Problems(); len(problems) > 0 {
 		flag := "--dir"
 		if problems[0].Field == model.InOwner {
@@ -36,10 +55,20 @@ func (d *fileFlags) given() (*model.Deployment, error) {
 		}
 		return nil, command.Usage(errors.New(flag + ": " + problems[0].Text))
 	}
-	if out.Dir == "" {
-		return nil, nil //nolint:nilnil // nowhere is an answer
-	}
 	return out, nil
+}
+
+// filesOf says where the files of an order went, or else the target's go.
+func filesOf(ctx context.Context, f *command.Fleet, t *command.Target, id string) (model.Deployment, error) {
+	h, err := f.Store.Holding(ctx, t.Name(), id)
+	switch {
+	case errors.Is(err, backend.ErrNotHeld):
+	case err != nil:
+		return model.Deployment{}, fmt.Errorf("look where the files of %s go: %w", id, err)
+	case h.Deploy != nil:
+		return *h.Deploy, nil
+	}
+	return t.Files, nil
 }
 
 // fileFacts say where the files go.

@@ -60,7 +60,10 @@ An order is written down before it is sent, and sent once, whatever happens.
 Where its answer is lost, certty find-order looks for it and certty decide takes
 your word; where provably nothing was sent, certty place-order sends it.
 
-With --again it is filled in like another order; flags say what is different.`,
+With --again it is filled in like another order; flags say what is different.
+
+Its files go where the configuration says for the target (deploy), unless --dir
+says another folder; --dir "" writes none, and then on_issued does not run.`,
 		Example: `  certty order --cn www.example.com --organization "Example Inc" --profile "OV Multi-Domain" --field "Cost centre=4711"
   certty order --csr-of prod/www --profile 8555 --organization 1697 --term 199
   certty order --again sectigo/3012 --password-command "secret-tool lookup name certty"
@@ -95,9 +98,6 @@ func (o *ordering) run(cmd *cobra.Command, env *command.Env) (err error) {
 	if o.spec.DCV, err = o.dcv.given(); err != nil {
 		return err
 	}
-	if o.deploy, err = o.files.given(); err != nil {
-		return err
-	}
 	if o.source, err = o.key.given(ctx, env); err != nil {
 		return err
 	}
@@ -112,6 +112,9 @@ func (o *ordering) run(cmd *cobra.Command, env *command.Env) (err error) {
 		return err
 	}
 	if err := command.Refuse(t, "order", without(t.Capabilities().Order == nil, t.Capabilities().OrderWhy)); err != nil {
+		return err
+	}
+	if o.deploy, err = o.files.given(t.Files); err != nil {
 		return err
 	}
 	if err := o.key.find(ctx, f, o.source); err != nil {

@@ -45,9 +45,6 @@ func (s *successor) with(cmd *cobra.Command, env *command.Env, arg string, do fu
 	if s.want.DCV, err = s.dcv.given(); err != nil {
 		return err
 	}
-	if s.want.Deploy, err = s.files.given(); err != nil {
-		return err
-	}
 	if s.source, err = s.key.given(ctx, env); err != nil {
 		return err
 	}
@@ -58,6 +55,13 @@ func (s *successor) with(cmd *cobra.Command, env *command.Env, arg string, do fu
 	}
 	defer func() { err = errors.Join(err, f.Release()) }()
 	if s.row, err = f.Find(ctx, arg, config.KindSCM); err != nil {
+		return err
+	}
+	went, err := filesOf(ctx, f, s.row.Target, s.row.Item.Ref.Key)
+	if err != nil {
+		return err
+	}
+	if s.want.Deploy, err = s.files.given(went); err != nil {
 		return err
 	}
 	if err := s.key.find(ctx, f, s.source); err != nil {

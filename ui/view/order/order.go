@@ -24,6 +24,8 @@ type Order struct {
 	key *keySource
 	// like is the order that the form starts from; nil for an empty form.
 	like *model.Order
+	// files is what the fields of the files were filled in with.
+	files model.Deployment
 	// taken are the values that came from a CSR: another CSR may replace them.
 	taken map[string]string
 }
@@ -37,7 +39,7 @@ func Again(s *view.Session, row view.Row) view.View {
 }
 
 func newOrder(s *view.Session, target string, like *model.Order) *Order {
-	v := &Order{s: s, cat: newCatalogue(s, target), like: like, taken: map[string]string{}}
+	v := &Order{s: s, cat: newCatalogue(s, target), like: like, files: s.Desk.Target(target).Files, taken: map[string]string{}}
 	v.Sheet = sheet.New(s, sheet.Def{
 		View: v, Submit: "order", From: "SCM's", Filled: v.filled, Refused: v.refused,
 		Title: func() string { return "New order (" + target + ")" },
@@ -120,6 +122,9 @@ func (v *Order) build() {
 	case old != nil:
 		for _, f := range fields {
 			restore(v.Form, &f, old.Value(f.ID))
+		}
+		for _, id := range []string{fieldDir, fieldOwner, fieldMode} {
+			v.Form.Set(id, old.Value(id)) // also where it was emptied
 		}
 	case v.like != nil:
 		v.fill(fields)
@@ -270,7 +275,7 @@ func (v *Order) spec(value form.Values) (model.OrderSpec, faults) {
 			spec.CustomFields = append(spec.CustomFields, model.CustomValue{Name: f.Name, Value: text})
 		}
 	}
-	deployment(value, wrong)
+	deployment(value, v.files, wrong)
 	kind := model.OrderKey{}
 	if value(fieldSource) == fromHere && value(fieldAlgorithm) != nothing {
 		kind = model.OrderKey{Algorithm: value(fieldAlgorithm), Size: value(fieldSize)}
@@ -306,7 +311,7 @@ func (v *Order) ask(again bool) tea.Cmd {
 	return v.Ask(v.question(again), func() (uint64, tea.Cmd) {
 		spec, wrong := v.spec(v.Form.Value)
 		wish := repository.Wish{
-			Spec: spec, Key: v.key.kind(), Keystore: v.key.keystore(), Deploy: deployment(v.Form.Value, wrong), Again: again,
+			Spec: spec, Key: v.key.kind(), Keystore: v.key.keystore(), Deploy: deployment(v.Form.Value, v.files, wrong), Again: again,
 		}
 		wish.Password = v.key.password()
 		return v.s.Desk.Order(v.cat.target, wish)

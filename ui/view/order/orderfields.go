@@ -8,7 +8,6 @@ import (
 
 	"certty/model"
 	"certty/ui/view"
-	"certty/ui/view/sheet"
 	"certty/ui/widget/form"
 )
 
@@ -71,7 +70,7 @@ func (v *Order) fields() []form.Field {
 		form.Field{ID: fieldRequester, In: sectionMore, Label: "External requester", Hint: "e-mail addresses that SCM tells about the order, commas between them"})
 	fields = append(fields, dcvFields(sectionMore)...)
 	fields = append(fields, rest...)
-	return append(fields, fileFields(sectionMore)...)
+	return append(fields, fileFields(sectionMore, v.files)...)
 }
 
 // customField asks for a custom field of the account, in the way of its kind.
@@ -93,50 +92,6 @@ func kindWords(f *model.CustomField) string {
 		words += "; mandatory"
 	}
 	return words
-}
-
-// fileFields ask where the files go.
-func fileFields(in string) []form.Field {
-	return []form.Field{
-		{ID: sectionFiles, In: in, Kind: form.Section, Label: "Files", Hint: "where certificate, chain and keystore are written when they are here",
-			Note: func(value func(string) string) string { return value(fieldDir) }},
-		{ID: fieldDir, In: sectionFiles, Label: "Folder", Hint: "whole path; nothing is written where it is empty"},
-		{ID: fieldOwner, In: sectionFiles, Label: "Owner", Hint: "user or user:group; empty leaves the files to who runs certty"},
-		{ID: fieldMode, In: sectionFiles, Label: "Mode", Hint: "of the files with a key, in octal; 0600 where it is empty"},
-	}
-}
-
-// deployment is where the files go; nil for nowhere.
-func deployment(value form.Values, wrong faults) *model.Deployment {
-	d := &model.Deployment{Dir: value(fieldDir), Owner: value(fieldOwner)}
-	mode, err := model.ParseFileMode(value(fieldMode))
-	if err != nil {
-		wrong.add(fieldMode, err.Error())
-	}
-	d.Mode = mode
-	where := map[model.Field]string{model.InFolder: fieldDir, model.InOwner: fieldOwner}
-	for _, p := range d.Problems() {
-		wrong.add(where[p.Field], p.Text)
-	}
-	if d.Dir == "" {
-		return nil
-	}
-	return d
-}
-
-// fileFacts say where the files go, for a summary.
-func fileFacts(d *model.Deployment) []sheet.Fact {
-	if d == nil {
-		return nil
-	}
-	text := d.Dir
-	if d.Owner != "" {
-		text += ", owner " + d.Owner
-	}
-	if d.Mode != 0 {
-		text += fmt.Sprintf(", files with a key %04o", d.Mode)
-	}
-	return []sheet.Fact{{Name: "files", Value: text}}
 }
 
 // noteNames counts what was understood.

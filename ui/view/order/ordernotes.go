@@ -69,7 +69,7 @@ func (v *Order) question(again bool) confirm.Question {
 		facts = append(facts, sheet.Fact{Name: "requester", Value: view.Clean(spec.ExternalRequester)})
 	}
 	facts = append(facts, dcvFacts(spec.DCV)...)
-	facts = append(facts, fileFacts(deployment(v.Form.Value, faults{}))...)
+	facts = append(facts, fileFacts(deployment(v.Form.Value, v.files, faults{}))...)
 	facts = append(facts, sheet.Fact{Name: "costs", Value: "one certificate of the contract"}, sheet.Fact{Name: "then", Value: v.next()})
 	w, _ := v.Size()
 	var lines []string

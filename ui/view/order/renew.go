@@ -36,7 +36,7 @@ func NewRenew(s *view.Session, row view.Row) view.View {
 	v.build("Renew", v.key.fields())
 	v.Form.CheckWith(func(value form.Values) map[string]string {
 		wrong := faults{}
-		deployment(value, wrong)
+		deployment(value, v.files, wrong)
 		v.key.check(value, wrong)
 		v.checkKey(wrong)
 		v.checkNames(wrong)
@@ -88,7 +88,7 @@ func (v *Renew) term() string {
 }
 
 func (v *Renew) filled() tea.Cmd {
-	o := v.item.Order
+	o, want := v.item.Order, v.want()
 	facts := []sheet.Fact{{Name: "order", Value: o.ID + " for " + o.CommonName}, {Name: "old certificate", Value: v.old()}}
 	facts = append(facts, v.key.facts()...)
 	if v.key.source() == fromOld {
@@ -104,7 +104,7 @@ func (v *Renew) filled() tea.Cmd {
 		facts = append(facts, sheet.Fact{Name: "careful", Value: why})
 	}
 	facts = append(facts, dcvFacts(dcvOf(v.Form.Value))...)
-	facts = append(facts, fileFacts(deployment(v.Form.Value, faults{}))...)
+	facts = append(facts, fileFacts(want.Deploy)...)
 	facts = append(facts,
 		sheet.Fact{Name: "costs", Value: "one certificate of the contract"},
 		sheet.Fact{Name: "then", Value: "a new order with an id of its own, which an administrator of the account may have to approve. certty collects its certificate by itself."})
@@ -112,7 +112,7 @@ func (v *Renew) filled() tea.Cmd {
 	lines := append(sheet.Facts(facts, w), "", "Sends: POST /ssl/v1/renewById/"+o.ID+", once")
 	q := confirm.Question{Title: "Renew " + view.Called(v.item), Lines: lines, Yes: "Renew", No: "Back"}
 	return v.Ask(q, func() (uint64, tea.Cmd) {
-		want := v.want()
+		want.Password = v.key.password()
 		want.CommonName, want.SANs = o.CommonName, o.SANs
 		return v.s.Desk.Renew(v.ref, want)
 	})

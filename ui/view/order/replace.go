@@ -50,7 +50,7 @@ func (v *Replace) Update(msg tea.Msg) tea.Cmd { return v.update(msg, v.filled) }
 
 func (v *Replace) check(value form.Values) map[string]string {
 	wrong := faults{}
-	deployment(value, wrong)
+	deployment(value, v.files, wrong)
 	v.key.check(value, wrong)
 	v.checkKey(wrong)
 	o := v.item.Order
@@ -100,7 +100,7 @@ func (v *Replace) filled() tea.Cmd {
 	if others == "" {
 		others = "no others"
 	}
-	o := v.item.Order
+	o, want := v.item.Order, v.want()
 	facts := []sheet.Fact{
 		{Name: "order", Value: o.ID + ", which keeps its id and its term"},
 		{Name: "old certificate", Value: v.old()},
@@ -112,13 +112,13 @@ func (v *Replace) filled() tea.Cmd {
 	facts = append(facts, v.key.facts()...)
 	facts = append(facts, sheet.Fact{Name: "reason", Value: view.Clean(v.Form.Value(fieldReason))})
 	facts = append(facts, dcvFacts(dcvOf(v.Form.Value))...)
-	facts = append(facts, fileFacts(deployment(v.Form.Value, faults{}))...)
+	facts = append(facts, fileFacts(want.Deploy)...)
 	facts = append(facts, sheet.Fact{Name: "then", Value: "the CA issues under another serial number. certty waits for that one, and collects it by itself; until then the old certificate is what is served."})
 	w, _ := v.Size()
 	lines := append(sheet.Facts(facts, w), "", "Sends: POST /ssl/v1/replace/"+o.ID+", once")
 	q := confirm.Question{Title: "Replace " + view.Called(v.item), Lines: lines, Yes: "Replace", No: "Back"}
 	return v.Ask(q, func() (uint64, tea.Cmd) {
-		want := v.want()
+		want.Password = v.key.password()
 		want.CommonName, want.SANs, want.Reason = name, sans, v.Form.Value(fieldReason)
 		return v.s.Desk.Replace(v.ref, want)
 	})

@@ -21,16 +21,21 @@ type successor struct {
 	item *model.Item
 	cat  *catalogue
 	key  *keySource
+	// files is what the fields of the files were filled in with: the target's
+	// defaults, until it is read where those of the order go.
+	files model.Deployment
 }
 
 func newSuccessor(s *view.Session, row view.Row) successor {
 	ref := row.Item.Ref.Row()
-	return successor{s: s, ref: ref, item: row.Item, cat: newCatalogue(s, ref.Target), key: &keySource{s: s}}
+	return successor{
+		s: s, ref: ref, item: row.Item, cat: newCatalogue(s, ref.Target), key: &keySource{s: s}, files: s.Desk.Target(ref.Target).Files,
+	}
 }
 
 // build makes the form; the catalogue may come later.
 func (v *successor) build(submit string, fields []form.Field) {
-	fields = append(append(fields, fileFields("")...), dcvSection()...)
+	fields = append(append(fields, fileFields("", v.files)...), dcvSection()...)
 	v.Form = form.New(v.s.Theme, submit, "Back", fields...)
 	v.key.follow(v.Form)
 	v.offer(false)
@@ -48,9 +53,11 @@ func (v *successor) offer(keep bool) {
 	v.key.offer(v.cat.account.Profile(v.item.Order.ProfileID), keep)
 }
 
-// Init has the account's catalogue read. Without it the form is there all the
-// same, and less can be checked.
-func (v *successor) Init() tea.Cmd { return v.cat.open() }
+// Init has the account's catalogue read, and where the order's files go. Without
+// the catalogue the form is there all the same, and less can be checked.
+func (v *successor) Init() tea.Cmd {
+	return tea.Batch(v.cat.open(), v.s.Desk.ReadDeployment(v.ref))
+}
 
 // update fills the form in and follows the catalogue, the file of a CSR and the
 // vaults' requests; filled follows a file that the question waited for.
@@ -63,6 +70,9 @@ func (v *successor) update(msg tea.Msg, filled func() tea.Cmd) tea.Cmd {
 			v.Form.Refresh()
 		}
 		return cmd
+	case view.DeploymentRead:
+		v.known(msg)
+		return nil
 	case view.SyncTold:
 		return v.cat.told(msg)
 	case tea.KeyMsg:
@@ -81,6 +91,22 @@ func (v *successor) update(msg tea.Msg, filled func() tea.Cmd) tea.Cmd {
 		return nil
 	}
 	return v.Sheet.Update(msg)
+}
+
+// known fills in where the files of the order go, where nobody typed another
+// place.
+func (v *successor) known(msg view.DeploymentRead) {
+	if msg.Ref != v.ref || v.Running() {
+		return
+	}
+	if msg.Err != nil {
+		v.Complain("Where the files of the order went can't be read, so the configuration's folder is filled in: " + view.Clean(msg.Err.Error()))
+		return
+	}
+	if msg.Deployment != nil {
+		refill(v.Form, v.files, *msg.Deployment)
+		v.files = *msg.Deployment
+	}
 }
 
 func (v *successor) press(msg tea.KeyMsg) tea.Cmd {
@@ -117,11 +143,10 @@ func (v *successor) checkKey(wrong faults) {
 	}
 }
 
-// want is the successor as the form asks for it, with the password taken out of
-// it.
+// want is the successor as the form asks for it, without the password.
 func (v *successor) want() repository.Successor {
 	return repository.Successor{
 		CSR: v.key.der(), OldKey: v.key.source() == fromOld, Key: v.key.kind(), Keystore: v.key.keystore(),
-		Deploy: deployment(v.Form.Value, faults{}), Password: v.key.password(), DCV: dcvOf(v.Form.Value),
+		Deploy: deployment(v.Form.Value, v.files, faults{}), DCV: dcvOf(v.Form.Value),
 	}
 }

@@ -13,8 +13,8 @@ type Shelf struct {
 	Holdings map[string]backend.Holding
 	// Known is what was synced of the account.
 	Known model.Account
-	// Err is the error of every write.
-	Err error
+	// Err is the error of every write, Unread of reading what is held.
+	Err, Unread error
 }
 
 // Records lists the records.
@@ -29,7 +29,10 @@ func (s *Shelf) Records(context.Context, string) ([]model.Record, error) {
 // Holding gives what is held under a key.
 func (s *Shelf) Holding(_ context.Context, _, key string) (*backend.Holding, error) {
 	h, ok := s.Holdings[key]
-	if !ok {
+	switch {
+	case s.Unread != nil:
+		return nil, s.Unread
+	case !ok:
 		return nil, backend.ErrNotHeld
 	}
 	return &h, nil
