@@ -181,8 +181,8 @@ func TestLatencyAndHanging(t *testing.T) {
 		w := httptest.NewRecorder()
 		start = time.Now()
 		defer func() {
-			ended := recover()
-			if waited := time.Since(start); ended != http.ErrAbortHandler || waited != time.Hour || w.Body.Len() != 0 {
+			ended, _ := recover().(error)
+			if waited := time.Since(start); !errors.Is(ended, http.ErrAbortHandler) || waited != time.Hour || w.Body.Len() != 0 {
 				t.Errorf("after %s: %s, %v", waited, w.Body, ended)
 			}
 		}()
