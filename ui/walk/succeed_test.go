@@ -88,7 +88,9 @@ func TestSucceedByKeyboard(t *testing.T) {
 	term.Keys("ctrl+s")
 	term.WaitText("certty waits for that", "Sends: POST /ssl/v1/replace/", "> [ Back ]")
 	choose(t, term, "Replace")
-	term.WaitGone("Replace " + name)
+	// Not that the form is gone: a frame that is half drawn shows it nowhere, too,
+	// and what is registered after the clock was moved never comes due.
+	term.WaitText("replacement asked")
 	w.moveClock(time.Minute)
 	term.Keys("c")
 	term.WaitFor("the new serial number", func(s ptytest.Screen) bool {
