@@ -113,7 +113,7 @@ func TestSecretsAreNowhere(t *testing.T) {
 			o.Deploy = func(_ context.Context, d repository.Delivery) error { tell(d.Record); return fmt.Errorf("no room") }
 		})
 		f := c.Follower()
-		for i := range 12 {
+		for i := range 5 {
 			wanted := wish(fmt.Sprintf("shop%d.example.com", i), quick)
 			wanted.Password, wanted.Deploy = []byte(keystorePassword), &model.Deployment{Dir: "/srv"}
 			record, err := c.Prepare(t.Context(), wanted)
