@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/ui/cli/command"
+	"certty/ui/cli/jsontext"
 )
 
 // program is what the build recorded of itself.
@@ -57,7 +58,7 @@ libraries that are built in.`,
 				return err
 			}
 			if asJSON {
-				return command.PrintJSON(a.Stdout, struct {
+				return jsontext.Print(a.Stdout, struct {
 					SchemaVersion int `json:"schema_version"`
 					command.Program
 				}{1, a.Program})

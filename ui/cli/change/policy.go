@@ -15,6 +15,7 @@ import (
 	"certty/model/effect"
 	"certty/model/policytext"
 	"certty/ui/cli/command"
+	"certty/ui/cli/jsontext"
 )
 
 // maxPolicyFile is far more than any policy, in bytes.
@@ -93,7 +94,7 @@ func printPolicy(env *command.Env, c *command.Changing, row *command.Row) error 
 		return err
 	}
 	if asJSON {
-		return command.PrintJSON(env.Stdout, documentOf(*p))
+		return jsontext.Print(env.Stdout, documentOf(*p))
 	}
 	_, err = fmt.Fprintln(env.Stdout, strings.Join(facts(policytext.Facts(*p)), "\n"))
 	return err

@@ -14,6 +14,7 @@ import (
 	"certty/model"
 	"certty/model/effect"
 	"certty/ui/cli/command"
+	"certty/ui/cli/jsontext"
 )
 
 func newTags(env *command.Env) *cobra.Command {
@@ -120,7 +121,7 @@ func printTags(env *command.Env, c *command.Changing, tags map[string]string) er
 		if tags == nil {
 			tags = map[string]string{}
 		}
-		return command.PrintJSON(env.Stdout, tags)
+		return jsontext.Print(env.Stdout, tags)
 	}
 	for _, name := range slices.Sorted(maps.Keys(tags)) {
 		if _, err := fmt.Fprintln(env.Stdout, clean(name+"="+tags[name])); err != nil {

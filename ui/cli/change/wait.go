@@ -13,6 +13,7 @@ import (
 	"certty/backend"
 	"certty/model"
 	"certty/ui/cli/command"
+	"certty/ui/cli/jsontext"
 	"certty/ui/cli/row"
 )
 
@@ -80,7 +81,7 @@ func printRow(env *command.Env, r *command.Reaching, found *command.Row, asJSON 
 		return r.Report(env, found.Item)
 	}
 	now := env.Now()
-	return command.PrintJSON(env.Stdout, row.Line{
+	return jsontext.Print(env.Stdout, row.Line{
 		SchemaVersion: row.SchemaVersion, At: now.UTC().Truncate(time.Second), Row: row.Of(found.Target.Info(), found.Item, now),
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"certty/backend"
 	"certty/backend/guard"
 	"certty/model"
+	"certty/ui/cli/jsontext"
 	"certty/ui/cli/row"
 )
 
@@ -64,7 +65,11 @@ func (c *Changing) Open(cmd *cobra.Command, env *Env) (*Fleet, error) {
 	if c.dry {
 		c.rehearsal = &guard.Rehearsal{}
 	}
-	return c.open(cmd, env, c.rehearsal)
+	f, err := c.open(cmd, env, c.rehearsal)
+	if err == nil {
+		f.Exact = true
+	}
+	return f, err
 }
 
 // Change is one change, ready to be made.
@@ -105,6 +110,11 @@ func (c *Changing) Run(ctx context.Context, env *Env, f *Fleet, ch Change) error
 	}
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
+	// A line for a reader that is gone would end the program between call and
+	// answer: ctrl+c ends the whole pipeline of certty … | tee.
+	unread := make(chan os.Signal, 1)
+	signal.Notify(unread, syscall.SIGPIPE)
+	defer signal.Stop(unread)
 	defer context.AfterFunc(ctx, func() {
 		stop() // the next one ends the program
 		env.Say("Waiting for the answer to what was sent.")
@@ -126,7 +136,9 @@ func (c *Changing) Run(ctx context.Context, env *Env, f *Fleet, ch Change) error
 		}
 	}
 	if item != nil {
-		err = errors.Join(err, c.report(env, ch.Target, item))
+		if unsaid := c.report(env, ch.Target, item); unsaid != nil {
+			err = errors.Join(err, fmt.Errorf("say how %s/%s stands now, after it was sent: %w", ch.Target.Name(), ch.Ref.Key, unsaid))
+		}
 	}
 	if failed != nil {
 		return explained(failed)
@@ -140,7 +152,7 @@ func (c *Changing) report(env *Env, t *Target, it *model.Item) error {
 		return errors.Join(err, c.Report(env, it))
 	}
 	now := env.Now()
-	return PrintJSON(env.Stdout, row.Line{SchemaVersion: row.SchemaVersion, At: now.UTC().Truncate(time.Second), Row: row.Of(t.Info(), it, now)})
+	return jsontext.Print(env.Stdout, row.Line{SchemaVersion: row.SchemaVersion, At: now.UTC().Truncate(time.Second), Row: row.Of(t.Info(), it, now)})
 }
 
 // mayHaveChanged reports whether the row has to be looked at after an error.

@@ -1,9 +1,7 @@
 package command
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 
 	"github.com/spf13/cobra"
 )
@@ -29,12 +27,4 @@ func (f *Form) JSON() (bool, error) {
 		return true, nil
 	}
 	return false, Usage(fmt.Errorf("-o %s: text and json are known", f.name))
-}
-
-// PrintJSON prints one document, indented.
-func PrintJSON(w io.Writer, document any) error {
-	e := json.NewEncoder(w)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	return e.Encode(document)
 }

@@ -8,8 +8,8 @@ import (
 	"errors"
 	"io"
 	"strings"
-	"unicode"
-	"unicode/utf16"
+
+	"certty/ui/cli/jsontext"
 )
 
 // maskJSON indents a JSON text and puts variables in the place of secrets; ok is
@@ -168,28 +168,6 @@ func holdsKey(value string) bool {
 
 // quoted is a JSON string in which nothing moves a terminal.
 func quoted(s string) string {
-	var b strings.Builder
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	_ = encoder.Encode(s) // a string can always be encoded, and a builder takes everything
-	text := strings.TrimSuffix(b.String(), "\n")
-	if strings.IndexFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) < 0 {
-		return text
-	}
-	b.Reset()
-	for _, r := range text {
-		if unicode.IsPrint(r) {
-			b.WriteRune(r)
-			continue
-		}
-		for _, unit := range utf16.Encode([]rune{r}) {
-			b.WriteString(escaped(unit))
-		}
-	}
-	return b.String()
-}
-
-func escaped(unit uint16) string {
-	const digits = "0123456789abcdef"
-	return string([]byte{'\\', 'u', digits[unit>>12], digits[unit>>8&15], digits[unit>>4&15], digits[unit&15]})
+	data, _ := jsontext.Marshal(s) // a string can always be encoded
+	return string(data)
 }

@@ -2,13 +2,13 @@ package doctor
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
 
 	"certty/backend/doctor"
+	"certty/ui/cli/jsontext"
 )
 
 // writeText prints what was found, for people.
@@ -121,8 +121,5 @@ func writeJSON(w io.Writer, here []doctor.Check, reports []report) error {
 	for _, r := range reports {
 		d.Targets = append(d.Targets, target{Name: r.info.Name, Kind: r.info.Kind, Address: r.info.Address, Checks: data(r.checks)})
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(d)
+	return jsontext.Print(w, d)
 }

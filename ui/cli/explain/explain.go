@@ -12,6 +12,7 @@ import (
 
 	"certty/backend"
 	"certty/ui/cli/command"
+	"certty/ui/cli/jsontext"
 )
 
 // New makes the command.
@@ -102,7 +103,7 @@ func run(env *command.Env, queries []string, asJSON bool) error {
 	all := env.Codes()
 	if len(queries) == 0 {
 		if asJSON {
-			return command.PrintJSON(env.Stdout, document(all))
+			return jsontext.Print(env.Stdout, document(all))
 		}
 		return printList(env.Stdout, all)
 	}
@@ -110,7 +111,7 @@ func run(env *command.Env, queries []string, asJSON bool) error {
 	if len(found) > 0 {
 		var err error
 		if asJSON {
-			err = command.PrintJSON(env.Stdout, document(found))
+			err = jsontext.Print(env.Stdout, document(found))
 		} else {
 			err = printCodes(env.Stdout, found, env.Width())
 		}

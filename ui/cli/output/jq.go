@@ -11,6 +11,7 @@ import (
 
 	"certty/backend/text"
 	"certty/ui/cli/command"
+	"certty/ui/cli/jsontext"
 )
 
 // program is a jq expression. It sees the document and nothing else: neither
@@ -75,5 +76,5 @@ func result(value any, terminal bool) ([]byte, error) {
 	}
 	// gojq's own form, since it knows numbers that encoding/json does not.
 	data, err := gojq.Marshal(value)
-	return escape(data, jsonEscape), err
+	return jsontext.Escape(data, jsontext.EscapeRune), err
 }

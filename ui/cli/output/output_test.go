@@ -19,6 +19,7 @@ import (
 	goyaml "github.com/goccy/go-yaml"
 	"github.com/spf13/cobra"
 
+	"certty/backend/text"
 	"certty/ui/cli/command"
 )
 
@@ -189,7 +190,7 @@ func TestNothingToObey(t *testing.T) {
 			}
 			out := show(t, width, hostile(), args...)
 			for _, r := range out {
-				if r != '\n' && r < 0x20 || hidden(r) {
+				if text.Lines(string(r)) != string(r) {
 					t.Errorf("%d %v: %U in %q", width, args, r, out)
 					break
 				}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+
+	"certty/ui/cli/jsontext"
 )
 
 // List says how records of type T are printed.
@@ -133,7 +135,7 @@ func (p *Printer[T]) print(ctx context.Context, w io.Writer, width int, records 
 	case p.program != nil:
 		return p.program.run(ctx, w, width > 0, document)
 	case p.Format == JSON:
-		return writeJSON(w, document)
+		return jsontext.Print(w, document)
 	case p.Format == YAML:
 		return writeYAML(w, document)
 	case p.Format == JSONL:
@@ -156,7 +158,7 @@ func (p *Printer[T]) PrintLine(w io.Writer, record T) error {
 	if p.list.Line != nil {
 		line = p.list.Line(record)
 	}
-	data, err := marshal(line)
+	data, err := jsontext.Marshal(line)
 	if err != nil {
 		return err
 	}

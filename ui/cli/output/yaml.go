@@ -6,13 +6,15 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	"certty/ui/cli/jsontext"
 )
 
 // writeYAML writes the JSON document as YAML 1.2 in block style. It is written
 // here, because the library that reads the configuration does not write every
 // text back as it was ("\t", ".inf" and C1 controls are lost).
 func writeYAML(w io.Writer, document any) error {
-	data, err := encode(document)
+	data, err := jsontext.Encode(document)
 	if err != nil {
 		return err
 	}
@@ -129,11 +131,11 @@ func quote(s string) string {
 	if plain(s) {
 		return s
 	}
-	data, err := encode(s)
+	data, err := jsontext.Encode(s)
 	if err != nil {
 		return `""` // unreachable: a text always has a JSON form
 	}
-	return string(escape(data, yamlEscape))
+	return string(jsontext.Escape(data, yamlEscape))
 }
 
 // yamlEscape is a character as YAML escapes it (YAML 1.2 §5.7), where a pair of
@@ -142,5 +144,5 @@ func yamlEscape(out []byte, r rune) []byte {
 	if r > 0xffff {
 		return fmt.Appendf(out, `\U%08x`, r)
 	}
-	return jsonEscape(out, r)
+	return jsontext.EscapeRune(out, r)
 }

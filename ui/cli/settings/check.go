@@ -9,6 +9,7 @@ import (
 
 	"certty/config"
 	"certty/ui/cli/command"
+	"certty/ui/cli/jsontext"
 )
 
 // schemaVersion is that of the JSON documents of this package.
@@ -93,7 +94,7 @@ func (v *verdict) add(o config.Options) error {
 func (v *verdict) print(env *command.Env, asJSON bool) error {
 	var err error
 	if asJSON {
-		err = command.PrintJSON(env.Stdout, v)
+		err = jsontext.Print(env.Stdout, v)
 	} else {
 		for _, p := range v.Problems {
 			line := config.Problem{Position: config.Position{Source: p.Source, Line: p.Line, Column: p.Column}, Path: p.Setting, Text: p.Text}

@@ -14,6 +14,7 @@ import (
 
 	"certty/config"
 	"certty/ui/cli/command"
+	"certty/ui/cli/jsontext"
 )
 
 // place is a file or a folder that the program uses.
@@ -50,7 +51,7 @@ Exit codes: 0 done, 2 wrong usage or configuration.`,
 			cfg, bad := config.Load(options(env, flags.Given(cmd)))
 			list := places(cfg)
 			if asJSON {
-				err = command.PrintJSON(env.Stdout, struct {
+				err = jsontext.Print(env.Stdout, struct {
 					SchemaVersion int     `json:"schema_version"`
 					Paths         []place `json:"paths"`
 				}{schemaVersion, list})

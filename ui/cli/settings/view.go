@@ -9,6 +9,7 @@ import (
 
 	"certty/config"
 	"certty/ui/cli/command"
+	"certty/ui/cli/jsontext"
 )
 
 // effective is what counts, as JSON.
@@ -92,7 +93,7 @@ Exit codes: 0 done, 2 wrong usage or configuration.`,
 			for _, s := range cfg.Settings() {
 				doc.Settings = append(doc.Settings, counted{Path: s.Path, Value: s.Value, Origin: originOf(s.Origin)})
 			}
-			return command.PrintJSON(env.Stdout, doc)
+			return jsontext.Print(env.Stdout, doc)
 		},
 	}
 	flags.Add(cmd)

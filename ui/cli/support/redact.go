@@ -11,7 +11,7 @@ import (
 	"slices"
 	"strings"
 
-	"certty/ui/cli/command"
+	"certty/ui/cli/jsontext"
 )
 
 // hider puts numbers in the place of names. Its zero value is ready.
@@ -182,7 +182,7 @@ func (g *gatherer) blot(finished []byte, err error) ([]byte, error) {
 func (g *gatherer) print(asJSON bool) ([]byte, error) {
 	var b bytes.Buffer
 	if asJSON {
-		err := command.PrintJSON(&b, &g.out)
+		err := jsontext.Print(&b, &g.out)
 		return b.Bytes(), err
 	}
 	g.out.write(&b)

@@ -1,4 +1,4 @@
-package output
+package jsontext
 
 import (
 	"bytes"
@@ -11,17 +11,16 @@ import (
 	"certty/backend/text"
 )
 
-// marshal is the compact JSON of a value. What a terminal would obey or hide is
-// escaped, also beyond what JSON asks for (RFC 8259 §7 allows it for every
-// character), so that the value stays the same and nothing happens to a person
-// who looks at it.
-func marshal(value any) ([]byte, error) {
-	data, err := encode(value)
-	return escape(data, jsonEscape), err
+// Marshal is the compact JSON of a value, safe to look at. Its errors are those of
+// encoding/json.
+func Marshal(value any) ([]byte, error) {
+	data, err := Encode(value)
+	return Escape(data, EscapeRune), err
 }
 
-// encode is the compact JSON of a value as encoding/json writes it, but for HTML.
-func encode(value any) ([]byte, error) {
+// Encode is the compact JSON of a value as encoding/json writes it, without the
+// escapes that only HTML needs. It is not safe to look at, see [Escape].
+func Encode(value any) ([]byte, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -31,9 +30,10 @@ func encode(value any) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
 
-// writeJSON writes a document, indented by two blanks.
-func writeJSON(w io.Writer, document any) error {
-	data, err := marshal(document)
+// Print writes a document, indented by two blanks. Errors are those of
+// encoding/json and of w.
+func Print(w io.Writer, document any) error {
+	data, err := Marshal(document)
 	if err != nil {
 		return err
 	}
@@ -46,8 +46,8 @@ func writeJSON(w io.Writer, document any) error {
 	return err
 }
 
-// jsonEscape is a character as JSON escapes it (RFC 8259 §7).
-func jsonEscape(out []byte, r rune) []byte {
+// EscapeRune appends a character as JSON escapes it (RFC 8259 §7).
+func EscapeRune(out []byte, r rune) []byte {
 	if r > 0xffff {
 		high, low := utf16.EncodeRune(r)
 		return fmt.Appendf(out, `\u%04x\u%04x`, high, low)
@@ -55,9 +55,9 @@ func jsonEscape(out []byte, r rune) []byte {
 	return fmt.Appendf(out, `\u%04x`, r)
 }
 
-// escape has one write every character of JSON that is not plainly visible.
+// Escape has one write every character of JSON that is not plainly visible.
 // encoding/json does so below U+0020 only.
-func escape(data []byte, one func([]byte, rune) []byte) []byte {
+func Escape(data []byte, one func([]byte, rune) []byte) []byte {
 	at := firstHidden(data)
 	if at < 0 {
 		return data
