@@ -87,6 +87,7 @@ func (l *loop) ordersListed(s *sweep, now time.Time) {
 			l.quiet(now)
 		}
 		l.slice(now)
+		l.explain(true, now)
 	}
 }
 
@@ -94,6 +95,32 @@ func (l *loop) ordersListed(s *sweep, now time.Time) {
 // may still move: no list is asked for its status.
 func (l *loop) unproved(it *model.Item, now time.Time) bool {
 	return Unproved(it, now.Add(-2*l.options.Every))
+}
+
+// explain has those orders read that are on a screen and wait for the CA: no
+// list tells whether it waits for a record that somebody has to publish. What was
+// never told is read now; of what was told long ago one order, when again is
+// true: a look with it stays within eight calls.
+func (l *loop) explain(again bool, now time.Time) {
+	if !l.account() || l.caps.Validation == nil {
+		return
+	}
+	var oldest *model.Item
+	for key := range l.watched {
+		it := l.known.Get(key)
+		if it == nil || it.Order == nil || it.Order.Phase != model.OrderApplied || it.Vanished() {
+			continue
+		}
+		switch v := it.Order.Validation; {
+		case v == nil:
+			l.wantRequest(key, classWatched, urgency(it, now), now)
+		case now.Sub(v.ReadAt) >= l.options.Rest && (oldest == nil || v.ReadAt.Before(oldest.Order.Validation.ReadAt)):
+			oldest = it
+		}
+	}
+	if again && oldest != nil {
+		l.wantRequest(oldest.Ref.Key, classWatched, 0, now)
+	}
 }
 
 // unread returns those items of which nothing was read since a look began: it

@@ -159,8 +159,13 @@ func (o *office) take() []call {
 // begin runs a poller of o inside the bubble; it is stopped with the test.
 func (o *office) begin(t *testing.T, k *keeper, options Options) *running {
 	t.Helper()
+	return beginAt(t, o, k, options)
+}
+
+func beginAt(t *testing.T, b backend.Backend, k *keeper, options Options) *running {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	p := New(o, k, options)
+	p := New(b, k, options)
 	ended := make(chan error, 1)
 	go func() { ended <- p.Run(ctx) }()
 	r := &running{Poller: p, t: t, keeper: k, box: p.Subscribe(), stop: sync.OnceValue(func() error {

@@ -201,6 +201,7 @@ func (l *loop) watch(watched map[string]struct{}) {
 		l.schedule.raise(l.ref(model.KindRequest, key), classWatched)
 	}
 	l.hasten()
+	l.explain(false, time.Now())
 }
 
 // acted is Poller.Acted. A page without items says that it is not known how the
