@@ -49,6 +49,8 @@ type Config struct {
 
 	// origins says where each setting was set, by its path; Load alone knows.
 	origins map[string]Position `yaml:"-"`
+	// leftOut are the secret variables of the targets that flags leave out.
+	leftOut []string `yaml:"-"`
 }
 
 // LogFile is the file the program logs to.

@@ -44,8 +44,9 @@ func CredentialKinds(of TargetKind) []CredentialKind {
 }
 
 // ReadCertificate reads the file of the certificate and its password, empty
-// where none is set. An error names the place and never holds what was read.
-func (c Credential) ReadCertificate(ctx context.Context) (file []byte, password string, err error) {
+// where none is set. What hide is to the password, see [Secret.Read]. An error
+// names the place and never holds what was read.
+func (c Credential) ReadCertificate(ctx context.Context, hide ...string) (file []byte, password string, err error) {
 	if c.Certificate == "" {
 		return nil, "", errors.New("no certificate is set")
 	}
@@ -54,7 +55,7 @@ func (c Credential) ReadCertificate(ctx context.Context) (file []byte, password 
 		return nil, "", fmt.Errorf("read the certificate from file %s: %w", c.Certificate, err)
 	}
 	if !c.Password.IsZero() {
-		if password, err = c.Password.Read(ctx); err != nil {
+		if password, err = c.Password.Read(ctx, hide...); err != nil {
 			return nil, "", fmt.Errorf("open the certificate in %s: %w", c.Certificate, err)
 		}
 	}

@@ -79,6 +79,9 @@ func Load(o Options) (*Config, error) {
 	if len(problems) > 0 {
 		return nil, problems.sorted()
 	}
+	for i := range all {
+		cfg.leftOut = append(cfg.leftOut, all[i].secretVariables()...)
+	}
 	cfg.origins = origins(d.at, all, cfg.Targets)
 	return cfg, nil
 }

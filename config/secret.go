@@ -21,7 +21,8 @@ type Secret struct {
 	// (mode 0600 or stricter).
 	File string `yaml:"file"`
 	// Command is a program and its arguments; what it prints is the secret. It
-	// runs without a shell and without a terminal, for at most 10 seconds. A
+	// runs without a shell and without a terminal, for at most 10 seconds, and
+	// without the environment variables that an `env` of this file names. A
 	// keyring is asked this way: `secret-tool lookup …` on Linux, `security
 	// find-generic-password -w …` on macOS.
 	Command []string `yaml:"command"`
@@ -55,10 +56,11 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 // LogValue is String, for package slog.
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// Read fetches the secret. One line end behind it is cut. An error names the
-// place and never holds what was read.
-func (s Secret) Read(ctx context.Context) (string, error) {
-	value, err := s.read(ctx)
+// Read fetches the secret. One line end behind it is cut. A command does not get
+// the environment variables of the names in hide, see [Config.SecretVariables].
+// An error names the place and never holds what was read.
+func (s Secret) Read(ctx context.Context, hide ...string) (string, error) {
+	value, err := s.read(ctx, hide)
 	if err != nil {
 		return "", fmt.Errorf("read the secret from %s: %w", s, err)
 	}
@@ -69,7 +71,7 @@ func (s Secret) Read(ctx context.Context) (string, error) {
 	return value, nil
 }
 
-func (s Secret) read(ctx context.Context) (string, error) {
+func (s Secret) read(ctx context.Context, hide []string) (string, error) {
 	switch {
 	case s.Env != "":
 		value, ok := os.LookupEnv(s.Env)
@@ -80,7 +82,7 @@ func (s Secret) read(ctx context.Context) (string, error) {
 	case s.File != "":
 		return readSecretFile(s.File)
 	case len(s.Command) > 0:
-		return runSecretCommand(ctx, s.Command, commandLimit)
+		return runSecretCommand(ctx, s.Command, hide, commandLimit)
 	}
 	return "", errors.New("no place is set")
 }

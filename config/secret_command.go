@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"time"
@@ -26,7 +27,7 @@ const (
 var errTooLong = fmt.Errorf("it printed more than %d bytes", maxSecret)
 
 // runSecretCommand runs a program and gives what it prints.
-func runSecretCommand(ctx context.Context, command []string, limit time.Duration) (string, error) {
+func runSecretCommand(ctx context.Context, command, hide []string, limit time.Duration) (string, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("it took longer than %s", limit))
 	defer cancel()
 	ctx, stop := context.WithCancelCause(ctx)
@@ -34,6 +35,7 @@ func runSecretCommand(ctx context.Context, command []string, limit time.Duration
 
 	cmd := exec.CommandContext(ctx, command[0], command[1:]...) //nolint:gosec // the person names the command
 	detach(cmd)
+	cmd.Env = Hide(os.Environ(), hide)
 	cmd.WaitDelay = commandGrace
 	stdout := &bounded{limit: maxSecret, full: func() { stop(errTooLong) }}
 	stderr := &bounded{limit: maxStderr}

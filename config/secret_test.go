@@ -38,6 +38,12 @@ func TestSecretCommandProcess(t *testing.T) {
 		}
 	case "hang":
 		select {}
+	case "environment":
+		for _, v := range os.Environ() {
+			if strings.HasPrefix(v, "CERTTY_TEST_") {
+				fmt.Println(v)
+			}
+		}
 	case "terminal":
 		tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 		if err == nil {
@@ -150,12 +156,12 @@ func TestSecretOfSomebodyElse(t *testing.T) {
 }
 
 func TestSecretCommandEnds(t *testing.T) {
-	if _, err := runSecretCommand(t.Context(), command(t, "hang"), time.Millisecond); err == nil || err.Error() != "it took longer than 1ms" {
+	if _, err := runSecretCommand(t.Context(), command(t, "hang"), nil, time.Millisecond); err == nil || err.Error() != "it took longer than 1ms" {
 		t.Errorf("past the limit: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := runSecretCommand(ctx, command(t, "hang"), commandLimit); err == nil || err.Error() != "context canceled" {
+	if _, err := runSecretCommand(ctx, command(t, "hang"), nil, commandLimit); err == nil || err.Error() != "context canceled" {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -164,6 +170,39 @@ func TestSecretCommandHasNoTerminal(t *testing.T) {
 	got, err := Secret{Command: command(t, "terminal")}.Read(t.Context())
 	if err != nil || got != "has none" {
 		t.Errorf("the command %s, %v", got, err)
+	}
+}
+
+// A command has everything that a credential helper needs, and no secret of
+// another target; also of one that a flag leaves out.
+func TestSecretCommandEnvironment(t *testing.T) {
+	t.Setenv("CERTTY_TEST_VAULT", "canary-1")
+	t.Setenv("CERTTY_TEST_ACCOUNT", "canary-2")
+	t.Setenv("CERTTY_TEST_BUS", "unix:path=/run/bus")
+	file := filepath.Join(t.TempDir(), "config.yaml")
+	err := os.WriteFile(file, []byte(`targets:
+  - name: vault
+    url: https://contoso.vault.azure.net
+    credential: {kind: client-secret, tenant: contoso.com, client_id: 01234567-89ab-cdef-0123-456789abcdef, secret: {env: CERTTY_TEST_VAULT}}
+  - name: account
+    kind: scm
+    customer_uri: Contoso
+    credential: {login: a, password: {env: CERTTY_TEST_ACCOUNT}}
+  - name: third
+    kind: scm
+    customer_uri: Contoso
+    credential: {login: a, password: {command: [pass]}}
+`), 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg, err := Load(Options{Flags: Flags{Config: &file, Targets: []string{"account", "third"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Secret{Command: command(t, "environment")}.Read(t.Context(), cfg.SecretVariables()...)
+	if err != nil || got != "CERTTY_TEST_BUS=unix:path=/run/bus" {
+		t.Errorf("the command finds %q, %v", got, err)
 	}
 }
 

@@ -9,8 +9,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"slices"
-	"strings"
 	"time"
 
 	"certty/backend"
@@ -55,7 +53,7 @@ func (k *kit) manager(b backend.Backend, t config.Target, publish func(model.Pag
 	}
 	if !t.KeystorePassword.IsZero() {
 		o.Password = func(ctx context.Context) ([]byte, error) {
-			password, err := t.KeystorePassword.Read(ctx)
+			password, err := k.secret(t.KeystorePassword)(ctx)
 			return []byte(password), err
 		}
 	}
@@ -73,19 +71,13 @@ var azureSecrets = []string{"AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PAS
 
 // harmless is an environment without the variables that hold secrets.
 func harmless(cfg *config.Config, environ []string) []string {
-	secret := slices.Clone(azureSecrets)
-	for i := range cfg.Targets {
-		t := &cfg.Targets[i]
-		for _, s := range []config.Secret{t.Credential.Secret, t.Credential.Password, t.KeystorePassword} {
-			if s.Env != "" {
-				secret = append(secret, s.Env)
-			}
-		}
-	}
-	return slices.DeleteFunc(slices.Clone(environ), func(v string) bool {
-		name, _, _ := strings.Cut(v, "=")
-		return slices.Contains(secret, name)
-	})
+	return config.Hide(environ, append(cfg.SecretVariables(), azureSecrets...))
+}
+
+// secret reads a secret of a target. A command that tells it may need what Azure's
+// library finds in the environment, and nothing of the other targets.
+func (k *kit) secret(s config.Secret) func(context.Context) (string, error) {
+	return func(ctx context.Context) (string, error) { return s.Read(ctx, k.cfg.SecretVariables()...) }
 }
 
 // accountOptions says how a configured account is reached.
@@ -95,11 +87,11 @@ func (k *kit) accountOptions(t config.Target) (scm.Options, error) {
 		Known: k.known(t.Name),
 		Credential: scm.Credential{
 			Kind: scm.CredentialKind(t.Credential.Kind), Login: t.Credential.Login, ClientID: t.Credential.ClientID,
-			TokenURL: t.Credential.TokenURL, Secret: t.Credential.Secret.Read,
+			TokenURL: t.Credential.TokenURL, Secret: k.secret(t.Credential.Secret),
 		},
 	}
 	if t.Credential.Kind == config.CredentialPassword {
-		o.Credential.Secret = t.Credential.Password.Read
+		o.Credential.Secret = k.secret(t.Credential.Password)
 	}
 	if t.CAFile != "" {
 		o.ReadRootCAs = func() (*x509.CertPool, error) { return readRootCAs(t.CAFile) }

@@ -25,7 +25,10 @@ func (k *kit) vaultOptions(t config.Target, prompt prompter) (vault.Options, err
 		Name: t.Name, URL: t.URL, APIVersion: t.APIVersion, VerbOverride: t.VerbOverride, ReadOnly: k.cfg.ReadOnly || t.ReadOnly,
 		Credential: vault.Credential{
 			Kind: vault.CredentialKind(t.Credential.Kind), TenantID: t.Credential.Tenant,
-			ClientID: t.Credential.ClientID, Secret: t.Credential.Secret.Read, Certificate: t.Credential.ReadCertificate,
+			ClientID: t.Credential.ClientID, Secret: k.secret(t.Credential.Secret),
+			Certificate: func(ctx context.Context) ([]byte, string, error) {
+				return t.Credential.ReadCertificate(ctx, k.cfg.SecretVariables()...)
+			},
 			Prompt: prompt, Authority: authority(t),
 		},
 	}
