@@ -107,6 +107,10 @@ type Fleet struct {
 	Store   *store.Store
 	// Sandbox is true when the targets are the embedded ones.
 	Sandbox bool
+	// Exact has names be looked for at every target that they may mean, whatever is
+	// stored: of something that is changed no other row of that name may be
+	// overlooked.
+	Exact bool
 	// Release gives everything back that was opened.
 	Release func() error
 }

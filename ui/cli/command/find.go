@@ -47,11 +47,14 @@ func (f *Fleet) Find(ctx context.Context, arg string, kind config.TargetKind) (*
 		return nil, err
 	}
 	likely, rest := targets, []*Target(nil)
-	if len(targets) > 1 {
+	if len(targets) > 1 && !f.Exact {
 		likely, rest = f.likely(ctx, targets, name)
 	}
 	for _, some := range [][]*Target{likely, rest} {
 		rows, err := f.ask(ctx, some, name)
+		if err != nil && len(some) > 1 {
+			err = fmt.Errorf("%w\n  One of several targets did not answer, and what %q names there is not known: TARGET/NAME asks one only", err, name)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -180,6 +180,59 @@ func TestFind(t *testing.T) {
 	}
 }
 
+// lively is an account that tells what changed since it was listed.
+type lively struct{ *fake }
+
+func (l lively) Capabilities() backend.Capabilities {
+	c := l.fake.Capabilities()
+	c.Changes = l
+	return c
+}
+
+func (l lively) Changes(context.Context, *model.Snapshot) iter.Seq2[model.Page, error] {
+	l.note("changes")
+	return func(yield func(model.Page, error) bool) {
+		page := l.listing()
+		page.Summary = nil
+		yield(page, nil)
+	}
+}
+
+// TestFindExact: what is changed is meant by its name alone, whatever was stored
+// before another client made something of the same name.
+func TestFindExact(t *testing.T) {
+	one, two := vaultOf("one", "web"), vaultOf("two")
+	f := fleetOf(t, []*fake{one, two}, one, two)
+	two.has["web"] = &model.Item{}
+	if row, err := f.Find(t.Context(), "web", config.KindVault); err != nil || row.Name() != "one/web" {
+		t.Fatalf("for a read the store counts: %v", err)
+	}
+	f.Exact = true
+	if _, err := f.Find(t.Context(), "web", config.KindVault); ExitCode(err) != ExitUsage || !strings.Contains(err.Error(), "one/web, two/web") {
+		t.Errorf("another row of that name was overlooked: %v", err)
+	}
+	two.err = &backend.Error{Kind: backend.KindNetwork, Op: "read"}
+	if _, err := f.Find(t.Context(), "web", config.KindVault); ExitCode(err) != ExitFailed || !strings.Contains(err.Error(), "TARGET/NAME") {
+		t.Errorf("a vault that does not answer may have that name: %v", err)
+	}
+
+	account := &fake{info: backend.Info{Name: "sectigo", Kind: string(config.KindSCM)}, has: map[string]*model.Item{}}
+	order := func(id string) {
+		account.has[id] = &model.Item{Order: &model.Order{ID: id, CommonName: "pay.example.com", Status: "Issued", Phase: model.OrderIssued}}
+	}
+	order("7")
+	f = fleetOf(t, []*fake{account}, account)
+	f.Exact = true
+	f.Targets[0].Backend = lively{account}
+	if row, err := f.Find(t.Context(), "pay.example.com", config.KindSCM); err != nil || row.Name() != "sectigo/7" || slices.Contains(account.asked, "list") {
+		t.Fatalf("found %v, %v; asked %q", row, err, account.asked)
+	}
+	order("8")
+	if _, err := f.Find(t.Context(), "pay.example.com", config.KindSCM); ExitCode(err) != ExitUsage || !strings.Contains(err.Error(), "sectigo/8") {
+		t.Errorf("a younger order of that name was overlooked: %v", err)
+	}
+}
+
 // TestRefusedLogin: it is written down, and nothing is called any more.
 func TestRefusedLogin(t *testing.T) {
 	one := vaultOf("one")

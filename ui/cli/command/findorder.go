@@ -11,7 +11,9 @@ import (
 )
 
 // orders reads the orders of an account that name means: the one of that id, or
-// every one of that common name. Where none is stored the account is listed.
+// every one of that common name. Where none is stored the account is listed. With
+// [Fleet.Exact] what is stored is brought up to date first, so that a younger
+// order of the same name counts, too.
 func (f *Fleet) orders(ctx context.Context, t *Target, stored *model.Snapshot, name string) ([]*Row, error) {
 	if strings.Trim(name, "0123456789") == "" {
 		row, err := read(ctx, t, stored, name)
@@ -24,7 +26,15 @@ func (f *Fleet) orders(ctx context.Context, t *Target, stored *model.Snapshot, n
 		return []*Row{row}, nil
 	}
 	found := matching(stored, name)
-	if len(found) == 0 {
+	changes := t.Capabilities().Changes
+	switch {
+	case f.Exact && changes != nil && !stored.SweptAt().IsZero():
+		now, err := over(stored, changes.Changes(ctx, stored))
+		if err != nil {
+			return nil, err
+		}
+		stored, found = now, matching(now, name)
+	case f.Exact, len(found) == 0:
 		listed, err := list(ctx, t.Capabilities().Sweep, stored)
 		if err != nil {
 			return nil, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 
 	"certty/backend"
 	"certty/model"
@@ -77,8 +78,13 @@ func (f *Fleet) settle(ctx context.Context, t *Target, before *Row, ref model.Re
 
 // list reads the list of a target over what is stored of it.
 func list(ctx context.Context, sweep backend.Sweeper, stored *model.Snapshot) (*model.Snapshot, error) {
+	return over(stored, sweep.Sweep(ctx))
+}
+
+// over is what is stored with pages of news over it.
+func over(stored *model.Snapshot, pages iter.Seq2[model.Page, error]) (*model.Snapshot, error) {
 	draft := stored.Draft()
-	for page, err := range sweep.Sweep(ctx) {
+	for page, err := range pages {
 		if err != nil {
 			return nil, err
 		}
