@@ -94,6 +94,7 @@ type console struct {
 	running   sync.WaitGroup
 	signIns   signIns
 	pollers   sync.Map // of view.Poller, by target
+	quiet     *quiet
 
 	mu      sync.Mutex // opening, joining and closing exclude each other
 	logFile string
@@ -113,7 +114,7 @@ type console struct {
 func newConsole(cfg *config.Config) *console {
 	ctx, cancel := context.WithCancel(context.Background())
 	return &console{
-		cfg: cfg, ctx: ctx, cancel: cancel, sandboxed: cfg.Sandbox || len(cfg.Targets) == 0,
+		cfg: cfg, ctx: ctx, cancel: cancel, sandboxed: cfg.Sandbox || len(cfg.Targets) == 0, quiet: newQuiet(),
 		opened: make(chan struct{}), ready: make(chan struct{}),
 	}
 }

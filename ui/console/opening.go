@@ -34,6 +34,7 @@ func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
 	if err := c.openLog(stateDir); err != nil && st.Unwritable() == nil {
 		notes = append(notes, "There is no log file: "+err.Error()+". The log view shows what happens from now on.")
 	}
+	c.beside("giving memory back", c.quiet.run)
 	parts := &app.Parts{Timeline: st.Timeline, Journal: st.Entries, Every: c.cfg.Refresh.Every, Notes: append(notes, unfinished(ctx, st)...)}
 	if c.sandboxed {
 		return parts, c.addSandbox(parts, stateDir)

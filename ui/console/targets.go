@@ -52,7 +52,8 @@ func (c *console) start(t opening) (view.Target, *poll.Mailbox) {
 	})
 	target.Poller = p
 	c.pollers.Store(name, p)
-	box := p.Subscribe()
+	box, heard := p.Subscribe(), p.Subscribe()
+	c.beside("listening to "+name, func(ctx context.Context) error { return c.quiet.hear(ctx, heard) })
 	if target.Repository != nil {
 		f := follower{kit: k, target: name, box: p.Subscribe(), poller: p, manager: target.Repository, orders: target.Repository.Follower(),
 			synced: func() { c.tell(app.Synced(name)) }}

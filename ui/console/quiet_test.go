@@ -1,0 +1,50 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Memory is given back when reading has ended, once for each time, and also
+// where it never ends; nothing is done while nothing is read.
+func TestQuiet(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		var given atomic.Int32
+		q := newQuiet()
+		q.give = func() { given.Add(1) }
+		ended := make(chan error)
+		go func() { ended <- q.run(ctx) }()
+		after := func(d time.Duration, want int32, what string) {
+			t.Helper()
+			time.Sleep(d)
+			synctest.Wait()
+			if got := given.Load(); got != want {
+				t.Errorf("%s: given back %d times, want %d", what, got, want)
+			}
+		}
+		after(time.Hour, 0, "nothing was read")
+		for range 30 {
+			q.stir()
+			after(time.Second, 0, "while a listing goes on")
+		}
+		after(quietAfter, 1, "after a listing")
+		q.stir()
+		after(quietAfter, 1, "so soon again")
+		after(giveBackPace, 2, "after another listing")
+		after(time.Hour, 2, "at rest")
+		for range 200 {
+			q.stir()
+			time.Sleep(time.Second)
+		}
+		after(0, 4, "where news never end")
+		stop()
+		if err := <-ended; !errors.Is(err, context.Canceled) {
+			t.Errorf("it ended with %v", err)
+		}
+	})
+}
