@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"certty/config"
@@ -13,7 +14,8 @@ import (
 // orders reads the orders of an account that name means: the one of that id, or
 // every one of that common name. Where none is stored the account is listed. With
 // [Fleet.Exact] what is stored is brought up to date first, so that a younger
-// order of the same name counts, too.
+// order of the same name counts, too; not where an order is meant, among others,
+// that has no id there yet.
 func (f *Fleet) orders(ctx context.Context, t *Target, stored *model.Snapshot, name string) ([]*Row, error) {
 	if strings.Trim(name, "0123456789") == "" {
 		row, err := read(ctx, t, stored, name)
@@ -28,6 +30,7 @@ func (f *Fleet) orders(ctx context.Context, t *Target, stored *model.Snapshot, n
 	found := matching(stored, name)
 	changes := t.Capabilities().Changes
 	switch {
+	case slices.ContainsFunc(found, func(it *model.Item) bool { return unplaced(t, it.Ref.Key) }):
 	case f.Exact && changes != nil && !stored.SweptAt().IsZero():
 		now, err := over(stored, changes.Changes(ctx, stored))
 		if err != nil {
