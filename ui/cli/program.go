@@ -43,7 +43,7 @@ func program() command.Program {
 }
 
 func (a *App) version() *cobra.Command {
-	var form command.Form
+	var format command.Format
 	cmd := &cobra.Command{
 		Use:   "version",
 		Short: "Print the version and what it was built with",
@@ -53,7 +53,7 @@ libraries that are built in.`,
   certty version -o json`,
 		Args: command.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			asJSON, err := form.JSON()
+			asJSON, err := format.JSON()
 			if err != nil {
 				return err
 			}
@@ -67,6 +67,6 @@ libraries that are built in.`,
 			return err
 		},
 	}
-	form.Add(cmd)
+	format.Add(cmd)
 	return cmd
 }

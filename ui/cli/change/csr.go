@@ -17,7 +17,7 @@ import (
 
 func newCSR(env *command.Env) *cobra.Command {
 	var r command.Reaching
-	var form string
+	var format command.Format
 	var out destination
 	cmd := &cobra.Command{
 		Use:     "csr NAME",
@@ -25,7 +25,7 @@ func newCSR(env *command.Env) *cobra.Command {
 		Short:   "Print the CSR of a pending request, or of an order placed here",
 		Long: `Prints the certificate signing request of the pending request under a name, for
 a CA to sign; certty merge takes what comes back. Of an order it is the request
-that it was prepared with here. The forms:
+that it was prepared with here. The formats:
 
   pem    64 columns, as CAs take it
   der    PKCS#10 (RFC 2986)
@@ -36,18 +36,19 @@ that it was prepared with here. The forms:
   certty csr prod/shop -o der --out shop.der`,
 		Args: command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if form != "pem" && form != "der" && form != "text" {
-				return command.Usage(fmt.Errorf("-o %s: pem, der and text are known", form))
+			chosen, err := format.Name()
+			if err != nil {
+				return err
 			}
 			return r.With(cmd, env, args[0], "", func(ctx context.Context, f *command.Fleet, row *command.Row) error {
 				der, err := requested(ctx, f, row)
 				if err != nil {
 					return err
 				}
-				if _, err := x5c.ParseCSR(der); err != nil && form != "text" {
+				if _, err := x5c.ParseCSR(der); err != nil && chosen != "text" {
 					env.Say("Careful, no CA will take this CSR: " + clean(err.Error()))
 				}
-				switch form {
+				switch chosen {
 				case "der":
 					return out.write(env, der, true)
 				case "text":
@@ -59,7 +60,7 @@ that it was prepared with here. The forms:
 	}
 	r.Add(cmd)
 	out.add(cmd)
-	cmd.Flags().StringVarP(&form, "output", "o", "pem", "print it as pem, der or text")
+	format.AddOf(cmd, "pem", "der", "text")
 	return cmd
 }
 

@@ -17,7 +17,7 @@ import (
 
 // download are the flags of download.
 type download struct {
-	form    string
+	format  command.Format
 	version string
 	chain   []string
 	root    bool
@@ -30,7 +30,7 @@ func newDownload(env *command.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "download NAME",
 		Short: "Write a certificate and its chain to a file; never the key",
-		Long: `Writes a certificate, or the one that was collected for an order. The forms:
+		Long: `Writes a certificate, or the one that was collected for an order. The formats:
 
   pem      the certificate
   chain    the certificate with its chain (PEM), for most servers
@@ -46,10 +46,9 @@ is there already is kept, unless --force says otherwise.`,
   certty download prod/shop -o der --out shop.cer --force`,
 		Args: command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			switch o.form {
-			case "pem", "chain", "der", "p7b", "p7b-der":
-			default:
-				return command.Usage(fmt.Errorf("-o %s: pem, chain, der, p7b and p7b-der are known", o.form))
+			format, err := o.format.Name()
+			if err != nil {
+				return err
 			}
 			above, err := o.above(env)
 			if err != nil {
@@ -60,18 +59,18 @@ is there already is kept, unless --force says otherwise.`,
 				if err != nil {
 					return err
 				}
-				data, err := o.encode(env, leaf, append(above, collected...))
+				data, err := o.encode(env, format, leaf, append(above, collected...))
 				if err != nil {
 					return &command.Ended{Code: command.ExitFailed, Err: fmt.Errorf("%s: %w", row.Name(), err)}
 				}
-				return o.out.write(env, data, o.form == "der" || o.form == "p7b-der")
+				return o.out.write(env, data, format == "der" || format == "p7b-der")
 			})
 		},
 	}
 	r.Add(cmd)
 	o.out.add(cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&o.form, "output", "o", "pem", "write it as pem, chain, der, p7b or p7b-der")
+	o.format.AddOf(cmd, "pem", "chain", "der", "p7b", "p7b-der")
 	flags.StringArrayVar(&o.chain, "chain-from", nil, "`file` with certificates of the CA, in any form (repeatable)")
 	flags.BoolVar(&o.root, "root", false, "write the root of the chain, too")
 	flags.StringVar(&o.version, "version", "", "the version of this `id` instead of the current one; certty versions lists them")
@@ -135,9 +134,9 @@ func collected(ctx context.Context, row *command.Row) (leaf []byte, chain []*x50
 	return held[0], chain, nil
 }
 
-// encode writes the certificate in the form that was chosen.
-func (o *download) encode(env *command.Env, leaf []byte, known []*x509.Certificate) ([]byte, error) {
-	switch o.form {
+// encode writes the certificate in a format.
+func (o *download) encode(env *command.Env, format string, leaf []byte, known []*x509.Certificate) ([]byte, error) {
+	switch format {
 	case "pem":
 		return x5c.EncodeChain([][]byte{leaf}), nil
 	case "der":
@@ -150,7 +149,7 @@ func (o *download) encode(env *command.Env, leaf []byte, known []*x509.Certifica
 	last := links[len(links)-1]
 	if last.Role != x5c.RoleRoot && last.Issuer != last.Subject {
 		missing := fmt.Errorf("its chain is not known: of %s, which signed it, nothing is here; --chain-from FILE names the CA's certificates", last.Issuer)
-		if o.form == "chain" && len(links) == 1 {
+		if format == "chain" && len(links) == 1 {
 			return nil, missing
 		}
 		env.Say("Not in the file: " + last.Issuer + ", the next one up.")
@@ -161,11 +160,11 @@ func (o *download) encode(env *command.Env, leaf []byte, known []*x509.Certifica
 			chain = append(chain, l.DER)
 		}
 	}
-	if o.form == "chain" {
+	if format == "chain" {
 		return x5c.EncodeChain(chain), nil
 	}
 	der, err := x5c.EncodePKCS7(chain)
-	if err != nil || o.form == "p7b-der" {
+	if err != nil || format == "p7b-der" {
 		return der, err
 	}
 	return x5c.ArmorPKCS7(der), nil

@@ -33,7 +33,7 @@ const (
 
 func newWait(env *command.Env) *cobra.Command {
 	var c command.Reaching
-	var form command.Form
+	var format command.Format
 	want, timeout := "", 30*time.Minute
 	cmd := &cobra.Command{
 		Use:   "wait NAME",
@@ -55,7 +55,7 @@ ended otherwise: failed, cancelled, gone.`,
 			if err != nil {
 				return command.Usage(err)
 			}
-			asJSON, err := form.JSON()
+			asJSON, err := format.JSON()
 			if err != nil {
 				return err
 			}
@@ -70,7 +70,7 @@ ended otherwise: failed, cancelled, gone.`,
 		},
 	}
 	c.Add(cmd)
-	form.Add(cmd)
+	format.Add(cmd)
 	cmd.Flags().StringVar(&want, "for", forCompleted, "completed, issued, or a `state`")
 	cmd.Flags().DurationVar(&timeout, "timeout", timeout, "how long to wait at most; 0 looks once")
 	return cmd

@@ -23,7 +23,7 @@ import (
 type Changing struct {
 	Reaching
 	Confirm
-	form      Form
+	format    Format
 	dry       bool
 	rehearsal *guard.Rehearsal
 }
@@ -44,20 +44,20 @@ func (c *Changing) AddTyped(cmd *cobra.Command) {
 // there is nothing to rehearse. Flags of [Confirm] are the command's to add.
 func (c *Changing) AddLocal(cmd *cobra.Command) {
 	c.Reaching.Add(cmd)
-	c.form.Add(cmd)
+	c.format.Add(cmd)
 }
 
 func (c *Changing) add(cmd *cobra.Command) {
 	c.Reaching.Add(cmd)
 	cmd.Flags().BoolVar(&c.dry, "dry-run", false, "send nothing; print the calls that would be made, with secrets as variables")
-	c.form.Add(cmd)
+	c.format.Add(cmd)
 }
 
 // Dry reports whether nothing is to be sent.
 func (c *Changing) Dry() bool { return c.dry }
 
-// JSON reports whether JSON is asked for, see [Form.JSON].
-func (c *Changing) JSON() (bool, error) { return c.form.JSON() }
+// JSON reports whether JSON is asked for, see [Format.JSON].
+func (c *Changing) JSON() (bool, error) { return c.format.JSON() }
 
 // Open opens the targets that the flags choose. With --dry-run nothing but reads
 // leaves this machine.
@@ -94,7 +94,7 @@ type Change struct {
 // nobody is asked. Once it was sent an interruption waits for its end; a second
 // one does not.
 func (c *Changing) Run(ctx context.Context, env *Env, f *Fleet, ch Change) error {
-	if _, err := c.form.JSON(); err != nil {
+	if _, err := c.format.JSON(); err != nil {
 		return err
 	}
 	if err := f.Callable(ctx, ch.Target); err != nil {
@@ -148,7 +148,7 @@ func (c *Changing) Run(ctx context.Context, env *Env, f *Fleet, ch Change) error
 
 // report prints the row that came of a change.
 func (c *Changing) report(env *Env, t *Target, it *model.Item) error {
-	if asJSON, err := c.form.JSON(); err != nil || !asJSON {
+	if asJSON, err := c.format.JSON(); err != nil || !asJSON {
 		return errors.Join(err, c.Report(env, it))
 	}
 	now := env.Now()

@@ -34,9 +34,6 @@ func Add(root *cobra.Command) {
 		// It fails only where one is registered.
 		_ = root.RegisterFlagCompletionFunc("target", targets)
 	}
-	if f := root.Flags().Lookup("output"); f != nil {
-		_ = root.RegisterFlagCompletionFunc("output", words(f.Usage))
-	}
 }
 
 // arguments completes what the use line names.
@@ -51,15 +48,6 @@ func arguments(cmd *cobra.Command) cobra.CompletionFunc {
 		return nil // the shell's own
 	}
 	return cobra.NoFileCompletions
-}
-
-// words completes the values that a flag's usage lists, "print as table, json or
-// csv".
-func words(usage string) cobra.CompletionFunc {
-	known := []string{"table", "text", "json", "jsonl", "yaml", "csv", "pem", "der", "chain", "p7b"}
-	fields := strings.FieldsFunc(usage, func(r rune) bool { return r < 'a' || r > 'z' && r != '7' })
-	offered := slices.DeleteFunc(known, func(w string) bool { return !slices.Contains(fields, w) })
-	return cobra.FixedCompletions(offered, cobra.ShellCompDirectiveNoFileComp)
 }
 
 // load loads the configuration that the command line chooses so far.

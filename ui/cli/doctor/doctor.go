@@ -3,7 +3,6 @@ package doctor
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"time"
 
@@ -18,7 +17,7 @@ import (
 // New makes the command.
 func New(env *command.Env) *cobra.Command {
 	var targets command.Flags
-	var format string
+	var format command.Format
 	var timeout time.Duration
 	cmd := &cobra.Command{
 		Use:   "doctor",
@@ -37,8 +36,9 @@ Exit codes: 0 nothing is missing, 1 something is, 2 wrong usage or configuration
   certty doctor --target prod -o json`,
 		Args: command.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if format != "text" && format != "json" {
-				return command.Usage(fmt.Errorf("-o %s: text and json are known", format))
+			asJSON, err := format.JSON()
+			if err != nil {
+				return err
 			}
 			cfg, err := targets.Load(cmd)
 			if err != nil {
@@ -46,11 +46,11 @@ Exit codes: 0 nothing is missing, 1 something is, 2 wrong usage or configuration
 			}
 			ctx, cancel := context.WithTimeout(cmd.Context(), timeout)
 			defer cancel()
-			return run(ctx, env, cfg, format)
+			return run(ctx, env, cfg, asJSON)
 		},
 	}
 	targets.Add(cmd)
-	cmd.Flags().StringVarP(&format, "output", "o", "text", "print `text` or json")
+	format.Add(cmd)
 	cmd.Flags().DurationVar(&timeout, "timeout", 20*time.Second, "wait so long for answers, a `duration`")
 	return cmd
 }
@@ -62,7 +62,7 @@ type report struct {
 	checks    []doctor.Check
 }
 
-func run(ctx context.Context, env *command.Env, cfg *config.Config, format string) (err error) {
+func run(ctx context.Context, env *command.Env, cfg *config.Config, asJSON bool) (err error) {
 	fleet, err := env.Open(ctx, cfg, command.OpenOptions{Say: env.Say})
 	if err != nil {
 		return err
@@ -75,7 +75,7 @@ func run(ctx context.Context, env *command.Env, cfg *config.Config, format strin
 	}
 	wait.Wait()
 	here := thisMachine(cfg, fleet)
-	if format == "json" {
+	if asJSON {
 		err = writeJSON(env.Stdout, here, reports)
 	} else {
 		err = writeText(env.Stdout, here, reports)

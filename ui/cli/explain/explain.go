@@ -17,7 +17,7 @@ import (
 
 // New makes the command.
 func New(env *command.Env) *cobra.Command {
-	var form command.Form
+	var format command.Format
 	cmd := &cobra.Command{
 		Use:   "explain [CODE...]",
 		Short: "Say what a code means, how to mend it, and who has to",
@@ -48,7 +48,7 @@ Exit codes: 0 done, 2 wrong usage, 3 no such code; the nearest ones are named.`,
 			return words(env.Codes()), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
-	form.Add(cmd)
+	format.Add(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		queries, err := arguments(cmd, args)
 		if errors.Is(err, pflag.ErrHelp) {
@@ -57,7 +57,7 @@ Exit codes: 0 done, 2 wrong usage, 3 no such code; the nearest ones are named.`,
 		if err != nil {
 			return err
 		}
-		asJSON, err := form.JSON()
+		asJSON, err := format.JSON()
 		if err != nil {
 			return err
 		}

@@ -32,7 +32,7 @@ type problem struct {
 
 func newCheck(env *command.Env) *cobra.Command {
 	var flags command.Flags
-	var form command.Form
+	var format command.Format
 	cmd := &cobra.Command{
 		Use:   "check [FILE...]",
 		Short: "Find everything that is wrong with a configuration",
@@ -47,7 +47,7 @@ Exit codes: 0 nothing is wrong, 2 something is, 3 there is no configuration.`,
   certty config check -o json`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, files []string) error {
-			asJSON, err := form.JSON()
+			asJSON, err := format.JSON()
 			if err != nil {
 				return err
 			}
@@ -66,7 +66,7 @@ Exit codes: 0 nothing is wrong, 2 something is, 3 there is no configuration.`,
 		},
 	}
 	flags.Add(cmd)
-	form.Add(cmd)
+	format.Add(cmd)
 	return cmd
 }
 

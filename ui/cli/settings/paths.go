@@ -31,7 +31,7 @@ type place struct {
 
 func newPaths(env *command.Env) *cobra.Command {
 	var flags command.Flags
-	var form command.Form
+	var format command.Format
 	cmd := &cobra.Command{
 		Use:   "paths",
 		Short: "List the files and folders that are used",
@@ -44,7 +44,7 @@ Exit codes: 0 done, 2 wrong usage or configuration.`,
   certty config paths -o json`,
 		Args: command.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			asJSON, err := form.JSON()
+			asJSON, err := format.JSON()
 			if err != nil {
 				return err
 			}
@@ -62,7 +62,7 @@ Exit codes: 0 done, 2 wrong usage or configuration.`,
 		},
 	}
 	flags.Add(cmd)
-	form.Add(cmd)
+	format.Add(cmd)
 	return cmd
 }
 

@@ -60,7 +60,7 @@ func (o origin) String() string {
 
 func newView(env *command.Env) *cobra.Command {
 	var flags command.Flags
-	var form command.Form
+	var format command.Format
 	var origins bool
 	cmd := &cobra.Command{
 		Use:   "view",
@@ -78,7 +78,7 @@ Exit codes: 0 done, 2 wrong usage or configuration.`,
   certty config view -o json`,
 		Args: command.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			asJSON, err := form.JSON()
+			asJSON, err := format.JSON()
 			if err != nil {
 				return err
 			}
@@ -97,7 +97,7 @@ Exit codes: 0 done, 2 wrong usage or configuration.`,
 		},
 	}
 	flags.Add(cmd)
-	form.Add(cmd)
+	format.Add(cmd)
 	cmd.Flags().BoolVar(&origins, "origin", false, "say where each value comes from")
 	return cmd
 }

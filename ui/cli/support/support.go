@@ -15,7 +15,7 @@ import (
 // New makes the command.
 func New(env *command.Env) *cobra.Command {
 	var flags command.Flags
-	var form command.Form
+	var format command.Format
 	var redacted bool
 	cmd := &cobra.Command{
 		Use:   "support",
@@ -35,7 +35,7 @@ with the configuration or the local state is part of the text.`,
   certty support --redact -o json`,
 		Args: command.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			asJSON, err := form.JSON()
+			asJSON, err := format.JSON()
 			if err != nil {
 				return err
 			}
@@ -49,7 +49,7 @@ with the configuration or the local state is part of the text.`,
 		},
 	}
 	flags.Add(cmd)
-	form.Add(cmd)
+	format.Add(cmd)
 	cmd.Flags().BoolVar(&redacted, "redact", false, "put numbers in the place of names, hosts and people")
 	return cmd
 }
