@@ -2,6 +2,7 @@ package config
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -176,7 +177,8 @@ func (a *Addition) replace() error {
 
 // swap puts a new file in the place of the old one, with its owner and mode.
 func (a *Addition) swap(like fs.FileInfo) error {
-	tmp, err := os.CreateTemp(filepath.Dir(a.File), ".certty-*.yaml")
+	tidy(filepath.Dir(a.File))
+	tmp, err := os.OpenFile(filepath.Join(filepath.Dir(a.File), stagedPrefix+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}

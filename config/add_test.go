@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // fresh is a target with something in every kind of setting.
@@ -229,6 +230,39 @@ func TestAddTargetKeepsTheFile(t *testing.T) {
 	}
 	if left, err := filepath.Glob(filepath.Join(filepath.Dir(file), ".certty-*")); err != nil || len(left) != 0 {
 		t.Errorf("left behind: %v %v", left, err)
+	}
+}
+
+// TestAddTargetTidies: what a program left that ended while it wrote is removed;
+// what is being written, and what is not ours, is not.
+func TestAddTargetTidies(t *testing.T) {
+	file := write(t, "theme: dark\n")
+	old, kept := time.Now().Add(-2*time.Hour), []string{".certty-2BCDEFGHIJKLMNOPQRSTUVWX23", ".certty-old.yaml"}
+	stale := filepath.Join(filepath.Dir(file), ".certty-ABCDEFGHIJKLMNOPQRSTUVWX23")
+	for _, path := range []string{stale, filepath.Join(filepath.Dir(file), kept[0]), filepath.Join(filepath.Dir(file), kept[1])} {
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if filepath.Base(path) == kept[0] {
+			continue // somebody writes it now
+		}
+		if err := os.Chtimes(path, old, old); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a, err := AddTarget(file, small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := a.Write(); err != nil {
+		t.Fatal(err)
+	}
+	left, err := filepath.Glob(filepath.Join(filepath.Dir(file), ".certty-*"))
+	for i := range left {
+		left[i] = filepath.Base(left[i])
+	}
+	if err != nil || !slices.Equal(left, kept) {
+		t.Errorf("left are %v, want %v; %v", left, kept, err)
 	}
 }
 

@@ -27,6 +27,12 @@ func private(info os.FileInfo) error {
 	return nil
 }
 
+// own reports whether a file belongs to this user.
+func own(info os.FileInfo) bool {
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	return ok && int(stat.Uid) == os.Geteuid()
+}
+
 // writableByAll reports whether anybody can change the file.
 func writableByAll(info os.FileInfo) bool { return info.Mode().Perm()&0o002 != 0 }
 

@@ -41,14 +41,15 @@ var rooms = []struct {
 	{path: "certty/backend/keystore", may: []string{"certty/backend/keystore"}},
 	// It is written against the capabilities, like what joins two backends.
 	{path: "certty/backend/repository", may: append(capabilities, "certty/backend/keystore", "certty/backend/repository/..."), tests: services},
+	{path: "certty/backend/staging"},
 	// It takes what the repository delivers.
-	{path: "certty/backend/deploy", may: append(capabilities, "certty/backend/repository", "certty/backend/deploy"), tests: services},
+	{path: "certty/backend/deploy", may: append(capabilities, "certty/backend/repository", "certty/backend/staging", "certty/backend/deploy"), tests: services},
 	// It keeps what it learns as the poller does.
 	{path: "certty/backend/pass", may: append(capabilities, "certty/backend/poll", "certty/backend/pass"), tests: services},
 	{path: "certty/backend/doctor", may: append(capabilities, "certty/backend/wire", "certty/backend/doctor"), tests: services},
 	// The screens subscribe to the poller and work with the repository; main gives
 	// them everything else.
-	{path: "certty/ui", may: append(capabilities, "certty/backend/poll", "certty/backend/repository", "certty/backend/keystore", "certty/ui/..."), tests: services},
+	{path: "certty/ui", may: append(capabilities, "certty/backend/poll", "certty/backend/repository", "certty/backend/keystore", "certty/backend/staging", "certty/ui/..."), tests: services},
 	// main's joining room: it brings adapters, pollers and screens together, so
 	// that main itself stays flags, configuration and face. Only main may
 	// import it, see TestDirections.
@@ -57,7 +58,7 @@ var rooms = []struct {
 	{path: "certty/ui/theme", may: []string{"certty/ui/theme"}},
 	// The commands without a screen include `certty sandbox`.
 	{path: "certty/ui/cli", may: append(capabilities, "certty/backend/sandbox/...", "certty/backend/store", "certty/backend/pass", "certty/backend/repository",
-		"certty/backend/keystore", "certty/backend/guard", "certty/backend/doctor", "certty/config", "certty/ui/cli/..."), tests: services},
+		"certty/backend/keystore", "certty/backend/staging", "certty/backend/guard", "certty/backend/doctor", "certty/config", "certty/ui/cli/..."), tests: services},
 }
 
 // joiningRoom is the one package beside main that meets every adapter.

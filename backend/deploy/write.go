@@ -3,7 +3,6 @@ package deploy
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -16,6 +15,7 @@ import (
 	"slices"
 	"syscall"
 
+	"certty/backend/staging"
 	"certty/model"
 )
 
@@ -128,7 +128,7 @@ func sumOf(data []byte) string {
 
 // stage writes a file completely beside its place.
 func stage(dir *os.Root, f file, who owner) (name string, err error) {
-	name = temporaryPrefix + rand.Text()
+	name = staging.Name()
 	out, err := dir.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, privateMode)
 	if err != nil {
 		return "", err

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
+
+	"certty/backend/staging"
 )
 
 // MaxFile is the largest file that is read for a merge: no chain comes near it.
@@ -33,7 +35,7 @@ func SaveFile(path string, data []byte, mode fs.FileMode, overwrite bool) tea.Cm
 			return FileSaved{Path: path, Err: err}
 		}
 		if overwrite {
-			return FileSaved{Path: full, Err: replace(full, data, mode)}
+			return FileSaved{Path: full, Err: staging.Replace(full, data, mode)}
 		}
 		err = create(full, data, mode)
 		if errors.Is(err, fs.ErrExist) {
@@ -52,22 +54,6 @@ func create(path string, data []byte, mode fs.FileMode) error {
 	if err = errors.Join(err, f.Close()); err != nil {
 		// Half a file is worse than none; the first error is the one to tell.
 		_ = os.Remove(path)
-	}
-	return err
-}
-
-func replace(path string, data []byte, mode fs.FileMode) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".certty-*")
-	if err != nil {
-		return err
-	}
-	_, err = tmp.Write(data)
-	err = errors.Join(err, tmp.Chmod(mode), tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(tmp.Name())
 	}
 	return err
 }

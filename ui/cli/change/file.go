@@ -3,11 +3,10 @@ package change
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
+	"certty/backend/staging"
 	"certty/ui/cli/command"
 )
 
@@ -35,24 +34,10 @@ func (d *destination) write(env *command.Env, data []byte, binary bool) error {
 		_, err := env.Stdout.Write(data)
 		return err
 	case d.force:
-		return replace(d.path, data)
+		if err := staging.Replace(d.path, data, publicMode); err != nil {
+			return fmt.Errorf("write %s: %w", d.path, err)
+		}
+		return nil
 	}
 	return command.WriteNew(d.path, data, publicMode)
-}
-
-// replace puts a file in the place of another in one step.
-func replace(path string, data []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".certty-*")
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	_, err = tmp.Write(data)
-	if err = errors.Join(err, tmp.Chmod(publicMode), tmp.Sync(), tmp.Close()); err == nil {
-		err = os.Rename(tmp.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(tmp.Name()) // what failed first says more
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
 }
