@@ -58,7 +58,9 @@ kept nowhere and can't be found again.
 
 An order is written down before it is sent, and sent once, whatever happens.
 Where its answer is lost, certty find-order looks for it and certty decide takes
-your word; where provably nothing was sent, certty place-order sends it.
+your word; where provably nothing was sent, certty place-order sends it. The same
+names are not ordered again at the organization, with the profile, while an order
+for them from here is on its way; --order-twice does it.
 
 With --again it is filled in like another order; flags say what is different.
 
@@ -86,7 +88,7 @@ says another folder; --dir "" writes none, and then on_issued does not run.`,
 	f.StringVar(&o.description, "description", "", "`text` that stands in SCM's comments")
 	f.StringVar(&o.requester, "external-requester", "", "e-mail `addresses` that SCM tells about the order, commas between them")
 	f.StringArrayVar(&o.fields, "field", nil, "custom field of the account as `NAME=VALUE` (repeatable)")
-	f.BoolVar(&o.twice, "order-twice", false, "order for a key once more that was ordered for already; it costs another certificate")
+	f.BoolVar(&o.twice, "order-twice", false, "order once more what is on its way already, or for a key that was ordered for; it costs another certificate")
 	o.key.add(cmd)
 	o.files.add(cmd)
 	o.dcv.add(cmd)
@@ -322,6 +324,9 @@ func (o *ordering) place(ctx context.Context, env *command.Env, f *command.Fleet
 			return heldAlready(t, err)
 		}
 	}
+	if err := underWay(ctx, f, t, &o.spec, o.twice); err != nil {
+		return err
+	}
 	if !o.Dry() {
 		if err := o.source.protect(env, &o.key); err != nil {
 			return err
@@ -374,23 +379,26 @@ func heldAlready(t *command.Target, err error) error {
 	if !ok {
 		return err
 	}
-	r := &held.Record
+	return fmt.Errorf("nothing was sent: %w, %s. %s%s", held, t.Name()+"/"+held.Record.Key, held.Record.Stands(), wayOn(t, &held.Record))
+}
+
+// wayOn names what is to be done about an order that was made before.
+func wayOn(t *command.Target, r *model.Record) string {
 	name := t.Name() + "/" + r.Key
-	way := ""
 	switch r.Step {
 	case model.StepPrepared:
-		way = "\n  certty place-order " + name + " sends it"
+		return "\n  certty place-order " + name + " sends it, certty delete-here " + name + " forgets it"
 	case model.StepSending:
-		way = "\n  certty find-order " + name + " looks for it"
+		return "\n  certty find-order " + name + " looks for it"
 	case model.StepUndecided, model.StepDoubled:
-		way = "\n  certty decide " + name + " takes your word"
+		return "\n  certty decide " + name + " takes your word"
 	case model.StepPlaced, model.StepCollected:
 		if r.Renews == "" {
-			way = "\n  --order-twice orders for this key once more; it costs another certificate"
+			return "\n  --order-twice orders once more; it costs another certificate"
 		}
 	case model.StepRefused, model.StepUnreadable:
 	}
-	return fmt.Errorf("nothing was sent: %w, %s. %s%s", held, name, r.Stands(), way)
+	return ""
 }
 
 // summary says what is ordered, for whom, for how long, what it costs and what
@@ -415,7 +423,7 @@ func (o *ordering) summary(env *command.Env, t *command.Target) []string {
 		"an administrator of the account may have to approve it. Then the CA validates and issues"})
 	var said []string
 	if o.twice {
-		said = append(said, "A key that was ordered for already may be ordered for again: that is another order, and costs another certificate.", "")
+		said = append(said, "What was ordered from here already may be ordered again: that is another order, and costs another certificate.", "")
 	}
 	return append(append(said, lines(facts)...), "", sends(t, "/ssl/v1/enroll")+", once")
 }

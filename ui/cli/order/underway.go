@@ -1,0 +1,65 @@
+package order
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"certty/model"
+	"certty/ui/cli/command"
+)
+
+// underWay is an error where the same was ordered from here and is on its way: the
+// same names, organization and profile, for whatever key. A script that is run
+// again after an answer was lost would make another key, and pay for another
+// certificate. Again allows it, but not while it is in doubt whether the one
+// before was placed.
+func underWay(ctx context.Context, f *command.Fleet, t *command.Target, want *model.OrderSpec, again bool) error {
+	records, err := f.Store.Records(ctx, t.Name())
+	if err != nil {
+		return fmt.Errorf("look what was ordered from here: %w", err)
+	}
+	stored, err := f.Store.LoadSnapshot(ctx, t.Name())
+	if err != nil {
+		return fmt.Errorf("read what is stored of %s: %w", t.Name(), err)
+	}
+	for i := range records {
+		r := &records[i]
+		if !r.DeletedAt.IsZero() || !strings.EqualFold(r.CommonName, want.CommonName) {
+			continue
+		}
+		switch r.Step {
+		case model.StepPrepared, model.StepSending, model.StepUndecided, model.StepDoubled:
+		case model.StepPlaced:
+			it := stored.Get(r.Key)
+			if again || it != nil && it.Order != nil && !it.Order.Phase.Open() {
+				continue
+			}
+		case model.StepCollected, model.StepRefused, model.StepUnreadable:
+			continue
+		}
+		held, err := f.Store.Holding(ctx, t.Name(), r.Key)
+		if err != nil {
+			return fmt.Errorf("read the order %s: %w", r.Key, err)
+		}
+		if held.Spec != nil && same(held.Spec, want) {
+			return fmt.Errorf("nothing was sent: the same was ordered from here already, %s/%s. %s%s", t.Name(), r.Key, r.Stands(), wayOn(t, r))
+		}
+	}
+	return nil
+}
+
+// same reports whether two orders are for the same names at the same organization
+// and profile.
+func same(a, b *model.OrderSpec) bool {
+	names := func(s *model.OrderSpec) map[string]bool {
+		out := map[string]bool{}
+		for _, name := range append(slices.Clone(s.SANs), s.CommonName) {
+			out[strings.ToLower(name)] = true
+		}
+		return out
+	}
+	return a.OrganizationID == b.OrganizationID && a.ProfileID == b.ProfileID && maps.Equal(names(a), names(b))
+}
