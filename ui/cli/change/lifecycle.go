@@ -2,6 +2,8 @@ package change
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -66,8 +68,14 @@ its key and its secret can be used again at once. certty disable undoes it.`
 	return cmd
 }
 
-// readVersion reads a version that is not the current one.
+// readVersion reads a version that is not the current one. The service has other
+// things where versions are, such as the policy and the pending request: what is
+// no version's id is not asked for, and what is answered has to have it.
 func readVersion(ctx context.Context, f *command.Fleet, row *command.Row, version string) (model.Certificate, error) {
+	none := &command.Ended{Code: command.ExitNotFound, Err: fmt.Errorf("%s has no version %q; certty versions lists them", row.Name(), version)}
+	if strings.Trim(version, "0123456789abcdefABCDEF") != "" {
+		return model.Certificate{}, none
+	}
 	caps := row.Target.Capabilities()
 	if caps.Versions == nil {
 		return model.Certificate{}, refuse(row, cant(caps.VersionsWhy))
@@ -75,6 +83,9 @@ func readVersion(ctx context.Context, f *command.Fleet, row *command.Row, versio
 	ref := row.Item.Ref.Row()
 	ref.Revision = version
 	c, err := caps.Versions.Version(ctx, ref)
+	if err == nil && !strings.EqualFold(c.Version, version) {
+		return model.Certificate{}, none
+	}
 	return c, f.Heed(ctx, row.Target, err)
 }
 
