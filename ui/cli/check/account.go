@@ -126,7 +126,7 @@ func (j *judge) named(looks []survey.Look) {
 		var state model.State
 		for i := range looks {
 			for _, r := range looks[i].Rows {
-				if j.means(arg, &r) {
+				if j.means(arg, r.Item) {
 					found++
 					good = good || r.Live() || r.Waiting() || r.Failed() || r.InDoubt() || r.Unread()
 					state = r.Status.State

@@ -48,8 +48,8 @@ number alone is the least that may be left, or the longest that may be waited.
 "" is none.
 
 With NAME, or --filter, only these certificates and orders are checked, each with
-performance data of its own where it is named. A name that nothing has is UNKNOWN,
-one without a certificate in use or a request under way CRITICAL.
+performance data of its own where it is named. A name that nothing has, and a
+filter that nothing passes, are UNKNOWN, a name without a certificate in use or a request under way CRITICAL.
 
 Nothing but reads leaves this machine. docs/monitoring.md has definitions for
 Nagios and Icinga.`,
@@ -133,7 +133,7 @@ func run(cmd *cobra.Command, env *command.Env, s *settings) (rep *report, err er
 func look(ctx context.Context, fleet *command.Fleet, env *command.Env, s *settings) *report {
 	wanted := only(fleet, s.names)
 	looks := survey.Make(ctx, wanted, s.survey(env.Now))
-	j := judge{settings: s, now: env.Now(), split: fleet.Split}
+	j := judge{settings: s, now: env.Now(), means: fleet.Means}
 	j.all(looks)
 	return &j.report
 }

@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"certty/model"
@@ -15,21 +14,31 @@ import (
 type judge struct {
 	*settings
 	now time.Time
-	// split takes an argument apart, see command.Fleet.Split.
-	split func(arg string) (target, name string)
+	// means reports whether an argument names a row, see command.Fleet.Means.
+	means func(arg string, it *model.Item) bool
 	report
 }
 
 // all judges everything that was looked at.
 func (j *judge) all(looks []survey.Look) {
 	j.perf.settings = j.settings
+	passed := 0
 	for i := range looks {
 		j.target(&looks[i])
 		for _, r := range looks[i].Rows {
 			if j.passes(&r) {
+				passed++
 				j.row(&r)
 			}
 		}
+	}
+	// A slip in a filter would be fine for ever.
+	if f := j.filter.Filter; f != nil && passed == 0 {
+		said := "no row passes the filter " + f.String()
+		if doubt := f.Doubt(); doubt != "" {
+			said += ": " + doubt
+		}
+		j.add(levelUnknown, kindTrouble, "", said, 0)
 	}
 	j.named(looks)
 	slices.SortStableFunc(j.findings, compareFindings)
@@ -37,22 +46,13 @@ func (j *judge) all(looks []survey.Look) {
 
 // passes reports whether a row is among those that are wanted.
 func (j *judge) passes(r *survey.Row) bool {
-	if len(j.names) > 0 && !slices.ContainsFunc(j.names, func(arg string) bool { return j.means(arg, r) }) {
+	if len(j.names) > 0 && !slices.ContainsFunc(j.names, func(arg string) bool { return j.means(arg, r.Item) }) {
 		return false
 	}
 	if j.filter.Filter == nil {
 		return true
 	}
 	return j.filter.Match(&query.Row{Item: r.Item, Status: &r.Status, Text: query.Text(r.Item), Now: j.now})
-}
-
-// means reports whether an argument names a row: by its key, an order also by its
-// common name. A renewal has that of its predecessor, so there may be several.
-func (j *judge) means(arg string, r *survey.Row) bool {
-	target, name := j.split(arg)
-	it := r.Item
-	return (target == "" || target == it.Ref.Target) &&
-		(it.Ref.Key == name || it.Order != nil && strings.EqualFold(it.Name(), name))
 }
 
 func (j *judge) row(r *survey.Row) {

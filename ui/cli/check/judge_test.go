@@ -12,12 +12,23 @@ import (
 	"certty/backend"
 	"certty/backend/pass"
 	"certty/model"
+	"certty/ui/cli/command"
 	"certty/ui/cli/survey"
 )
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 const oneDay = 24 * time.Hour
+
+// named is a target of which nothing but the name is asked.
+type named struct {
+	backend.Backend
+	name string
+}
+
+func (n named) Info() backend.Info { return backend.Info{Name: n.name} }
+
+var fleet = &command.Fleet{Targets: []command.Target{{Backend: named{name: "prod"}}}}
 
 // live is a certificate of a life of 100 days with so many left.
 func live(name string, left int) *model.Item {
@@ -88,12 +99,7 @@ func judged(t *testing.T, flags string, looks ...survey.Look) *report {
 	if err := s.check(); err != nil {
 		t.Fatal(err)
 	}
-	j := judge{settings: &s, now: noon, split: func(arg string) (string, string) {
-		if name, ok := strings.CutPrefix(arg, "prod/"); ok {
-			return "prod", name
-		}
-		return "", arg
-	}}
+	j := judge{settings: &s, now: noon, means: fleet.Means}
 	j.all(looks)
 	return &j.report
 }
@@ -242,7 +248,7 @@ func TestHostileNames(t *testing.T) {
 			t.Fatal(err)
 		}
 		set.names = []string{hostile}
-		j := judge{settings: &set, now: noon, split: func(arg string) (string, string) { return "", arg }}
+		j := judge{settings: &set, now: noon, means: fleet.Means}
 		j.all([]survey.Look{s})
 		out := j.report.String()
 		first, rest, _ := strings.Cut(out, "\n")

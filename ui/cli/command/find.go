@@ -128,6 +128,19 @@ func (f *Fleet) Split(arg string) (target, name string) {
 	return "", arg
 }
 
+// Means reports whether arg, NAME or TARGET/NAME, names a row: by its key, an order
+// also by its common name. A renewal has that of its predecessor, so there may be
+// several.
+func (f *Fleet) Means(arg string, it *model.Item) bool {
+	target, name := f.Split(arg)
+	return (target == "" || target == it.Ref.Target) && called(it, name)
+}
+
+// called reports whether a row of a target has that name.
+func called(it *model.Item, name string) bool {
+	return it.Ref.Key == name || (it.Order != nil || it.Record != nil) && strings.EqualFold(it.Name(), name)
+}
+
 func (f *Fleet) of(kind config.TargetKind) []*Target {
 	var of []*Target
 	for i := range f.Targets {
@@ -232,7 +245,7 @@ func matching(s *model.Snapshot, name string) []*model.Item {
 	}
 	var out []*model.Item
 	for _, it := range s.Items() {
-		if (it.Order != nil || it.Record != nil) && strings.EqualFold(it.Name(), name) {
+		if called(it, name) {
 			out = append(out, it)
 		}
 	}

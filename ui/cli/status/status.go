@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/backend/pass"
+	"certty/model"
 	"certty/model/query"
 	"certty/ui/cli/command"
 	"certty/ui/cli/output"
@@ -142,7 +143,7 @@ func run(cmd *cobra.Command, env *command.Env, s *settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, fleet.Release()) }()
-	j := &job{env: env, settings: s, filter: filter, printer: printer, split: fleet.Split, now: env.Now, say: say}
+	j := &job{env: env, settings: s, filter: filter, printer: printer, means: fleet.Means, now: env.Now, say: say}
 	if err := j.choose(fleet); err != nil {
 		return err
 	}
@@ -179,8 +180,8 @@ type job struct {
 	settings *settings
 	filter   *query.Filter
 	printer  *output.Printer[entry]
-	// split takes an argument apart, see command.Fleet.Split.
-	split func(arg string) (target, name string)
+	// means reports whether an argument names a row, see command.Fleet.Means.
+	means func(arg string, it *model.Item) bool
 	// look looks at every target once.
 	look func(context.Context) []pass.Result
 	now  func() time.Time

@@ -56,7 +56,7 @@ func prepare(t testing.TB, args ...string) *bench {
 			return err
 		}
 		filter, err := query.Parse(s.filter)
-		b.job = &job{env: env, settings: s, filter: filter, printer: p, split: split, now: env.Now, say: &sayer{say: env.Say},
+		b.job = &job{env: env, settings: s, filter: filter, printer: p, means: fleet.Means, now: env.Now, say: &sayer{say: env.Say},
 			look: func(context.Context) []pass.Result { return b.results }}
 		return err
 	}}
@@ -72,12 +72,15 @@ func prepare(t testing.TB, args ...string) *bench {
 	return b
 }
 
-func split(arg string) (target, name string) {
-	if before, after, ok := strings.Cut(arg, "/"); ok && (before == "prod" || before == "ca") {
-		return before, after
-	}
-	return "", arg
+// named is a target of which nothing but the name is asked.
+type named struct {
+	backend.Backend
+	name string
 }
+
+func (n named) Info() backend.Info { return backend.Info{Name: n.name} }
+
+var fleet = &command.Fleet{Targets: []command.Target{{Backend: named{name: "prod"}}, {Backend: named{name: "ca"}}}}
 
 func certificate(name string) *model.Item {
 	return &model.Item{Ref: model.Ref{Target: "prod", Kind: model.KindCertificate, Key: name}, ListedAt: noon, Certificate: model.Certificate{

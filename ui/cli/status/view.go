@@ -2,7 +2,6 @@ package status
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"certty/backend/pass"
@@ -78,12 +77,7 @@ func (j *job) selected(it *model.Item, found map[string]bool) bool {
 	}
 	selected := false
 	for _, arg := range j.settings.names {
-		target, name := j.split(arg)
-		if target != "" && target != it.Ref.Target {
-			continue
-		}
-		order := it.Order != nil || it.Record != nil
-		if it.Ref.Key == name || order && strings.EqualFold(it.Name(), name) {
+		if j.means(arg, it) {
 			found[arg], selected = true, true
 		}
 	}
