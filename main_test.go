@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -15,14 +16,11 @@ import (
 	"certty/backend/sandbox"
 )
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"certty": main})
-}
-
 // TestScripts runs the commands as a person does, each script in a home of its
 // own. What the scripts have beside testscript's commands is in scriptCommands.
 func TestScripts(t *testing.T) {
 	s := stage{t: t}
+	programs := built(t)
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -33,10 +31,23 @@ func TestScripts(t *testing.T) {
 			}
 			env.Setenv("CONFIG", filepath.Join(env.WorkDir, ".xdg", "config", "certty", "config.yaml"))
 			env.Setenv("TZ", "UTC")
+			env.Setenv("PATH", programs+string(os.PathListSeparator)+env.Getenv("PATH"))
 			return nil
 		},
 		Cmds: s.scriptCommands(),
 	})
+}
+
+// built is a folder with the program in it, without the race detector: a script
+// starts it dozens of times. What runs beside each other in commands is run in
+// one process by the tests of its package.
+func built(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, "certty"), ".").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return dir
 }
 
 // stage is what the scripts of one run share.
