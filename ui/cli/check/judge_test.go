@@ -149,13 +149,15 @@ func TestRows(t *testing.T) {
 		"not collected":     {held(model.StepPlaced, 4), "", levelWarning, "collect (SCM) for 4d"},
 		"no keystore": {change(held(model.StepCollected, 8), func(it *model.Item) { it.Record.Keystore = model.KeystoreWaits }), "", levelCritical,
 			"make keystore (you) for 8d"},
-		"no files":      {change(held(model.StepCollected, 0), func(it *model.Item) { it.Record.Files, it.Record.Trouble = model.FilesDue, "disk full" }), "", levelCritical, "disk full"},
-		"collected":     {held(model.StepCollected, 8), "", levelOK, ""},
-		"filtered":      {live("a", -3), "--filter !state:expired", levelOK, "0 certificates"},
-		"named":         {live("a", 15), "prod/a", levelWarning, "'prod/a'=15%;20:;10:;0;100 'prod/a days'=15"},
-		"another name":  {live("a", 15), "prod/b", levelUnknown, "prod/b: nothing has that name"},
-		"named by CN":   {order("1", 80), "1.EXAMPLE.com", levelOK, ""},
-		"named in vain": {change(live("a", 50), func(it *model.Item) { it.Certificate.Enabled = false }), "a", levelCritical, "no certificate in use: disabled"},
+		"no files":           {change(held(model.StepCollected, 0), func(it *model.Item) { it.Record.Files, it.Record.Trouble = model.FilesDue, "disk full" }), "", levelCritical, "disk full"},
+		"collected":          {held(model.StepCollected, 8), "", levelOK, ""},
+		"filtered":           {live("a", -3), "--filter !state:expired", levelUnknown, "no row passes the filter !state:expired"},
+		"a slip in a filter": {live("a", 80), "--filter steat:expired", levelUnknown, "steat is no field"},
+		"passes the filter":  {live("a", 80), "--filter !state:expired", levelOK, "1 certificates"},
+		"named":              {live("a", 15), "prod/a", levelWarning, "'prod/a'=15%;20:;10:;0;100 'prod/a days'=15"},
+		"another name":       {live("a", 15), "prod/b", levelUnknown, "prod/b: nothing has that name"},
+		"named by CN":        {order("1", 80), "1.EXAMPLE.com", levelOK, ""},
+		"named in vain":      {change(live("a", 50), func(it *model.Item) { it.Certificate.Enabled = false }), "a", levelCritical, "no certificate in use: disabled"},
 	} {
 		r := judged(t, tt.flags, lookAt(tt.item))
 		if got := r.worst(); got != tt.want || !strings.Contains(r.String(), tt.says) {
