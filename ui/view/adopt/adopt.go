@@ -179,7 +179,8 @@ func (v *View) View() []string {
 	case v.job == nil:
 		l.add(theme.Text, v.estimate)
 		l.add(theme.Faint, "Nothing is changed at the account. "+v.foot())
-		lines := append(v.form.View(w-4, v.h-3-len(l.out)), "")
+		lines, cut := v.form.Draw(w-4, v.h-3-len(l.out))
+		lines = append(lines, t.Paint(theme.Faint, cut.String()))
 		return box.Frame(t, title, append(lines, l.out...), w, v.h)
 	case v.state.Ended:
 		v.result(l)

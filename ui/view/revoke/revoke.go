@@ -59,31 +59,56 @@ func NewBecause(s *view.Session, row view.Row, why string) *View {
 	return v
 }
 
-// facts say which certificate is meant.
-func (v *View) facts() []sheet.Fact {
+// facts say which certificate is meant, for a question on a screen of w cells.
+func (v *View) facts(w int) []sheet.Fact {
 	it := v.row.Item
-	facts := []sheet.Fact{{Name: "serial", Value: model.SerialPairs(it.Certificate.Serial)}, {Name: "sha256", Value: fingerprint(it)}}
-	if it.Order != nil {
-		facts = append(facts, sheet.Fact{Name: "names", Value: strings.Join(it.Order.SANs, ", ")})
-		if !it.Order.Issued.IsZero() {
-			facts = append(facts, sheet.Fact{Name: "issued", Value: view.Moment(it.Order.Issued)})
+	room := sheet.Room(w)
+	facts := []sheet.Fact{{Name: "serial", Value: evenly(model.SerialPairs(it.Certificate.Serial), room)}}
+	if sum := it.Certificate.Fingerprint(); sum != "" {
+		facts = append(facts, sheet.Fact{Name: "sha256", Value: evenly(sum, room)})
+	} else {
+		facts = append(facts, sheet.Fact{Name: "sha256", Value: "not known here: the certificate was not collected"})
+	}
+	var issued, until string
+	if o := it.Order; o != nil {
+		if len(o.SANs) > 1 || len(o.SANs) == 1 && o.SANs[0] != o.CommonName { // the title says that one
+			facts = append(facts, sheet.Fact{Name: "names", Value: strings.Join(o.SANs, ", ")})
+		}
+		if !o.Issued.IsZero() {
+			issued = view.Moment(o.Issued)
 		}
 	}
 	if !it.Certificate.NotAfter.IsZero() {
-		facts = append(facts, sheet.Fact{Name: "until", Value: view.Moment(it.Certificate.NotAfter)})
+		until = "until " + view.Moment(it.Certificate.NotAfter)
+	}
+	if issued != "" || until != "" {
+		facts = append(facts, sheet.Fact{Name: "issued", Value: strings.Trim(issued+", "+until, ", ")})
 	}
 	return facts
 }
 
-func fingerprint(it *model.Item) string {
-	if sum := it.Certificate.Fingerprint(); sum != "" {
-		return sum
+// evenly breaks digits that are compared by eye into lines of equal length, at
+// most w cells wide, and between pairs.
+func evenly(digits string, w int) string {
+	lines := (len(digits) + w - 1) / max(1, w)
+	if lines < 2 {
+		return digits
 	}
-	return "not known here: the certificate was not collected"
+	unit := len("0a")
+	if strings.Contains(digits, ":") {
+		unit = len("0A:")
+	}
+	most := (len(digits) + lines - 1) / lines
+	most = (most + unit - 1) / unit * unit
+	var out []string
+	for len(digits) > most {
+		out, digits = append(out, digits[:most]), digits[most:]
+	}
+	return strings.Join(append(out, digits), "\n")
 }
 
 func (v *View) head(w int) []string {
-	lines := sheet.Facts(v.facts(), w+4)
+	lines := sheet.Facts(v.facts(w+4), w+4)
 	for _, l := range box.Wrap(effect, w) {
 		lines = append(lines, v.s.Theme.Paint(theme.Bad, l))
 	}
@@ -108,8 +133,12 @@ func (v *View) filled() tea.Cmd {
 	want := model.Revocation{Reason: v.reason(), Message: v.Form.Value(fieldMessage)}
 	typed, label := view.TypedName(v.row.Item)
 	w, _ := v.Size()
-	lines := sheet.Facts(append(v.facts(), sheet.Fact{Name: "reason", Value: want.Reason.String()}, sheet.Fact{Name: "message", Value: want.Message}), w)
-	lines = append(lines, "", effect, "", "Sends: POST /ssl/v1/revoke/"+ref.Key+" to "+v.s.Desk.Target(ref.Target).Info.Address)
+	lines := sheet.Facts(append(v.facts(w), sheet.Fact{Name: "reason", Value: want.Reason.String()}, sheet.Fact{Name: "message", Value: want.Message}), w)
+	lines = append(lines, "", effect)
+	if v.why != "" {
+		lines = append(lines, v.why)
+	}
+	lines = append(lines, "", "Sends: POST /ssl/v1/revoke/"+ref.Key+" to "+v.s.Desk.Target(ref.Target).Info.Address)
 	return v.Ask(confirm.Question{
 		Title: "Revoke " + view.Called(v.row.Item), Lines: lines, Yes: "Revoke", No: "Back", Typed: typed, TypedLabel: label,
 	}, func() (uint64, tea.Cmd) { return v.s.Desk.Revoke(ref, want) })

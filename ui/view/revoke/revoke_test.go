@@ -62,3 +62,21 @@ func TestStaleSerial(t *testing.T) {
 	s.Press("X")
 	s.Sees("serial 0C", "stolen")
 }
+
+// On the smallest screen it is said whole what cancelling comes to, in the form
+// and in the question, and no byte of a number is torn in two.
+func TestRevokeOnASmallScreen(t *testing.T) {
+	s := viewtest.New(t)
+	s.Account()
+	authority := viewtest.NewAuthority(t)
+	s.Put(viewtest.OrderItem("17", "pay.example.com", func(it *model.Item) {
+		it.Certificate.DER = authority.Issue(viewtest.Key(t), "pay.example.com")
+		it.Certificate.Serial = "68b5205940602a7bbd9d18db78f1bbcfb36e2c41"
+	}))
+	const why = "SCM has no call that cancels an order. The certificate is issued; only revoking it ends it."
+	s.Open(revoke.NewBecause(s.Session, s.Row(viewtest.AccountName, "17"), why))
+	s.Resize(80, 19) // what a terminal of 24 lines leaves
+	s.Sees("serial 68:B5:20:59:40:60:2A:7B:BD:9D: 18:DB:78:F1:BB:CF:B3:6E:2C:41 sha256", "This cannot be undone.", why, "[ Revoke ]")
+	s.Press("tab", "not needed", "ctrl+s", "pgdown")
+	s.Sees(why, "Type the name to confirm")
+}

@@ -16,9 +16,9 @@ import (
 	"certty/ui/widget/form"
 )
 
-// leastForm is how many lines the fields and the frame around them get before
-// what stands above them does.
-const leastForm = 10
+// leastForm is how many lines the fields get before what stands above them does,
+// as far as they need them.
+const leastForm = 7
 
 // Kept is what a card says of a form that a person comes back to.
 const Kept = "What you typed is kept."
@@ -34,7 +34,8 @@ type Def struct {
 	// From says whose answer is waited for, "the vault's" where it is "".
 	From string
 	// Head gives the lines above the fields, at most w cells wide; nil gives
-	// none. They give way where the screen is too small for both.
+	// none. Where the screen is too small for both they are cut, which is said,
+	// and pgup and pgdown show the rest.
 	Head func(w int) []string
 	// Reading is said while Form is nil.
 	Reading string
@@ -56,6 +57,9 @@ type Sheet struct {
 	call      Call
 	complaint string
 	w, h      int
+
+	// The first line of the head that is drawn, and how many are; as drawn last.
+	top, page int
 }
 
 // New makes a sheet. Its Form is set by whoever makes it.
@@ -112,6 +116,9 @@ func (v *Sheet) Key(msg tea.KeyMsg) (form.Event, tea.Cmd) {
 		return form.None, nil
 	}
 	v.complaint = ""
+	if !v.Form.Listing() && v.turn(msg.String()) {
+		return form.None, nil
+	}
 	event := v.Form.Key(msg)
 	switch event {
 	case form.Left:
@@ -163,13 +170,10 @@ func (v *Sheet) Lines(h int) []string {
 		return box.Frame(v.s.Theme, v.def.Title(), []string{v.def.Reading, "", "esc  back"}, w, h)
 	}
 	foot := v.foot(w - 4)
-	var head []string
-	if v.def.Head != nil {
-		head = v.def.Head(w - 4)
-		head = head[:max(0, min(len(head), h-leastForm-len(foot)))]
-	}
-	lines := append(head, v.Form.View(w-4, h-3-len(foot)-len(head))...)
-	lines = append(lines, "")
+	room := h - 3 - len(foot)
+	head := v.head(w-4, room)
+	fields, cut := v.Form.Draw(w-4, room-len(head))
+	lines := append(append(head, fields...), v.s.Theme.Paint(theme.Faint, cut.String()))
 	return box.Frame(v.s.Theme, v.def.Title(), append(lines, foot...), w, h)
 }
 

@@ -265,6 +265,7 @@ func (v *Form) View() []string {
 			say(theme.Faint, "The test calls the service itself; everything else here is the sandbox.")
 		}
 	}
-	lines := append(v.form.View(w-4, v.h-3-len(foot)), "")
+	lines, cut := v.form.Draw(w-4, v.h-3-len(foot))
+	lines = append(lines, t.Paint(theme.Faint, cut.String()))
 	return box.Frame(t, titles[v.kind], append(lines, foot...), w, v.h)
 }

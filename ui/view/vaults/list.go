@@ -200,7 +200,7 @@ func (v *List) about(w int) []string {
 		v.trouble(state, say)
 	}
 	if restart := v.book.Restart(); restart != "" {
-		say(theme.Faint, "n adds a vault, a an SCM account. "+restart)
+		say(theme.Faint, "n adds a vault, and a adds an SCM account. "+restart)
 	}
 	return out
 }

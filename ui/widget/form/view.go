@@ -11,9 +11,31 @@ import (
 	"certty/ui/widget/box"
 )
 
-// View draws the form in lines of w cells, at most h of them; the focused
-// field is always among them.
+// Cut says on which sides a form goes on that has no room for all of it.
+type Cut struct{ Above, Below bool }
+
+// String says it in words; "" where all of it is drawn.
+func (c Cut) String() string {
+	switch {
+	case c.Above && c.Below:
+		return "more above and below"
+	case c.Above:
+		return "more above"
+	case c.Below:
+		return "more below"
+	}
+	return ""
+}
+
+// View is Draw for whoever has room for every field, or says nothing of that.
 func (f *Form) View(w, h int) []string {
+	lines, _ := f.Draw(w, h)
+	return lines
+}
+
+// Draw draws the form in lines of w cells, at most h of them; the focused
+// field is always among them.
+func (f *Form) Draw(w, h int) ([]string, Cut) {
 	label := 0
 	for _, e := range f.entries {
 		if e.Kind != Section && f.visible(e) {
@@ -260,12 +282,12 @@ func Buttons(t *theme.Theme, labels []string, focus int) string {
 
 // window cuts lines to h so that those from first to last are seen, the last
 // above all, with what stands around them where there is room.
-func window(lines []string, first, last, h int) []string {
+func window(lines []string, first, last, h int) ([]string, Cut) {
 	h = max(0, h)
 	if len(lines) <= h {
-		return lines
+		return lines, Cut{}
 	}
 	top := max(first-max(0, h-(last-first))/2, last-h+1, 0)
 	top = min(top, len(lines)-h)
-	return lines[top : top+h]
+	return lines[top : top+h], Cut{Above: top > 0, Below: top+h < len(lines)}
 }
