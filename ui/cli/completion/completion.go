@@ -127,13 +127,23 @@ func rows(t config.Target, s *model.Snapshot, typed string, several bool) []cobr
 			about = t.Name + ": " + about
 		}
 		for _, name := range []string{it.Ref.Key, t.Name + "/" + it.Ref.Key} {
-			if strings.HasPrefix(name, typed) && (typed != "" || name == it.Ref.Key) {
+			if plain(name) && strings.HasPrefix(name, typed) && (typed != "" || name == it.Ref.Key) {
 				out = append(out, cobra.CompletionWithDesc(name, about))
 				break
 			}
 		}
 	}
 	return out
+}
+
+// plain reports whether a name means itself in every shell, and is no flag. What
+// several names begin with is put on the command line without quotes, and cobra's
+// scripts evaluate what stands there: a service that names something $(…) must not
+// get that far. The names that Key Vault and SCM give are all plain.
+func plain(name string) bool {
+	return name != "" && name[0] != '-' && strings.IndexFunc(name, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-._:/@+", r)
+	}) < 0
 }
 
 // recall opens what is stored; nil where nothing is, so that asking for a
