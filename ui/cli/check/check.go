@@ -49,7 +49,8 @@ number alone is the least that may be left, or the longest that may be waited.
 
 With NAME, or --filter, only these certificates and orders are checked, each with
 performance data of its own where it is named. A name that nothing has, and a
-filter that nothing passes, are UNKNOWN, a name without a certificate in use or a request under way CRITICAL.
+filter that nothing passes, are UNKNOWN, a name without a certificate in use or a
+request under way CRITICAL.
 
 Nothing but reads leaves this machine. docs/monitoring.md has definitions for
 Nagios and Icinga.`,
