@@ -12,9 +12,10 @@ const (
 	// quietAfter is how long no target may tell anything new before it counts as
 	// read.
 	quietAfter = 5 * time.Second
+	// quietLimit is how long quiet is waited for: a board may never have any.
+	quietLimit = 5 * time.Minute
 	// giveBackPace is the shortest time between two times that memory is given
-	// back, and the longest that is waited for quiet: it costs a collection of all
-	// garbage.
+	// back, which costs a collection of all garbage.
 	giveBackPace = time.Minute
 )
 
@@ -70,9 +71,9 @@ func (q *quiet) run(ctx context.Context) error {
 	}
 }
 
-// settle waits for quiet, and no longer than giveBackPace.
+// settle waits for quiet, and no longer than quietLimit.
 func (q *quiet) settle(ctx context.Context) error {
-	limit := time.After(giveBackPace)
+	limit := time.After(quietLimit)
 	for {
 		select {
 		case <-q.stirred:

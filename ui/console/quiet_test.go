@@ -37,11 +37,11 @@ func TestQuiet(t *testing.T) {
 		after(quietAfter, 1, "so soon again")
 		after(giveBackPace, 2, "after another listing")
 		after(time.Hour, 2, "at rest")
-		for range 200 {
+		for range 2 * quietLimit / time.Second {
 			q.stir()
 			time.Sleep(time.Second)
 		}
-		after(0, 4, "where news never end")
+		after(0, 3, "where news never end")
 		stop()
 		if err := <-ended; !errors.Is(err, context.Canceled) {
 			t.Errorf("it ended with %v", err)
