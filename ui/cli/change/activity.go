@@ -2,7 +2,6 @@ package change
 
 import (
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -64,37 +63,23 @@ and fails where an entry was edited, inserted or taken out.`,
   certty activity prod/shop -o jsonl
   certty activity --verify`,
 		Args: command.MaximumArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
+		RunE: func(cmd *cobra.Command, args []string) error {
 			p, err := output.New(&out, output.List[Activity]{
 				Columns: output.Columns[Activity](), Shown: []string{"at", "op", "target", "key", "result", "actor", "detail"},
 			})
 			if err != nil {
 				return err
 			}
-			f, err := r.Open(cmd, env)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, f.Release()) }()
-			if verify {
-				return verified(cmd.Context(), env, f)
-			}
-			entries, err := f.Store.Entries(cmd.Context(), 0)
-			if err != nil {
-				return err
-			}
-			target, key := "", ""
-			if len(args) > 0 {
-				target, key = f.Split(args[0])
-			}
-			var records []Activity
-			for _, e := range slices.Backward(entries) {
-				ref := e.Intent.Ref
-				if (key == "" || ref.Key == key) && (target == "" || ref.Target == target) && (limit <= 0 || len(records) < limit) {
-					records = append(records, activityOf(e))
+			return r.Within(cmd, env, func(ctx context.Context, f *command.Fleet) error {
+				if verify {
+					return verified(ctx, env, f)
 				}
-			}
-			return printList(cmd.Context(), env, p, records)
+				records, err := activities(ctx, f, args, limit)
+				if err != nil {
+					return err
+				}
+				return printList(ctx, env, p, records)
+			})
 		},
 	}
 	r.Add(cmd)
@@ -102,6 +87,27 @@ and fails where an entry was edited, inserted or taken out.`,
 	cmd.Flags().IntVar(&limit, "limit", 100, "list the newest `number` of entries; 0 lists them all")
 	cmd.Flags().BoolVar(&verify, "verify", false, "follow the hashes of the whole journal instead")
 	return cmd
+}
+
+// activities are the newest entries of the journal, at most limit, those of the
+// row that the argument names where there is one.
+func activities(ctx context.Context, f *command.Fleet, args []string, limit int) ([]Activity, error) {
+	entries, err := f.Store.Entries(ctx, 0)
+	if err != nil {
+		return nil, err
+	}
+	target, key := "", ""
+	if len(args) > 0 {
+		target, key = f.Split(args[0])
+	}
+	var records []Activity
+	for _, e := range slices.Backward(entries) {
+		ref := e.Intent.Ref
+		if (key == "" || ref.Key == key) && (target == "" || ref.Target == target) && (limit <= 0 || len(records) < limit) {
+			records = append(records, activityOf(e))
+		}
+	}
+	return records, nil
 }
 
 func verified(ctx context.Context, env *command.Env, f *command.Fleet) error {

@@ -3,7 +3,6 @@ package change
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -45,7 +44,7 @@ func onDeleted(cmd *cobra.Command, env *command.Env, c *command.Changing, arg st
 func found(cmd *cobra.Command, env *command.Env, c *command.Changing, arg string,
 	find func(context.Context, *command.Fleet, string) (*command.Row, error), plan planner,
 ) error {
-	return opened(cmd, env, c, func(ctx context.Context, f *command.Fleet) error {
+	return c.Within(cmd, env, func(ctx context.Context, f *command.Fleet) error {
 		row, err := find(ctx, f, arg)
 		if err != nil {
 			return err
@@ -60,33 +59,12 @@ func found(cmd *cobra.Command, env *command.Env, c *command.Changing, arg string
 	})
 }
 
-// opened opens the targets for a change and does do with them.
-func opened(cmd *cobra.Command, env *command.Env, c *command.Changing, do func(context.Context, *command.Fleet) error) (err error) {
-	f, err := c.Open(cmd, env)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Release()) }()
-	return do(cmd.Context(), f)
-}
-
 // lifecycle is what can change existing certificates, unless the target has none
 // or why speaks against it.
 func lifecycle(row *command.Row, why string) (backend.Lifecycle, error) {
 	caps := row.Target.Capabilities()
-	if caps.Lifecycle == nil {
-		why = cant(caps.LifecycleWhy)
-	}
-	return caps.Lifecycle, refuse(row, why)
+	return caps.Lifecycle, row.Refuse(command.Cant(caps.Lifecycle == nil, caps.LifecycleWhy), why)
 }
-
-// refuse is the error of a row with which something can't be done; nil for "".
-func refuse(row *command.Row, why string) error {
-	return command.Refuse(row.Target, row.Item.Ref.Key, why)
-}
-
-// cant is the reason that a backend gives for what it can't do.
-func cant(why string) string { return cmp.Or(why, "this target can't do that") }
 
 // where says which vault is meant.
 func where(t *command.Target) string { return "vault    " + t.Name() + "  " + t.Info().Address }

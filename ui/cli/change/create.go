@@ -48,7 +48,7 @@ Key Vault allows one at a time, and the ways out are named.`,
   certty create prod/shop --policy policy.json --issuer DigiCert --tag env=prod --dry-run`,
 		Args: command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return opened(cmd, env, &c, func(ctx context.Context, f *command.Fleet) error {
+			return c.Within(cmd, env, func(ctx context.Context, f *command.Fleet) error {
 				t, name, err := f.New(args[0], config.KindVault)
 				if err != nil {
 					return err
@@ -132,7 +132,7 @@ func tagFlags(words []string) (map[string]string, error) {
 func planCreate(ctx context.Context, env *command.Env, f *command.Fleet, t *command.Target, spec model.CreateSpec) (command.Change, error) {
 	caps := t.Capabilities()
 	if caps.Create == nil {
-		return command.Change{}, command.Refuse(t, spec.Name, cant(caps.CreateWhy))
+		return command.Change{}, command.Refuse(t, spec.Name, command.Cant(true, caps.CreateWhy))
 	}
 	standing, err := free(ctx, f, t, spec.Name)
 	if err != nil {

@@ -69,11 +69,11 @@ func requested(ctx context.Context, f *command.Fleet, row *command.Row) ([]byte,
 	if row.Target.Info().Kind == string(config.KindSCM) {
 		return order.CSR(ctx, f, row)
 	}
-	if err := refuse(row, row.Item.WhyNoRequest()); err != nil {
+	if err := row.Refuse(row.Item.WhyNoRequest()); err != nil {
 		return nil, err
 	}
 	if len(row.Item.Request.CSR) == 0 {
-		return nil, refuse(row, "the vault told no CSR")
+		return nil, row.Refuse("the vault told no CSR")
 	}
 	return row.Item.Request.CSR, nil
 }

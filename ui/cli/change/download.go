@@ -102,9 +102,9 @@ func (o *download) leaf(ctx context.Context, f *command.Fleet, row *command.Row)
 	}
 	switch {
 	case !c.Issued:
-		return nil, nil, refuse(row, model.NotIssued)
+		return nil, nil, row.Refuse(model.NotIssued)
 	case len(c.DER) == 0:
-		return nil, nil, refuse(row, "the vault told no certificate of this version")
+		return nil, nil, row.Refuse("the vault told no certificate of this version")
 	}
 	return c.DER, nil, nil
 }
@@ -112,9 +112,9 @@ func (o *download) leaf(ctx context.Context, f *command.Fleet, row *command.Row)
 // collected is the chain that lies here of an order.
 func collected(ctx context.Context, row *command.Row) (leaf []byte, chain []*x509.Certificate, err error) {
 	if row.Target.Repository == nil {
-		return nil, nil, refuse(row, "the local repository is not open")
+		return nil, nil, row.Refuse("the local repository is not open")
 	}
-	if err := refuse(row, row.Item.WhyNoChain()); err != nil {
+	if err := row.Refuse(row.Item.WhyNoChain()); err != nil {
 		return nil, nil, err
 	}
 	held, err := row.Target.Repository.Chain(ctx, row.Item.Ref.Key)

@@ -63,7 +63,7 @@ machine could read it. --no-password says that there is none.`,
 			if file.Wrong != "" {
 				return &command.Ended{Code: command.ExitFailed, Err: fmt.Errorf("%s: %s Nothing was sent", args[0], file.Wrong)}
 			}
-			return opened(cmd, env, &c, func(ctx context.Context, f *command.Fleet) error {
+			return c.Within(cmd, env, func(ctx context.Context, f *command.Fleet) error {
 				t, name, err := f.New(cmp.Or(o.name, file.Name), config.KindVault)
 				if err != nil {
 					return err
@@ -161,7 +161,7 @@ func send(t *command.Target, spec model.ImportSpec) func(context.Context) (backe
 
 func planImport(ctx context.Context, f *command.Fleet, t *command.Target, path string, file bundle.File, spec model.ImportSpec) (command.Change, error) {
 	if why := t.Capabilities().ImportWhy; t.Capabilities().Import == nil {
-		return command.Change{}, command.Refuse(t, spec.Name, cant(why))
+		return command.Change{}, command.Refuse(t, spec.Name, command.Cant(true, why))
 	}
 	standing, err := free(ctx, f, t, spec.Name)
 	if err != nil {

@@ -78,7 +78,7 @@ func readVersion(ctx context.Context, f *command.Fleet, row *command.Row, versio
 	}
 	caps := row.Target.Capabilities()
 	if caps.Versions == nil {
-		return model.Certificate{}, refuse(row, cant(caps.VersionsWhy))
+		return model.Certificate{}, row.Refuse(command.Cant(true, caps.VersionsWhy))
 	}
 	ref := row.Item.Ref.Row()
 	ref.Revision = version

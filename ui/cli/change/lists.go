@@ -3,6 +3,7 @@ package change
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -64,7 +65,7 @@ enable, disable and download take a version by its id.`,
 			return r.With(cmd, env, args[0], config.KindVault, func(ctx context.Context, f *command.Fleet, row *command.Row) error {
 				versions := row.Target.Capabilities().Versions
 				if versions == nil {
-					return refuse(row, cant(row.Target.Capabilities().VersionsWhy))
+					return row.Refuse(command.Cant(true, row.Target.Capabilities().VersionsWhy))
 				}
 				list, err := versions.Versions(ctx, row.Item.Ref.Row())
 				if err != nil {
@@ -143,36 +144,21 @@ func catalog[T any](env *command.Env, cmd *cobra.Command, shown []string, list f
 	var r command.Reaching
 	var out output.Flags
 	cmd.Args = command.MaximumArgs(1)
-	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		p, err := output.New(&out, output.List[T]{Columns: output.Columns[T](), Shown: shown})
 		if err != nil {
 			return err
 		}
-		f, err := r.Open(cmd, env)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, f.Release()) }()
-		name := ""
-		if len(args) > 0 {
-			name = args[0]
-		}
-		t, err := f.One(name, config.KindVault)
-		if err != nil {
-			return err
-		}
-		ctx := cmd.Context()
-		if err := f.Callable(ctx, t); err != nil {
-			return err
-		}
-		if t.Capabilities().Catalog == nil {
-			return errors.New(t.Name() + ": " + cant(t.Capabilities().CatalogWhy))
-		}
-		records, err := list(ctx, t)
-		if err != nil {
-			return f.Heed(ctx, t, err)
-		}
-		return printList(ctx, env, p, records)
+		return r.At(cmd, env, strings.Join(args, ""), config.KindVault, func(ctx context.Context, f *command.Fleet, t *command.Target) error {
+			if caps := t.Capabilities(); caps.Catalog == nil {
+				return errors.New(t.Name() + ": " + command.Cant(true, caps.CatalogWhy))
+			}
+			records, err := list(ctx, t)
+			if err != nil {
+				return f.Heed(ctx, t, err)
+			}
+			return printList(ctx, env, p, records)
+		})
 	}
 	r.Add(cmd)
 	out.Add(cmd)

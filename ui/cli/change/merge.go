@@ -94,11 +94,7 @@ func cleaned(err error) error {
 
 func planMerge(ctx context.Context, env *command.Env, f *command.Fleet, row *command.Row, found *x5c.Bundle, want x5c.Want) (command.Change, error) {
 	caps, it := row.Target.Capabilities(), row.Item
-	why := it.WhyNotMerged()
-	if caps.Merge == nil {
-		why = cant(caps.MergeWhy)
-	}
-	if err := refuse(row, why); err != nil {
+	if err := row.Refuse(command.Cant(caps.Merge == nil, caps.MergeWhy), it.WhyNotMerged()); err != nil {
 		return command.Change{}, err
 	}
 	want.CSR, want.Now = it.Request.CSR, env.Now()

@@ -46,7 +46,7 @@ The parts are those of certty create:
 		Args: command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(set) == 0 && file == "" {
-				return c.With(cmd, env, args[0], config.KindVault, func(_ context.Context, _ *command.Fleet, row *command.Row) error {
+				return c.Reaching.With(cmd, env, args[0], config.KindVault, func(_ context.Context, _ *command.Fleet, row *command.Row) error {
 					return printPolicy(env, &c, row)
 				})
 			}
@@ -87,7 +87,7 @@ func wrapped(words []string) string {
 func printPolicy(env *command.Env, c *command.Changing, row *command.Row) error {
 	p := row.Item.Policy
 	if p == nil {
-		return refuse(row, "the vault told no policy")
+		return row.Refuse("the vault told no policy")
 	}
 	asJSON, err := c.JSON()
 	if err != nil {
@@ -136,7 +136,7 @@ func planPolicy(ctx context.Context, env *command.Env, f *command.Fleet, row *co
 		return command.Change{}, err
 	}
 	if row.Item.Policy == nil {
-		return command.Change{}, refuse(row, "the vault told no policy")
+		return command.Change{}, row.Refuse("the vault told no policy")
 	}
 	was, ref := *row.Item.Policy, row.Item.Ref.Row()
 	want, err := edit(was)
@@ -153,7 +153,7 @@ func planPolicy(ctx context.Context, env *command.Env, f *command.Fleet, row *co
 	}
 	changes := policytext.Changes(was, want)
 	if len(changes) == 0 {
-		return command.Change{}, refuse(row, "nothing differs from the stored policy; nothing was sent")
+		return command.Change{}, row.Refuse("nothing differs from the stored policy; nothing was sent")
 	}
 	lines := []string{where(row.Target)}
 	for _, ch := range changes {
@@ -191,7 +191,7 @@ func checkIssuer(ctx context.Context, env *command.Env, f *command.Fleet, t *com
 	}
 	catalog := t.Capabilities().Catalog
 	if catalog == nil {
-		env.Say("Whether the vault has the issuer " + clean(i.Name) + " is not known: " + cant(t.Capabilities().CatalogWhy))
+		env.Say("Whether the vault has the issuer " + clean(i.Name) + " is not known: " + command.Cant(true, t.Capabilities().CatalogWhy))
 		return nil
 	}
 	issuers, err := catalog.Issuers(ctx)

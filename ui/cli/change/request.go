@@ -37,7 +37,7 @@ is deleted there. An order that was approved can't be stopped any more.`,
   certty cancel sectigo/3012 --message duplicate`,
 		Args: command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return opened(cmd, env, &c, func(ctx context.Context, f *command.Fleet) error {
+			return c.Within(cmd, env, func(ctx context.Context, f *command.Fleet) error {
 				row, err := f.Find(ctx, args[0], "")
 				if err != nil {
 					return err
@@ -64,14 +64,14 @@ is deleted there. An order that was approved can't be stopped any more.`,
 func cancel(row *command.Row) (command.Change, error) {
 	caps, ref := row.Target.Capabilities(), row.Item.RequestRef()
 	if caps.Cancel == nil {
-		return command.Change{}, refuse(row, cant(caps.CancelWhy))
+		return command.Change{}, row.Refuse(command.Cant(true, caps.CancelWhy))
 	}
-	if err := refuse(row, row.Item.WhyNoRequest()); err != nil {
+	if err := row.Refuse(row.Item.WhyNoRequest()); err != nil {
 		return command.Change{}, err
 	}
 	plan := caps.Cancel.PlanCancel(row.Item)
 	if plan.Way == backend.CancelImpossible {
-		return command.Change{}, refuse(row, plan.Effect)
+		return command.Change{}, row.Refuse(plan.Effect)
 	}
 	lines := append([]string{where(row.Target)}, request(row)...)
 	lines = append(lines, effect.Cancel(plan.Effect)...)
@@ -98,11 +98,7 @@ that, --yes does not.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return onRow(cmd, env, &c, args[0], func(_ context.Context, _ *command.Fleet, row *command.Row) (command.Change, error) {
 				caps, ref := row.Target.Capabilities(), row.Item.RequestRef()
-				why := row.Item.WhyNoRequest()
-				if caps.DeleteRequest == nil {
-					why = cant(caps.DeleteRequestWhy)
-				}
-				if err := refuse(row, why); err != nil {
+				if err := row.Refuse(command.Cant(caps.DeleteRequest == nil, caps.DeleteRequestWhy), row.Item.WhyNoRequest()); err != nil {
 					return command.Change{}, err
 				}
 				lines := append([]string{where(row.Target)}, request(row)...)
@@ -140,11 +136,7 @@ is sent, and the ways out are named.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return onRow(cmd, env, &c, args[0], func(_ context.Context, _ *command.Fleet, row *command.Row) (command.Change, error) {
 				caps, ref := row.Target.Capabilities(), row.Item.Ref.Row()
-				why := row.Item.WhyNotLive()
-				if caps.NewVersion == nil {
-					why = cant(caps.NewVersionWhy)
-				}
-				if err := refuse(row, why); err != nil {
+				if err := row.Refuse(command.Cant(caps.NewVersion == nil, caps.NewVersionWhy), row.Item.WhyNotLive()); err != nil {
 					return command.Change{}, err
 				}
 				if err := inTheWay(row); err != nil {

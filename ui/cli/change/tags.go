@@ -31,7 +31,7 @@ it is sent only while the tags that stand there are still those that were read.`
 		Args: command.MinimumArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				return c.With(cmd, env, args[0], config.KindVault, func(_ context.Context, _ *command.Fleet, row *command.Row) error {
+				return c.Reaching.With(cmd, env, args[0], config.KindVault, func(_ context.Context, _ *command.Fleet, row *command.Row) error {
 					return printTags(env, &c, row.Item.Certificate.Tags)
 				})
 			}
@@ -56,7 +56,7 @@ func planTags(row *command.Row, words []string) (command.Change, error) {
 	}
 	lines := tagDifference(was, want)
 	if len(lines) == 0 {
-		return command.Change{}, refuse(row, "the tags are so already; nothing was sent")
+		return command.Change{}, row.Refuse("the tags are so already; nothing was sent")
 	}
 	ref := row.Item.Ref.Row()
 	ref.Revision = row.Item.Certificate.Version

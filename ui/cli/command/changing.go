@@ -193,16 +193,3 @@ func (c *Changing) rehearse(ctx context.Context, env *Env, ch Change) error {
 	}
 	return WriteCalls(env.Stdout, calls)
 }
-
-// Refuse is why a command can't do what it was asked for: what the target can't
-// do, or what the row's state does not allow. "" is nil.
-func Refuse(t *Target, name, why string) error {
-	if why == "" {
-		return nil
-	}
-	code := ExitFailed
-	if t.Info().ReadOnly {
-		code = ExitUsage
-	}
-	return &Ended{Code: code, Err: fmt.Errorf("%s/%s: %s", t.Name(), name, why)}
-}

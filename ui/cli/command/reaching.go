@@ -1,14 +1,12 @@
 package command
 
 import (
-	"context"
 	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"certty/backend/guard"
-	"certty/config"
 	"certty/model"
 )
 
@@ -50,18 +48,4 @@ func (r *Reaching) open(cmd *cobra.Command, env *Env, dry *guard.Rehearsal) (*Fl
 func (r *Reaching) Report(env *Env, it *model.Item) error {
 	_, err := fmt.Fprintf(env.Stdout, "%s/%s  %s\n", it.Ref.Target, it.Ref.Key, it.Status(env.Now()).State)
 	return err
-}
-
-// With opens the targets, finds the row that arg names and does do with it.
-func (r *Reaching) With(cmd *cobra.Command, env *Env, arg string, kind config.TargetKind, do func(context.Context, *Fleet, *Row) error) (err error) {
-	f, err := r.Open(cmd, env)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Release()) }()
-	row, err := f.Find(cmd.Context(), arg, kind)
-	if err != nil {
-		return err
-	}
-	return do(cmd.Context(), f, row)
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/backend"
+	"certty/config"
 	"certty/model"
 	"certty/ui/cli/command"
 	"certty/ui/cli/output"
@@ -144,7 +145,7 @@ synced first; certty sync does it anew.`,
 			if err != nil {
 				return err
 			}
-			return account(cmd, env, &r, at, func(ctx context.Context, f *command.Fleet, t *command.Target) error {
+			return r.At(cmd, env, at, config.KindSCM, func(ctx context.Context, f *command.Fleet, t *command.Target) error {
 				known, err := catalogueOf(ctx, env, f, t)
 				if err != nil {
 					return err
@@ -190,8 +191,8 @@ it stays, and the exit code is 1.`,
 		Example: "  certty sync\n  certty sync --account sectigo",
 		Args:    command.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return account(cmd, env, &r, at, func(ctx context.Context, f *command.Fleet, t *command.Target) error {
-				if why := without(t.Capabilities().Account == nil, t.Capabilities().AccountWhy); why != "" {
+			return r.At(cmd, env, at, config.KindSCM, func(ctx context.Context, f *command.Fleet, t *command.Target) error {
+				if why := command.Cant(t.Capabilities().Account == nil, t.Capabilities().AccountWhy); why != "" {
 					return command.Refuse(t, "sync", why)
 				}
 				a, err := t.Repository.Sync(ctx, steps(env))
@@ -221,7 +222,7 @@ func catalogueOf(ctx context.Context, env *command.Env, f *command.Fleet, t *com
 	}
 	reader := t.Capabilities().Account
 	if reader == nil {
-		return known, fmt.Errorf("nothing is known of what %s offers: %s", t.Name(), cant(t.Capabilities().AccountWhy))
+		return known, fmt.Errorf("nothing is known of what %s offers: %s", t.Name(), command.Cant(true, t.Capabilities().AccountWhy))
 	}
 	env.Say("Nothing is known of " + t.Name() + " yet: it is being synced. That takes some calls.")
 	if t.Repository != nil {

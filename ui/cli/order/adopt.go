@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/backend/repository"
+	"certty/config"
 	"certty/model"
 	"certty/ui/cli/command"
 )
@@ -116,7 +117,7 @@ that, with exit code 1.`,
 			if err != nil {
 				return err
 			}
-			return account(cmd, env, &r, at, func(ctx context.Context, f *command.Fleet, t *command.Target) error {
+			return r.At(cmd, env, at, config.KindSCM, func(ctx context.Context, f *command.Fleet, t *command.Target) error {
 				known, err := catalogueOf(ctx, env, f, t)
 				if err != nil && len(s.organizations) > 0 {
 					return err

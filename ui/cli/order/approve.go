@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/backend"
+	"certty/config"
 	"certty/model"
 	"certty/ui/cli/command"
 )
@@ -56,12 +57,12 @@ ORDER is the order's id, or its common name where only one has it.`,
 			if err := checkMessage("message", message); err != nil {
 				return err
 			}
-			return work(cmd, env, &c, args[0], func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+			return c.With(cmd, env, args[0], config.KindSCM, func(ctx context.Context, f *command.Fleet, row *command.Row) error {
 				approver := row.Target.Capabilities().Approve
-				if err := refuse(row, without(approver == nil, row.Target.Capabilities().ApproveWhy), unread(row)); err != nil {
+				if err := row.Refuse(command.Cant(approver == nil, row.Target.Capabilities().ApproveWhy), unread(row)); err != nil {
 					return err
 				}
-				if err := refuse(row, row.Item.Order.WhyNotApproved()); err != nil {
+				if err := row.Refuse(row.Item.Order.WhyNotApproved()); err != nil {
 					return err
 				}
 				said := append(lines(append(orderFacts(row.Item), fact{"message", message})), "", strings.ReplaceAll(d.effect, "\n", " "), "",

@@ -31,11 +31,11 @@ func (x *Cancellation) Run(ctx context.Context, env *command.Env, f *command.Fle
 	caps := row.Target.Capabilities()
 	if r := row.Item.Record; row.Item.Order == nil && r != nil {
 		if r.Step == model.StepPrepared || r.Step == model.StepRefused {
-			return refuse(row, "nothing was ordered: certty delete-here removes it")
+			return row.Refuse("nothing was ordered: certty delete-here removes it")
 		}
-		return refuse(row, model.Unsettled)
+		return row.Refuse(model.Unsettled)
 	}
-	if err := refuse(row, without(caps.Cancel == nil, caps.CancelWhy), unread(row)); err != nil {
+	if err := row.Refuse(command.Cant(caps.Cancel == nil, caps.CancelWhy), unread(row)); err != nil {
 		return err
 	}
 	plan := caps.Cancel.PlanCancel(row.Item)
@@ -60,14 +60,14 @@ func (x *Cancellation) Run(ctx context.Context, env *command.Env, f *command.Fle
 	case backend.CancelAsk, backend.CancelImpossible:
 	}
 	if row.Item.Order.Phase.Open() {
-		return refuse(row, plan.Effect+fmt.Sprintf(" certty wait %s waits until it is issued", row.Name()))
+		return row.Refuse(plan.Effect + fmt.Sprintf(" certty wait %s waits until it is issued", row.Name()))
 	}
-	return refuse(row, plan.Effect)
+	return row.Refuse(plan.Effect)
 }
 
 func decline(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row, effect, message string) error {
 	approver := row.Target.Capabilities().Approve
-	if err := refuse(row, without(approver == nil, row.Target.Capabilities().ApproveWhy)); err != nil {
+	if err := row.Refuse(command.Cant(approver == nil, row.Target.Capabilities().ApproveWhy)); err != nil {
 		return err
 	}
 	said := append(lines(append(orderFacts(row.Item), fact{"message", message})), "", effect, "",
@@ -101,14 +101,14 @@ func deleteThere(ctx context.Context, env *command.Env, f *command.Fleet, c *com
 // prepared here.
 func CSR(ctx context.Context, f *command.Fleet, row *command.Row) ([]byte, error) {
 	if row.Item.Record == nil {
-		return nil, refuse(row, model.NotHeld)
+		return nil, row.Refuse(model.NotHeld)
 	}
 	held, err := f.Store.Holding(ctx, row.Target.Name(), row.Item.Ref.Key)
 	if err != nil {
 		return nil, fmt.Errorf("read what is held of %s: %w", row.Name(), err)
 	}
 	if held.Spec == nil || len(held.Spec.CSR) == 0 {
-		return nil, refuse(row, "it was not ordered from here, and the account does not tell its CSR")
+		return nil, row.Refuse("it was not ordered from here, and the account does not tell its CSR")
 	}
 	return held.Spec.CSR, nil
 }

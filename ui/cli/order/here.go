@@ -2,7 +2,6 @@ package order
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -29,21 +28,18 @@ NAME given for the one that is meant. An order that was never placed goes
 altogether, its key with it.`,
 		Example: "  certty delete-here sectigo/3012 sectigo/3013\n  certty delete-here 3012 --destroy-key --confirm portal.example.com",
 		Args:    command.MinimumArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			f, err := c.Open(cmd, env)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, f.Release()) }()
-			var failed []error
-			for _, arg := range args {
-				row, err := f.Find(cmd.Context(), arg, config.KindSCM)
-				if err == nil {
-					err = deleteHere(cmd.Context(), env, f, &c, row, destroy)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return c.Within(cmd, env, func(ctx context.Context, f *command.Fleet) error {
+				var failed []error
+				for _, arg := range args {
+					row, err := f.Find(ctx, arg, config.KindSCM)
+					if err == nil {
+						err = deleteHere(ctx, env, f, &c, row, destroy)
+					}
+					failed = append(failed, err)
 				}
-				failed = append(failed, err)
-			}
-			return first(failed)
+				return first(failed)
+			})
 		},
 	}
 	c.AddLocal(cmd)
@@ -56,19 +52,19 @@ altogether, its key with it.`,
 func deleteHere(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row, destroy bool) error {
 	it := row.Item
 	if it.Hidden() {
-		return refuse(row, "it is deleted here already: certty restore shows it again")
+		return row.Refuse("it is deleted here already: certty restore shows it again")
 	}
-	if err := refuse(row, it.WhyNotHidden()); err != nil {
+	if err := row.Refuse(it.WhyNotHidden()); err != nil {
 		return err
 	}
 	held := it.Record != nil && it.Record.KeyHeld
 	if destroy && !held {
-		return refuse(row, "no private key of it was made here: leave --destroy-key out")
+		return row.Refuse("no private key of it was made here: leave --destroy-key out")
 	}
 	q := command.Question{Title: title("Delete here:", row), Lines: append(lines(orderFacts(it)), "")}
 	switch o := it.Order; {
 	case o == nil && held && !destroy:
-		return refuse(row, repository.ErrKeyHeld.Error()+": nothing remains of an order that was never placed. --destroy-key says so")
+		return row.Refuse(repository.ErrKeyHeld.Error() + ": nothing remains of an order that was never placed. --destroy-key says so")
 	case o == nil:
 		q.Lines = append(q.Lines, "It was never placed: the account has no order of it, and nothing remains of it here either.")
 	default:
@@ -105,9 +101,9 @@ Nothing is sent to change the account.
 		Example: "  certty restore sectigo/3012 --yes",
 		Args:    command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return work(cmd, env, &c, args[0], func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+			return c.With(cmd, env, args[0], config.KindSCM, func(ctx context.Context, f *command.Fleet, row *command.Row) error {
 				if !row.Item.Hidden() {
-					return refuse(row, "it is not deleted here")
+					return row.Refuse("it is not deleted here")
 				}
 				said := append(lines(append(orderFacts(row.Item), fact{"deleted", command.Moment(row.Item.Record.DeletedAt)})), "",
 					"The row is shown again, and what is due for it goes on by itself. Nothing is sent to change the account.")

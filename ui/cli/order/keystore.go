@@ -82,9 +82,9 @@ func keystoreType(word string) (keystore.Type, error) {
 func makeKeystore(ctx context.Context, env *command.Env, row *command.Row, secret *command.Secret, password []byte, want keystore.Type, out string) (err error) {
 	it := row.Item
 	if it.Hidden() {
-		return refuse(row, "it is deleted here: certty restore shows it again")
+		return row.Refuse("it is deleted here: certty restore shows it again")
 	}
-	if err := refuse(row, it.WhyNoKeystore()); err != nil {
+	if err := row.Refuse(it.WhyNoKeystore()); err != nil {
 		return err
 	}
 	if want == "" {

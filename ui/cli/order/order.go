@@ -113,7 +113,7 @@ func (o *ordering) run(cmd *cobra.Command, env *command.Env) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := command.Refuse(t, "order", without(t.Capabilities().Order == nil, t.Capabilities().OrderWhy)); err != nil {
+	if err := command.Refuse(t, "order", command.Cant(t.Capabilities().Order == nil, t.Capabilities().OrderWhy)); err != nil {
 		return err
 	}
 	if o.deploy, err = o.files.given(t.Files); err != nil {
@@ -151,7 +151,7 @@ func (o *ordering) where(ctx context.Context, f *command.Fleet) (*command.Target
 		return nil, nil, command.Usage(fmt.Errorf("--again: %s is no order of %s", row.Name(), o.at))
 	}
 	if row.Item.Order == nil || row.Item.Order.Status == "" {
-		return nil, nil, refuse(row, "the account does not know this order yet")
+		return nil, nil, row.Refuse("the account does not know this order yet")
 	}
 	return row.Target, row.Item.Order.Clone(), nil
 }

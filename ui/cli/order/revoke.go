@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/backend"
+	"certty/config"
 	"certty/model"
 	"certty/ui/cli/command"
 )
@@ -75,7 +76,7 @@ revoked. ORDER is the order's id, or its common name where only one has it.`,
 			if err != nil {
 				return err
 			}
-			return work(cmd, env, &c, args[0], func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+			return c.With(cmd, env, args[0], config.KindSCM, func(ctx context.Context, f *command.Fleet, row *command.Row) error {
 				return revoke(ctx, env, f, &c, row, want, "")
 			})
 		},
@@ -89,15 +90,15 @@ revoked. ORDER is the order's id, or its common name where only one has it.`,
 // wish to revoke.
 func revoke(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row, want model.Revocation, why string) error {
 	revoker := row.Target.Capabilities().Revoke
-	if err := refuse(row, without(revoker == nil, row.Target.Capabilities().RevokeWhy), unread(row)); err != nil {
+	if err := row.Refuse(command.Cant(revoker == nil, row.Target.Capabilities().RevokeWhy), unread(row)); err != nil {
 		return err
 	}
-	if err := refuse(row, row.Item.WhyNotRevoked()); err != nil {
+	if err := row.Refuse(row.Item.WhyNotRevoked()); err != nil {
 		return err
 	}
 	ref := serial(row)
 	if ref.Revision == "" {
-		return refuse(row, "the account did not tell its serial number, so it can't be said which certificate is meant")
+		return row.Refuse("the account did not tell its serial number, so it can't be said which certificate is meant")
 	}
 	said := lines(append(certificateFacts(row.Item), fact{"reason", want.Reason.String()}, fact{"message", want.Message}))
 	if want.Reason == model.ReasonKeyCompromise {

@@ -11,6 +11,7 @@ import (
 
 	"certty/backend"
 	"certty/backend/repository"
+	"certty/config"
 	"certty/model"
 	"certty/ui/cli/command"
 )
@@ -27,7 +28,7 @@ certificate of the contract. REFERENCE may also be the common name.`,
 		Example: "  certty place-order certty:5d41402abc4b2a76:1\n  certty place-order sectigo/portal.example.com --yes",
 		Args:    command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return work(cmd, env, &c, args[0], func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+			return c.With(cmd, env, args[0], config.KindSCM, func(ctx context.Context, f *command.Fleet, row *command.Row) error {
 				return place(ctx, env, f, &c, row)
 			})
 		},
@@ -38,7 +39,7 @@ certificate of the contract. REFERENCE may also be the common name.`,
 
 func place(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row) error {
 	caps := row.Target.Capabilities()
-	if err := refuse(row, without(caps.Order == nil, caps.OrderWhy), row.Item.WhyNotPlaced()); err != nil {
+	if err := row.Refuse(command.Cant(caps.Order == nil, caps.OrderWhy), row.Item.WhyNotPlaced()); err != nil {
 		return err
 	}
 	r := row.Item.Record
@@ -109,7 +110,7 @@ word with 1: see certty decide. REFERENCE may also be the common name.`,
 		Example: "  certty find-order certty:5d41402abc4b2a76:1\n  certty find-order sectigo/portal.example.com",
 		Args:    command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return work(cmd, env, &c, args[0], func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+			return c.With(cmd, env, args[0], config.KindSCM, func(ctx context.Context, f *command.Fleet, row *command.Row) error {
 				return find(ctx, env, f, &c, row)
 			})
 		},
@@ -119,7 +120,7 @@ word with 1: see certty decide. REFERENCE may also be the common name.`,
 }
 
 func find(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row) error {
-	if err := refuse(row, row.Item.WhyNotMissing()); err != nil {
+	if err := row.Refuse(row.Item.WhyNotMissing()); err != nil {
 		return err
 	}
 	p := placing{target: row.Target}
@@ -179,7 +180,7 @@ all, it stands among the account's rows and costs, and a second one costs again.
 			if strings.Trim(is, "0123456789") != "" {
 				return command.Usage(fmt.Errorf("--is %s: the id of an order is a number", is))
 			}
-			return work(cmd, env, &c, args[0], func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+			return c.With(cmd, env, args[0], config.KindSCM, func(ctx context.Context, f *command.Fleet, row *command.Row) error {
 				return decide(ctx, env, f, &c, row, repository.Decision{OrderID: is})
 			})
 		},
@@ -192,12 +193,12 @@ all, it stands among the account's rows and costs, and a second one costs again.
 }
 
 func decide(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row, d repository.Decision) error {
-	if err := refuse(row, row.Item.WhyNoDoubt()); err != nil {
+	if err := row.Refuse(row.Item.WhyNoDoubt()); err != nil {
 		return err
 	}
 	r := row.Item.Record
 	if d.OrderID == "" && r.Step == model.StepDoubled {
-		return refuse(row, "the account has more than one order with its reference: say with --is which one it is")
+		return row.Refuse("the account has more than one order with its reference: say with --is which one it is")
 	}
 	facts := []fact{{"name", r.CommonName}, {"reference", r.Reference}, {"renews", r.Renews}, {"sent", command.Moment(sentAt(r))}, {"found", r.Trouble}}
 	said := append(lines(facts), "")
@@ -235,7 +236,7 @@ func sentAt(r *model.Record) time.Time {
 func standing(ctx context.Context, t *command.Target, id string) string {
 	reader := t.Capabilities().Read
 	if reader == nil {
-		return cant(t.Capabilities().ReadWhy)
+		return command.Cant(true, t.Capabilities().ReadWhy)
 	}
 	page, err := reader.Read(ctx, model.Ref{Target: t.Name(), Kind: model.KindCertificate, Key: id})
 	switch {

@@ -25,17 +25,14 @@ for each: its name and its state.
 ` + orderArgument,
 		Example: "  certty check-status sectigo/3012\n  certty check-status 3012 3013",
 		Args:    command.MinimumArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) (err error) {
-			f, err := r.Open(cmd, env)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, f.Release()) }()
-			var failed []error
-			for _, arg := range args {
-				failed = append(failed, check(cmd.Context(), env, &r, f, arg))
-			}
-			return first(failed)
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return r.Within(cmd, env, func(ctx context.Context, f *command.Fleet) error {
+				var failed []error
+				for _, arg := range args {
+					failed = append(failed, check(ctx, env, &r, f, arg))
+				}
+				return first(failed)
+			})
 		},
 	}
 	r.Add(cmd)
@@ -83,7 +80,7 @@ issued yet ends with exit code 8.
 		Example: "  certty collect sectigo/3012",
 		Args:    command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return work(cmd, env, &c, args[0], func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+			return c.With(cmd, env, args[0], config.KindSCM, func(ctx context.Context, f *command.Fleet, row *command.Row) error {
 				return collect(ctx, env, f, &c, row)
 			})
 		},
@@ -94,13 +91,13 @@ issued yet ends with exit code 8.
 
 func collect(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row) error {
 	caps := row.Target.Capabilities()
-	if err := refuse(row, without(caps.Collect == nil, caps.CollectWhy), unread(row)); err != nil {
+	if err := row.Refuse(command.Cant(caps.Collect == nil, caps.CollectWhy), unread(row)); err != nil {
 		return err
 	}
 	if o := row.Item.Order; o.Phase.Open() {
 		return &command.Ended{Code: command.ExitPending, Err: fmt.Errorf("%s: nothing was issued yet: the order is %s", row.Name(), o.Status)}
 	}
-	if err := refuse(row, row.Item.WhyNotCollected()); err != nil {
+	if err := row.Refuse(row.Item.WhyNotCollected()); err != nil {
 		return err
 	}
 	err := c.Run(ctx, env, f, command.Change{

@@ -137,10 +137,10 @@ answer is lost, certty find-order looks for it.
 
 func (s *successor) renew(ctx context.Context, env *command.Env, f *command.Fleet) error {
 	t, o := s.row.Target, s.row.Item.Order
-	if err := refuse(s.row, without(t.Capabilities().Renew == nil, t.Capabilities().RenewWhy), unread(s.row)); err != nil {
+	if err := s.row.Refuse(command.Cant(t.Capabilities().Renew == nil, t.Capabilities().RenewWhy), unread(s.row)); err != nil {
 		return err
 	}
-	if err := refuse(s.row, o.WhyNotRenewed()); err != nil {
+	if err := s.row.Refuse(o.WhyNotRenewed()); err != nil {
 		return err
 	}
 	if r := s.source.request; r != nil && !strings.EqualFold(r.name, o.CommonName) {
@@ -256,15 +256,15 @@ order's, or those of the request, unless --cn and --san say others.
 
 func (s *replacing) replace(ctx context.Context, env *command.Env, f *command.Fleet, named, sans bool) error {
 	t, it := s.row.Target, s.row.Item
-	if err := refuse(s.row, without(t.Capabilities().Replace == nil, t.Capabilities().ReplaceWhy), unread(s.row)); err != nil {
+	if err := s.row.Refuse(command.Cant(t.Capabilities().Replace == nil, t.Capabilities().ReplaceWhy), unread(s.row)); err != nil {
 		return err
 	}
 	ref := serial(s.row)
 	switch {
 	case it.Order.Phase != model.OrderIssued:
-		return refuse(s.row, "only an issued certificate can be replaced: the order is "+it.Order.Status)
+		return s.row.Refuse("only an issued certificate can be replaced: the order is " + it.Order.Status)
 	case ref.Revision == "":
-		return refuse(s.row, "the account did not tell its serial number, so it can't be said which certificate is meant")
+		return s.row.Refuse("the account did not tell its serial number, so it can't be said which certificate is meant")
 	}
 	if err := s.names(named, sans); err != nil {
 		return err

@@ -74,9 +74,9 @@ ordered for it.
 				return command.Usage(errors.New("either an order or --domain is needed"))
 			}
 			if domain != "" {
-				return account(cmd, env, &r, at, func(ctx context.Context, f *command.Fleet, t *command.Target) error {
+				return r.At(cmd, env, at, config.KindSCM, func(ctx context.Context, f *command.Fleet, t *command.Target) error {
 					validator := t.Capabilities().Validation
-					if err := command.Refuse(t, domain, without(validator == nil, t.Capabilities().ValidationWhy)); err != nil {
+					if err := command.Refuse(t, domain, command.Cant(validator == nil, t.Capabilities().ValidationWhy)); err != nil {
 						return err
 					}
 					told, err := validator.DomainValidation(ctx, domain)
@@ -101,10 +101,10 @@ ordered for it.
 
 func validation(ctx context.Context, env *command.Env, f *command.Fleet, printer *output.Printer[proof], row *command.Row) error {
 	caps := row.Target.Capabilities()
-	if err := refuse(row, without(caps.Validation == nil, caps.ValidationWhy), unread(row)); err != nil {
+	if err := row.Refuse(command.Cant(caps.Validation == nil, caps.ValidationWhy), unread(row)); err != nil {
 		return err
 	}
-	if err := refuse(row, row.Item.Order.WhyNotValidated()); err != nil {
+	if err := row.Refuse(row.Item.Order.WhyNotValidated()); err != nil {
 		return err
 	}
 	told := row.Item.Order.Validation
@@ -148,12 +148,12 @@ where one is missing the order waits on.
 			if domain != "" {
 				return recheckDomain(cmd, env, &c, at, domain)
 			}
-			return work(cmd, env, &c, args[0], func(ctx context.Context, f *command.Fleet, row *command.Row) error {
+			return c.With(cmd, env, args[0], config.KindSCM, func(ctx context.Context, f *command.Fleet, row *command.Row) error {
 				rechecker := row.Target.Capabilities().Recheck
-				if err := refuse(row, without(rechecker == nil, row.Target.Capabilities().RecheckWhy), unread(row)); err != nil {
+				if err := row.Refuse(command.Cant(rechecker == nil, row.Target.Capabilities().RecheckWhy), unread(row)); err != nil {
 					return err
 				}
-				if err := refuse(row, row.Item.Order.WhyNotValidated()); err != nil {
+				if err := row.Refuse(row.Item.Order.WhyNotValidated()); err != nil {
 					return err
 				}
 				said := append(lines(orderFacts(row.Item)), "",
@@ -172,26 +172,19 @@ where one is missing the order waits on.
 	return cmd
 }
 
-func recheckDomain(cmd *cobra.Command, env *command.Env, c *command.Changing, at, domain string) (err error) {
-	f, err := c.Open(cmd, env)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, f.Release()) }()
-	t, err := f.One(at, config.KindSCM)
-	if err != nil {
-		return err
-	}
-	rechecker := t.Capabilities().Recheck
-	if err := command.Refuse(t, domain, without(rechecker == nil, t.Capabilities().RecheckWhy)); err != nil {
-		return err
-	}
-	return c.Run(cmd.Context(), env, f, command.Change{
-		Target: t,
-		Question: command.Question{
-			Title: "Have the CA look again: " + domain + " (" + t.Name() + ")",
-			Lines: []string{"The CA looks whether the record is published, now and not at its next turn. Nothing else changes; where the record is missing the domain stays as it is."},
-		},
-		Send: func(ctx context.Context) (backend.Change, error) { return rechecker.RecheckDomain(ctx, domain) },
+func recheckDomain(cmd *cobra.Command, env *command.Env, c *command.Changing, at, domain string) error {
+	return c.At(cmd, env, at, config.KindSCM, func(ctx context.Context, f *command.Fleet, t *command.Target) error {
+		rechecker := t.Capabilities().Recheck
+		if err := command.Refuse(t, domain, command.Cant(rechecker == nil, t.Capabilities().RecheckWhy)); err != nil {
+			return err
+		}
+		return c.Run(ctx, env, f, command.Change{
+			Target: t,
+			Question: command.Question{
+				Title: "Have the CA look again: " + domain + " (" + t.Name() + ")",
+				Lines: []string{"The CA looks whether the record is published, now and not at its next turn. Nothing else changes; where the record is missing the domain stays as it is."},
+			},
+			Send: func(ctx context.Context) (backend.Change, error) { return rechecker.RecheckDomain(ctx, domain) },
+		})
 	})
 }
