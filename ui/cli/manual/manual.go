@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
-	"github.com/spf13/cobra/doc"
 	"github.com/spf13/pflag"
 
 	"certty/ui/cli/command"
@@ -36,16 +35,8 @@ func write(root *cobra.Command, dir string, env *command.Env) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // pages are for everybody
 		return err
 	}
-	// The date of a page is none: two builds of one source make the same pages.
 	for _, cmd := range append([]*cobra.Command{root}, Commands(root)...) {
-		var page bytes.Buffer
-		cmd.DisableAutoGenTag = true
-		header := &doc.GenManHeader{Section: "1", Source: "certty " + env.Program.Version, Manual: "certty"}
-		if err := doc.GenMan(cmd, header, &page); err != nil {
-			return fmt.Errorf("write the page of %s: %w", cmd.CommandPath(), err)
-		}
-		name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
-		if err := os.WriteFile(filepath.Join(dir, name), page.Bytes(), 0o644); err != nil { //nolint:gosec // pages are for everybody
+		if err := os.WriteFile(filepath.Join(dir, file(cmd)+".1"), page(cmd, env.Program.Version), 0o644); err != nil { //nolint:gosec // pages are for everybody
 			return err
 		}
 	}
@@ -56,14 +47,18 @@ func write(root *cobra.Command, dir string, env *command.Env) error {
 // the help.
 func Commands(root *cobra.Command) []*cobra.Command {
 	var out []*cobra.Command
-	for _, cmd := range root.Commands() {
-		if cmd.Hidden || cmd.Name() == "help" {
-			continue
-		}
+	for _, cmd := range below(root) {
 		out = append(out, cmd)
 		out = append(out, Commands(cmd)...)
 	}
 	return out
+}
+
+// below lists the commands right below one.
+func below(cmd *cobra.Command) []*cobra.Command {
+	return slices.DeleteFunc(slices.Clone(cmd.Commands()), func(c *cobra.Command) bool {
+		return c.Hidden || c.Name() == "help"
+	})
 }
 
 // Page writes all commands as one page of Markdown.
@@ -124,6 +119,26 @@ func indented(example string) string {
 }
 
 func flags(b *bytes.Buffer, cmd *cobra.Command) {
+	set := flagsOf(cmd)
+	if !set.HasFlags() {
+		return
+	}
+	b.WriteString("\n| flag | what it does |\n|-|-|\n")
+	set.VisitAll(func(f *pflag.Flag) {
+		value, usage := described(f)
+		name := "--" + f.Name
+		if f.Shorthand != "" {
+			name = "-" + f.Shorthand + ", " + name
+		}
+		if value != "" {
+			name += " " + value
+		}
+		fmt.Fprintf(b, "| `%s` | %s |\n", name, strings.ReplaceAll(usage, "|", `\|`))
+	})
+}
+
+// flagsOf are the flags that a command understands, but for --help.
+func flagsOf(cmd *cobra.Command) *pflag.FlagSet {
 	set := pflag.NewFlagSet(cmd.Name(), pflag.ContinueOnError)
 	set.SortFlags = true
 	add := func(f *pflag.Flag) {
@@ -133,22 +148,15 @@ func flags(b *bytes.Buffer, cmd *cobra.Command) {
 	}
 	cmd.NonInheritedFlags().VisitAll(add)
 	cmd.InheritedFlags().VisitAll(add)
-	if !set.HasFlags() {
-		return
+	return set
+}
+
+// described are the word for a flag's value, and what it does. A default that is
+// a path is one of this machine and no part of it.
+func described(f *pflag.Flag) (value, usage string) {
+	value, usage = pflag.UnquoteUsage(f)
+	if standard := f.DefValue; !slices.Contains([]string{"", "false", "[]", "0", "0s"}, standard) && !filepath.IsAbs(standard) {
+		usage += " (" + standard + ")"
 	}
-	b.WriteString("\n| flag | what it does |\n|-|-|\n")
-	set.VisitAll(func(f *pflag.Flag) {
-		value, usage := pflag.UnquoteUsage(f)
-		name := "--" + f.Name
-		if f.Shorthand != "" {
-			name = "-" + f.Shorthand + ", " + name
-		}
-		if value != "" {
-			name += " " + value
-		}
-		if standard := f.DefValue; !slices.Contains([]string{"", "false", "[]", "0", "0s"}, standard) && !filepath.IsAbs(standard) {
-			usage += " (" + standard + ")"
-		}
-		fmt.Fprintf(b, "| `%s` | %s |\n", name, strings.ReplaceAll(usage, "|", `\|`))
-	})
+	return value, usage
 }
