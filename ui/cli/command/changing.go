@@ -164,20 +164,6 @@ func mayHaveChanged(err error) bool {
 	return false
 }
 
-// explained is err with what to do about it.
-func explained(err error) error {
-	var e *backend.Error
-	if !errors.As(err, &e) {
-		return err
-	}
-	advice := backend.AdviceFor(err)
-	text := "\n  " + advice.Cause + " " + advice.Next
-	if e.RequestID != "" {
-		text += "\n  Request id: " + e.RequestID
-	}
-	return fmt.Errorf("%w%s", err, text)
-}
-
 // rehearse prints what would be sent.
 func (c *Changing) rehearse(ctx context.Context, env *Env, ch Change) error {
 	before := len(c.rehearsal.Calls())

@@ -278,7 +278,7 @@ func (f *Fleet) askOne(ctx context.Context, t *Target, name string) ([]*Row, err
 	}
 	if t.Info().Kind == string(config.KindSCM) {
 		rows, err := f.orders(ctx, t, stored, name)
-		return rows, f.refused(ctx, t, err)
+		return rows, f.Heed(ctx, t, err)
 	}
 	if possible := model.CheckName(name) == nil; !possible {
 		return nil, nil // no certificate of a vault is called so: it may be an order's name
@@ -288,7 +288,7 @@ func (f *Fleet) askOne(ctx context.Context, t *Target, name string) ([]*Row, err
 		return nil, nil
 	}
 	if err != nil {
-		return nil, f.refused(ctx, t, err)
+		return nil, f.Heed(ctx, t, err)
 	}
 	return []*Row{row}, nil
 }

@@ -99,7 +99,7 @@ func (f *Fleet) deleted(ctx context.Context, t *Target, name string) (*Row, erro
 	}
 	for page, err := range sweep.Sweep(ctx) {
 		if err != nil {
-			return nil, f.refused(ctx, t, err)
+			return nil, f.Heed(ctx, t, err)
 		}
 		for i := range page.Items {
 			if page.Items[i].Ref.Key != name {

@@ -6,7 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"certty/backend"
 	"certty/backend/pass"
 	"certty/backend/text"
 	"certty/ui/cli/command"
@@ -36,8 +35,10 @@ func (v *view) trouble(r *pass.Result) []string {
 	var out []string
 	switch {
 	case r.Err != nil:
-		advice := backend.AdviceFor(r.Err)
-		out = append(out, r.Info.Name+": "+text.Flat(r.Err.Error()), "  "+text.Flat(advice.Cause+" "+advice.Next))
+		out = append(out, r.Info.Name+": "+text.Flat(r.Err.Error()))
+		for _, line := range command.Advice(r.Err) {
+			out = append(out, "  "+text.Flat(line))
+		}
 	case !r.Complete:
 		out = append(out, r.Info.Name+": the list was not read to the end")
 	}
