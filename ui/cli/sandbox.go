@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -115,7 +114,7 @@ func (a *App) serveSandbox(ctx context.Context, f sandboxFlags) error {
 	return errors.Join(err, box.Close())
 }
 
-// signLimit is far more than any CSR.
+// signLimit is far more than any CSR, in bytes.
 const signLimit = 1 << 20
 
 func (a *App) sign(dir *string) *cobra.Command {
@@ -127,8 +126,8 @@ of the sandbox, and prints leaf, intermediate and root as PEM. The sandbox may
 run meanwhile or not.`,
 		Example: `  certty sandbox sign shop.csr > shop-chain.pem`,
 		Args:    command.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			csr, err := readInput(cmd.InOrStdin(), args[0])
+		RunE: func(_ *cobra.Command, args []string) error {
+			csr, err := command.ReadInput(&a.Env, args[0], signLimit)
 			if err != nil {
 				return err
 			}
@@ -140,20 +139,4 @@ run meanwhile or not.`,
 			return err
 		},
 	}
-}
-
-func readInput(stdin io.Reader, name string) ([]byte, error) {
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close() //nolint:errcheck // it was only read
-		stdin = f
-	}
-	data, err := io.ReadAll(io.LimitReader(stdin, signLimit+1))
-	if err == nil && len(data) > signLimit {
-		err = fmt.Errorf("%s is larger than %d KiB; a CSR never is", name, signLimit>>10)
-	}
-	return data, err
 }

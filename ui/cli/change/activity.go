@@ -78,7 +78,7 @@ and fails where an entry was edited, inserted or taken out.`,
 				if err != nil {
 					return err
 				}
-				return printList(ctx, env, p, records)
+				return p.PrintList(ctx, env, output.Source{}, records)
 			})
 		},
 	}

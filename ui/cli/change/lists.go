@@ -11,25 +11,7 @@ import (
 	"certty/config"
 	"certty/ui/cli/command"
 	"certty/ui/cli/output"
-	"certty/ui/cli/row"
 )
-
-// document is what a list is printed in.
-type document[T any] struct {
-	SchemaVersion int       `json:"schema_version"`
-	GeneratedAt   time.Time `json:"generated_at"`
-	Items         []T       `json:"items"`
-}
-
-func printList[T any](ctx context.Context, env *command.Env, p *output.Printer[T], records []T) error {
-	if records == nil {
-		records = []T{} // an empty list, not none
-	}
-	p.Sort(records)
-	return p.Print(ctx, env.Stdout, env.Width(), records, document[T]{
-		SchemaVersion: row.SchemaVersion, GeneratedAt: env.Now().UTC().Truncate(time.Second), Items: records,
-	})
-}
 
 // Version is a version of a certificate as data.
 type Version struct {
@@ -78,7 +60,7 @@ enable, disable and download take a version by its id.`,
 						NotAfter: c.NotAfter, Created: c.Created, Updated: c.Updated, Thumbprint: c.Thumbprint,
 					}
 				}
-				return printList(ctx, env, p, records)
+				return p.PrintList(ctx, env, output.Source{}, records)
 			})
 		},
 	}
@@ -157,7 +139,7 @@ func catalog[T any](env *command.Env, cmd *cobra.Command, shown []string, list f
 			if err != nil {
 				return f.Heed(ctx, t, err)
 			}
-			return printList(ctx, env, p, records)
+			return p.PrintList(ctx, env, output.Source{}, records)
 		})
 	}
 	r.Add(cmd)

@@ -23,6 +23,16 @@ func (f *Fleet) Callable(ctx context.Context, t *Target) error {
 		t.Name(), Moment(latch.At), latch.Reason)}
 }
 
+// Retry lets logins be tried again that were refused, at every target.
+func (f *Fleet) Retry(ctx context.Context) error {
+	for i := range f.Targets {
+		if err := f.Store.ClearLatch(ctx, f.Targets[i].Name()); err != nil {
+			return fmt.Errorf("forget that a login was refused: %w", err)
+		}
+	}
+	return nil
+}
+
 // refused writes down that a target refused its login, and gives err on.
 func (f *Fleet) refused(ctx context.Context, t *Target, err error) error {
 	if !backend.RefusesLogin(err) {

@@ -35,10 +35,8 @@ func (r *Reaching) open(cmd *cobra.Command, env *Env, dry *guard.Rehearsal) (*Fl
 		return nil, err
 	}
 	if r.retry {
-		for i := range f.Targets {
-			if err := f.Store.ClearLatch(cmd.Context(), f.Targets[i].Name()); err != nil {
-				return nil, errors.Join(fmt.Errorf("forget that a login was refused: %w", err), f.Release())
-			}
+		if err := f.Retry(cmd.Context()); err != nil {
+			return nil, errors.Join(err, f.Release())
 		}
 	}
 	return f, nil

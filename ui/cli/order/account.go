@@ -152,7 +152,7 @@ synced first; certty sync does it anew.`,
 				}
 				env.Say(age(&known, env.Now()))
 				all := slices.DeleteFunc(entries(&known, env.Now()), func(e entry) bool { return !slices.Contains(kinds, e.Kind) })
-				return printList(ctx, env, printer, t.Name(), known.ReadAt, all)
+				return printer.PrintList(ctx, env, output.Source{Target: t.Name(), ReadAt: known.ReadAt}, all)
 			})
 		},
 	}

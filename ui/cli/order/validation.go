@@ -84,7 +84,7 @@ ordered for it.
 						return err
 					}
 					told.Domain = domain
-					return printList(ctx, env, printer, t.Name(), env.Now(), []proof{proofOf(&told)})
+					return printer.PrintList(ctx, env, output.Source{Target: t.Name(), ReadAt: env.Now()}, []proof{proofOf(&told)})
 				})
 			}
 			return r.With(cmd, env, args[0], config.KindSCM, func(ctx context.Context, f *command.Fleet, row *command.Row) error {
@@ -125,7 +125,7 @@ func validation(ctx context.Context, env *command.Env, f *command.Fleet, printer
 	for i := range told.Domains {
 		proofs = append(proofs, proofOf(&told.Domains[i]))
 	}
-	return printList(ctx, env, printer, row.Target.Name(), told.ReadAt, proofs)
+	return printer.PrintList(ctx, env, output.Source{Target: row.Target.Name(), ReadAt: told.ReadAt}, proofs)
 }
 
 func newRecheck(env *command.Env) *cobra.Command {

@@ -147,8 +147,10 @@ func run(cmd *cobra.Command, env *command.Env, s *settings) (err error) {
 	if err := j.choose(fleet); err != nil {
 		return err
 	}
-	if err := s.forget(cmd.Context(), fleet); err != nil {
-		return err
+	if s.retry {
+		if err := fleet.Retry(cmd.Context()); err != nil {
+			return err
+		}
 	}
 	if s.watch == 0 {
 		return j.once(cmd.Context(), width)
@@ -159,19 +161,6 @@ func run(cmd *cobra.Command, env *command.Env, s *settings) (err error) {
 		return j.draw(ctx)
 	}
 	return j.follow(ctx)
-}
-
-// forget lets logins be tried again that were refused.
-func (s *settings) forget(ctx context.Context, fleet *command.Fleet) error {
-	if !s.retry {
-		return nil
-	}
-	for i := range fleet.Targets {
-		if err := fleet.Store.ClearLatch(ctx, fleet.Targets[i].Name()); err != nil {
-			return fmt.Errorf("forget that a login was refused: %w", err)
-		}
-	}
-	return nil
 }
 
 // job is one call of the command.
