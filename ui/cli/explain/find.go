@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"certty/backend"
+	"certty/ui/cli/spelling"
 )
 
 // services are the words before a code that keep to one service.
@@ -148,7 +149,7 @@ func nearest(all []backend.Code, query string) []string {
 	var found []candidate
 	for _, c := range all {
 		plain := strings.TrimPrefix(key(c.Code), "-")
-		far := distance(k, plain)
+		far := spelling.Distance(k, plain)
 		told := len(k) > 3 && (strings.Contains(plain, k) || strings.Contains(strings.ToLower(c.Means), strings.ToLower(strings.TrimSpace(query))))
 		if far > max(1, len(k)/4) && !told {
 			continue
@@ -163,27 +164,6 @@ func nearest(all []backend.Code, query string) []string {
 		out = append(out, f.code)
 	}
 	return out
-}
-
-// distance is how many bytes have to be put in, taken out or changed to make b
-// of a (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := corner
-			if a[i] != b[j] {
-				cost = 1 + min(corner, row[j], row[j+1])
-			}
-			corner, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
 
 // words are the codes as a shell completes them.

@@ -3,6 +3,8 @@ package output
 import (
 	"slices"
 	"strings"
+
+	"certty/ui/cli/spelling"
 )
 
 // nearest are up to three of all that a person may have meant by name: those
@@ -19,7 +21,7 @@ func nearest(name string, all []string) []string {
 	}
 	var found []candidate
 	for _, other := range all {
-		far := distance(name, other)
+		far := spelling.Distance(name, other)
 		switch {
 		case far <= 1+len(name)/4:
 		case len(name) > 2 && (strings.Contains(other, name) || strings.Contains(name, other)):
@@ -34,25 +36,4 @@ func nearest(name string, all []string) []string {
 		out = append(out, c.name)
 	}
 	return out
-}
-
-// distance is how many bytes have to be put in, taken out or changed to make b
-// of a (Levenshtein).
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		corner := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := corner
-			if a[i] != b[j] {
-				cost = 1 + min(corner, row[j], row[j+1])
-			}
-			corner, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }
