@@ -1,6 +1,7 @@
 package walk
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -55,4 +56,28 @@ func TestCompletionInShells(t *testing.T) {
 			}
 		})
 	}
+	t.Run("fish", func(t *testing.T) {
+		path, err := exec.LookPath("fish")
+		if err != nil {
+			t.Skip(err)
+		}
+		asked := `certty completion fish | source
+complete -C "certty doctor --target pr"
+complete -C "certty csr partn"
+complete -C "certty merge partner-gateway chai"`
+		fish := exec.CommandContext(t.Context(), path, "--no-config", "-c", asked)
+		fish.Dir = w.dir
+		if err := os.WriteFile(filepath.Join(w.dir, "chain.pem"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		fish.Env = append(append(fish.Environ(), w.env...), "PATH="+filepath.Dir(program)+":/usr/bin:/bin")
+		out, err := fish.CombinedOutput()
+		if err != nil {
+			t.Fatalf("fish: %v\n%s", err, out)
+		}
+		const want = "prod\tvault\npartner-gateway\twaits: merge\nchain.pem"
+		if !strings.HasPrefix(string(out), want) {
+			t.Errorf("fish offers\n%s\nwant\n%s", out, want)
+		}
+	})
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"certty/backend/store"
 	"certty/config"
@@ -20,34 +21,113 @@ import (
 const most = 1000
 
 // Add gives every command below root its completions: by the words in its use
-// line (NAME, ORDER and FILE) and by its flags. What a command completes itself
-// is left alone.
+// line (NAME, ORDER, TARGET and FILE) and by its flags. What a command completes
+// itself is left alone.
 func Add(root *cobra.Command) {
 	extendBash(root)
-	for _, cmd := range root.Commands() {
-		Add(cmd)
+	addAll(root)
+}
+
+func addAll(cmd *cobra.Command) {
+	for _, c := range cmd.Commands() {
+		addAll(c)
 	}
-	if cmd := root; cmd.ValidArgsFunction == nil && len(cmd.ValidArgs) == 0 {
+	if cmd.ValidArgsFunction == nil && len(cmd.ValidArgs) == 0 {
 		cmd.ValidArgsFunction = arguments(cmd)
 	}
-	if root.Flags().Lookup("target") != nil {
-		// It fails only where one is registered.
-		_ = root.RegisterFlagCompletionFunc("target", targets)
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if complete := values(f); complete != nil {
+			// It fails only where one is registered.
+			_ = cmd.RegisterFlagCompletionFunc(f.Name, complete)
+		}
+	})
+}
+
+// arguments completes what the use line names, each in its place.
+func arguments(cmd *cobra.Command) cobra.CompletionFunc {
+	words, repeated := places(cmd.Use)
+	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		i := len(args)
+		if i >= len(words) && repeated {
+			i = len(words) - 1
+		}
+		if i >= len(words) {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		if complete := named(words[i]); complete != nil {
+			return complete(cmd, args, typed)
+		}
+		switch words[i] {
+		case "FILE", "DIR":
+			return nil, cobra.ShellCompDirectiveDefault // the shell's own
+		}
+		return nil, cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
-// arguments completes what the use line names.
-func arguments(cmd *cobra.Command) cobra.CompletionFunc {
-	_, use, _ := strings.Cut(cmd.Use, " ")
-	switch {
-	case strings.Contains(use, "NAME"):
-		return names("")
-	case strings.Contains(use, "ORDER"):
-		return names(config.KindSCM)
-	case strings.Contains(use, "FILE"), strings.Contains(use, "DIR"):
-		return nil // the shell's own
+// places are the words of a use line for arguments, in their order and of
+// alternatives the first; repeated says that the last may be given again.
+func places(use string) (words []string, repeated bool) {
+	fields := strings.Fields(use)
+	for i := 1; i < len(fields); i++ {
+		word := strings.Trim(fields[i], "[]().")
+		switch {
+		case word == "|" && strings.HasPrefix(fields[i+1], "--"): // with a value behind it
+			i += 2
+		case word == "|":
+			i++
+			repeated = repeated || strings.Contains(fields[i], "...")
+		case strings.HasPrefix(word, "--"):
+			if word == strings.TrimLeft(fields[i], "[(") {
+				i++ // its value
+			}
+		default:
+			words = append(words, word)
+			repeated = strings.Contains(fields[i], "...")
+		}
 	}
-	return cobra.NoFileCompletions
+	return words, repeated
+}
+
+// named completes what a word stands for, in a use line or as the value of a
+// flag; nil for what nothing is known of.
+func named(word string) cobra.CompletionFunc {
+	switch word {
+	case "NAME":
+		return names("")
+	case "ORDER":
+		return names(config.KindSCM)
+	case "TARGET/NAME":
+		return names(config.KindVault)
+	case "TARGET":
+		return targets(config.KindVault)
+	}
+	return nil
+}
+
+// values completes the value of a flag: a target, a name, or one of those that
+// its usage lists behind a colon, "one of these: ok, warning or critical".
+func values(f *pflag.Flag) cobra.CompletionFunc {
+	word, usage := pflag.UnquoteUsage(f)
+	switch {
+	case f.Name == "target":
+		return targets("")
+	case f.Name == "account" && word == "target":
+		return targets(config.KindSCM)
+	case named(word) != nil:
+		return named(word)
+	}
+	_, listed, ok := strings.Cut(usage, ": ")
+	if !ok {
+		return nil
+	}
+	known := strings.Split(strings.ReplaceAll(listed, " or ", ", "), ", ")
+	for _, value := range known {
+		if strings.ContainsAny(value, " ;:()") {
+			return nil
+		}
+	}
+	return cobra.FixedCompletions(known, cobra.ShellCompDirectiveNoFileComp)
 }
 
 // load loads the configuration that the command line chooses so far.
@@ -64,18 +144,21 @@ func load(cmd *cobra.Command) (*config.Config, bool) {
 	return cfg, err == nil
 }
 
-func targets(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	cfg, ok := load(cmd)
-	if !ok {
-		return nil, cobra.ShellCompDirectiveError
-	}
-	var out []cobra.Completion
-	for _, t := range command.Configured(cfg) {
-		if strings.HasPrefix(t.Name, typed) {
-			out = append(out, cobra.CompletionWithDesc(t.Name, string(t.Kind)))
+// targets completes targets of the configuration; with a kind only those of it.
+func targets(kind config.TargetKind) cobra.CompletionFunc {
+	return func(cmd *cobra.Command, _ []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
+		cfg, ok := load(cmd)
+		if !ok {
+			return nil, cobra.ShellCompDirectiveError
 		}
+		var out []cobra.Completion
+		for _, t := range command.Configured(cfg) {
+			if (kind == "" || t.Kind == kind) && strings.HasPrefix(t.Name, typed) {
+				out = append(out, cobra.CompletionWithDesc(t.Name, string(t.Kind)))
+			}
+		}
+		return out, cobra.ShellCompDirectiveNoFileComp
 	}
-	return out, cobra.ShellCompDirectiveNoFileComp
 }
 
 // names completes certificates and orders of the stored rows; with a kind only
