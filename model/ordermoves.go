@@ -53,7 +53,8 @@ func (it *Item) WhyNotRevoked() string {
 }
 
 // WhyNotCollected is why the certificate of an order that was read can't be
-// collected into the local repository; "" when it can.
+// collected into the local repository; "" when it can. With trouble it can be once
+// more: its chain may have come in part.
 func (it *Item) WhyNotCollected() string {
 	switch o, r := it.Order, it.Record; {
 	case r == nil:
@@ -62,7 +63,7 @@ func (it *Item) WhyNotCollected() string {
 		return "it is revoked, and SCM does not hand it out any more"
 	case !o.Phase.Certified():
 		return "nothing was issued yet: " + o.stands()
-	case r.ChainSerial != "" && r.ChainSerial == it.Certificate.Serial:
+	case r.ChainSerial != "" && r.ChainSerial == it.Certificate.Serial && r.Trouble == "":
 		return "it is here already"
 	}
 	return ""

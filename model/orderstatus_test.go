@@ -61,6 +61,14 @@ func TestOrderStatus(t *testing.T) {
 			model.Item{Record: &model.Record{Step: model.StepCollected, Keystore: model.KeystoreWaits}, Order: order(model.OrderIssued)},
 			model.StateCompleted, model.SeverityYou, "make keystore", model.ActorYou,
 		},
+		"files due": {
+			model.Item{Record: &model.Record{Step: model.StepCollected, Files: model.FilesDue}, Order: order(model.OrderIssued)},
+			model.StateValid, model.SeverityQuiet, "", model.ActorNobody,
+		},
+		"files that can't be written": {
+			model.Item{Record: &model.Record{Step: model.StepCollected, Files: model.FilesDue, Keystore: model.KeystoreWaits, Trouble: "no folder"}, Order: order(model.OrderIssued)},
+			model.StateCompleted, model.SeverityYou, "read reason", model.ActorYou,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.item.Ref = model.Ref{Target: "acme", Kind: model.KindCertificate, Key: "7"}

@@ -2,6 +2,7 @@ package repository
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -33,11 +34,11 @@ func (m *Manager) Collect(ctx context.Context, id, serial string) (model.Record,
 	if err != nil {
 		return h.Record, err
 	}
-	chain, complete, err := m.arrange(h, sent, serial)
+	chain, err := m.arrange(h, sent, serial)
 	if err != nil {
 		return h.Record, fmt.Errorf("collect %s: %w", id, err)
 	}
-	record, err := m.keep(ctx, id, chain, complete)
+	record, err := m.keep(ctx, id, chain)
 	if err != nil {
 		return record, fmt.Errorf("keep the certificate of %s: %w", id, err)
 	}
@@ -47,40 +48,60 @@ func (m *Manager) Collect(ctx context.Context, id, serial string) (model.Record,
 
 // arrange finds the leaf among what the service sent, whatever its order (it
 // differs by format), and the way up from it.
-func (m *Manager) arrange(h *backend.Holding, sent [][]byte, serial string) (chain []*x509.Certificate, complete bool, err error) {
+func (m *Manager) arrange(h *backend.Holding, sent [][]byte, serial string) (chain []*x509.Certificate, err error) {
 	var certificates []*x509.Certificate
 	for _, der := range sent {
 		c, err := x509.ParseCertificate(der)
 		if err != nil {
-			return nil, false, fmt.Errorf("read a certificate of the chain: %w", err)
+			return nil, fmt.Errorf("read a certificate of the chain: %w", err)
 		}
 		certificates = append(certificates, c)
 	}
 	leaf := m.leaf(h, certificates, serial)
 	if leaf == nil {
-		return nil, false, errors.New("none of the certificates that came is the order's")
+		return nil, errors.New("none of the certificates that came is the order's")
 	}
 	if known := h.Record.ChainSerial; known != "" && sameSerial(leaf.SerialNumber, known) && (serial == "" || !sameSerial(leaf.SerialNumber, serial)) {
-		return nil, false, &backend.Error{
+		return nil, &backend.Error{
 			Kind: backend.KindState, State: backend.StateNotIssued, Op: "collect", Ref: m.ref(h.Record.Key),
 			Message: "the service still gives the certificate that was collected before",
 		}
 	}
 	links, err := x5c.Climb(leaf.Raw, certificates, m.o.Now(), text.Clean)
 	if err != nil {
-		return nil, false, fmt.Errorf("read the certificate: %w", err)
+		return nil, fmt.Errorf("read the certificate: %w", err)
 	}
 	for _, link := range links {
 		c, err := x509.ParseCertificate(link.DER)
 		if err != nil {
-			return nil, false, fmt.Errorf("read a certificate of the chain: %w", err)
+			return nil, fmt.Errorf("read a certificate of the chain: %w", err)
 		}
 		chain = append(chain, c)
 	}
-	top := chain[len(chain)-1]
-	// A chain is whole when its top is a root, or an intermediate whose root the
-	// service leaves out.
-	return chain, len(chain) > 1 || bytes.Equal(top.RawIssuer, top.RawSubject), nil
+	return chain, nil
+}
+
+// lacking says what a chain lacks; "" where it is whole: its top is a root, or an
+// intermediate whose root the service leaves out.
+func lacking(chain []*x509.Certificate) string {
+	if len(chain) != 1 || bytes.Equal(chain[0].RawIssuer, chain[0].RawSubject) {
+		return ""
+	}
+	return "the chain lacks the certificate of " + text.Clean(chain[0].Issuer.String())
+}
+
+// foreign says that the certificate which was collected is for somebody else's
+// key, though one was made here; "" where it is not.
+func foreign(h *backend.Holding) string {
+	if !h.Record.KeyHeld || len(h.Chain) == 0 {
+		return ""
+	}
+	if publicKey, err := x5c.PublicKeyID(h.Chain[0]); err == nil {
+		if _, held := h.Key(publicKey); held {
+			return ""
+		}
+	}
+	return "the certificate is for none of the keys that were made here"
 }
 
 // leaf is the certificate of a key that is held, else the one of the serial
@@ -120,7 +141,7 @@ func sameSerial(n *big.Int, hexadecimal string) bool {
 }
 
 // keep commits the chain.
-func (m *Manager) keep(ctx context.Context, id string, chain []*x509.Certificate, complete bool) (model.Record, error) {
+func (m *Manager) keep(ctx context.Context, id string, chain []*x509.Certificate) (model.Record, error) {
 	var record model.Record
 	publicKey, err := x5c.PublicKeyID(chain[0].Raw)
 	if err != nil {
@@ -137,13 +158,7 @@ func (m *Manager) keep(ctx context.Context, id string, chain []*x509.Certificate
 			h.Chain = append(h.Chain, c.Raw)
 		}
 		r.ChainSerial = serial
-		r.Step, r.StepAt, r.Trouble = model.StepCollected, m.o.Now(), ""
-		switch {
-		case r.KeyHeld && !held:
-			r.Trouble = "the certificate is for none of the keys that were made here"
-		case !complete:
-			r.Trouble = "the chain lacks the certificate of " + text.Clean(chain[len(chain)-1].Issuer.String())
-		}
+		r.Step, r.StepAt, r.Trouble = model.StepCollected, m.o.Now(), cmp.Or(foreign(h), lacking(chain))
 		if !again {
 			r.Keystore, r.Files, r.FilesAt = model.KeystoreNone, model.FilesNone, time.Time{}
 			if r.KeystoreType != "" && held {

@@ -76,13 +76,31 @@ func claimedFiles(r *model.Record, now time.Time) bool {
 	return !now.Before(r.FilesAt) && now.Before(r.FilesAt.Add(deliveryLimit))
 }
 
-// hand makes the keystore and hands everything on.
+// redeliver is Deliver for files that are still due. A chain that came in part is
+// fetched again first: the service may have all of it by now.
+func (m *Manager) redeliver(ctx context.Context, id string) error {
+	h, err := m.o.Shelf.Holding(ctx, m.o.Target, id)
+	if err != nil {
+		return fmt.Errorf("deliver the files of %s: %w", id, err)
+	}
+	if chain, err := parse(h.Chain); err == nil && lacking(chain) != "" {
+		_, err := m.Collect(ctx, id, h.Record.ChainSerial)
+		return err
+	}
+	return m.Deliver(ctx, id)
+}
+
+// hand makes the keystore and hands everything on. Nothing is made of a chain
+// that lacks its intermediate: a server that takes it turns clients away.
 func (m *Manager) hand(ctx context.Context, h *backend.Holding) (keystoreMade bool, err error) {
-	data, form, err := m.keystoreNow(ctx, h)
+	chain, err := parse(h.Chain)
 	if err != nil {
 		return false, err
 	}
-	chain, err := parse(h.Chain)
+	if why := lacking(chain); why != "" {
+		return false, errors.New(why)
+	}
+	data, form, err := m.keystoreNow(ctx, h)
 	if err != nil {
 		return false, err
 	}
@@ -167,7 +185,7 @@ func (m *Manager) delivered(ctx context.Context, was *backend.Holding, keystoreM
 		case cause != nil:
 			r.Trouble = oneLine(cause)
 		default:
-			r.Files, r.Trouble = model.FilesWritten, ""
+			r.Files, r.Trouble = model.FilesWritten, foreign(h)
 			if keystoreMade {
 				r.Keystore = model.KeystoreMade
 			}

@@ -102,7 +102,7 @@ func (f *Follower) follow(ctx context.Context, known *model.Snapshot, left int) 
 			left--
 			err = f.tried(ctx, r, f.collect(ctx, r.Key, serial))
 		case !f.lost(r):
-			err = f.tried(ctx, r, f.m.Deliver(ctx, r.Key))
+			err = f.tried(ctx, r, f.m.redeliver(ctx, r.Key))
 		default:
 			_, settled := f.m.Settle(ctx, r.Key)
 			f.hold(r.Key, settlePace(r))

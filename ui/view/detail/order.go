@@ -83,8 +83,11 @@ func issuedMeaning(row view.Row) []string {
 	case model.StateExpires:
 		out = append(out, "Little life is left. You: renew it.")
 	case model.StateCompleted:
-		if row.Status.Next == "make keystore" {
+		switch row.Status.Next {
+		case "make keystore":
 			return []string{"You: the certificate is here, and its keystore waits for the password. K makes it."}
+		case "read reason":
+			return []string{"You: the certificate is here, and its files are not where they belong. The trouble below says why; it is tried again by itself."}
 		}
 		out = append(out, "The certificate was issued.")
 	default: // a valid one needs no words
