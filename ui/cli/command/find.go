@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
 	"certty/backend"
 	"certty/config"
@@ -85,104 +84,6 @@ func (f *Fleet) Standing(ctx context.Context, t *Target, key string) (*Row, erro
 	return nil, nil //nolint:nilnil // nothing stands there
 }
 
-// One is the one target that a command without a NAME works with, or with a new
-// one: that called name, or where name is "" the only one of the kind. "" is any
-// kind.
-func (f *Fleet) One(name string, kind config.TargetKind) (*Target, error) {
-	of := f.of(kind)
-	if name != "" {
-		t, ok := f.Target(name)
-		if !ok || !slices.Contains(of, t) {
-			return nil, f.noTarget(name, of)
-		}
-		return t, nil
-	}
-	switch len(of) {
-	case 1:
-		return of[0], nil
-	case 0:
-		return nil, Usage(fmt.Errorf("no target of kind %s is configured or named", kind))
-	}
-	return nil, Usage(fmt.Errorf("which target: %s; say TARGET/NAME or --target", names(of)))
-}
-
-// New is the target in which arg names what is to be made, TARGET/NAME or, where
-// there is one of the kind only, NAME.
-func (f *Fleet) New(arg string, kind config.TargetKind) (t *Target, name string, err error) {
-	target, name := f.Split(arg)
-	if before, _, ok := strings.Cut(name, "/"); ok && target == "" {
-		return nil, "", f.noTarget(before, f.of(kind))
-	}
-	t, err = f.One(target, kind)
-	return t, name, err
-}
-
-// Split takes an argument apart: TARGET/NAME, where TARGET is one of the
-// targets, or NAME alone, whose target is "".
-func (f *Fleet) Split(arg string) (target, name string) {
-	if before, after, ok := strings.Cut(arg, "/"); ok {
-		if _, known := f.Target(before); known {
-			return before, after
-		}
-	}
-	return "", arg
-}
-
-// Means reports whether arg, NAME or TARGET/NAME, names a row: by its key, an order
-// also by its common name. A renewal has that of its predecessor, so there may be
-// several.
-func (f *Fleet) Means(arg string, it *model.Item) bool {
-	target, name := f.Split(arg)
-	return (target == "" || target == it.Ref.Target) && called(it, name)
-}
-
-// called reports whether a row of a target has that name.
-func called(it *model.Item, name string) bool {
-	return it.Ref.Key == name || (it.Order != nil || it.Record != nil) && strings.EqualFold(it.Name(), name)
-}
-
-func (f *Fleet) of(kind config.TargetKind) []*Target {
-	var of []*Target
-	for i := range f.Targets {
-		if t := &f.Targets[i]; kind == "" || t.Info().Kind == string(kind) {
-			of = append(of, t)
-		}
-	}
-	return of
-}
-
-// named are the targets that arg may mean, and the name to look for.
-func (f *Fleet) named(arg string, kind config.TargetKind) ([]*Target, string, error) {
-	of := f.of(kind)
-	target, name := f.Split(arg)
-	switch {
-	case name == "":
-		return nil, "", Usage(errors.New("a name is needed: NAME or TARGET/NAME"))
-	case target != "":
-		t, err := f.One(target, kind)
-		return []*Target{t}, name, err
-	case len(of) == 0:
-		_, err := f.One("", kind)
-		return nil, "", err
-	}
-	if before, _, ok := strings.Cut(arg, "/"); ok {
-		return nil, "", f.noTarget(before, of)
-	}
-	return of, name, nil
-}
-
-func (f *Fleet) noTarget(name string, of []*Target) error {
-	return &Ended{Code: ExitNotFound, Err: fmt.Errorf("there is no target %q here; there are: %s", name, names(of))}
-}
-
-func names(targets []*Target) string {
-	out := make([]string, len(targets))
-	for i, t := range targets {
-		out[i] = t.Name()
-	}
-	return strings.Join(out, ", ")
-}
-
 // likely parts the targets into those that may hold the name, as far as is
 // stored, and the rest.
 func (f *Fleet) likely(ctx context.Context, targets []*Target, name string) (likely, rest []*Target) {
@@ -196,42 +97,6 @@ func (f *Fleet) likely(ctx context.Context, targets []*Target, name string) (lik
 		}
 	}
 	return likely, rest
-}
-
-// stored is what is stored of a target, with what its repository holds.
-func (f *Fleet) stored(ctx context.Context, t *Target) (*model.Snapshot, error) {
-	stored, err := f.Store.LoadSnapshot(ctx, t.Name())
-	if err == nil {
-		var records model.Page
-		if records, err = f.records(ctx, t); err == nil {
-			stored = stored.Merge(records)
-		}
-	}
-	if err != nil {
-		return nil, fmt.Errorf("read what is stored of %s: %w", t.Name(), err)
-	}
-	return stored, nil
-}
-
-// records is what the local repository holds of an account, as news; also in a
-// rehearsal, which has no repository.
-func (f *Fleet) records(ctx context.Context, t *Target) (model.Page, error) {
-	page := model.Page{Fields: model.FieldRecord, AsOf: time.Now()}
-	if t.Info().Kind != string(config.KindSCM) {
-		return page, nil
-	}
-	records, err := f.Store.Records(ctx, t.Name())
-	for i := range records {
-		ref := model.Ref{Target: t.Name(), Kind: model.KindCertificate, Key: records[i].Key}
-		page.Items = append(page.Items, model.Item{Ref: ref, Record: &records[i]})
-	}
-	return page, err
-}
-
-// unplaced reports whether a key of an account is that of an order that has no id
-// there, so that the account can't be asked for it.
-func unplaced(t *Target, key string) bool {
-	return t.Info().Kind == string(config.KindSCM) && (key == "" || strings.Trim(key, "0123456789") != "")
 }
 
 // matching are the rows of that name: the one of that key, else the orders of
@@ -351,22 +216,4 @@ func (f *Fleet) unknown(ctx context.Context, arg, name string, targets []*Target
 		}
 	}
 	return &Ended{Code: ExitNotFound, Err: fmt.Errorf("%q: %w in %s", arg, errNothing, names(targets))}
-}
-
-// Known are all rows that are stored, of every target, but the one that ref
-// names.
-func (f *Fleet) Known(ctx context.Context, ref model.Ref) ([]*model.Item, error) {
-	var out []*model.Item
-	for i := range f.Targets {
-		stored, err := f.stored(ctx, &f.Targets[i])
-		if err != nil {
-			return nil, err
-		}
-		for _, it := range stored.Items() {
-			if it.Ref != ref.Row() {
-				out = append(out, it)
-			}
-		}
-	}
-	return out, nil
 }
