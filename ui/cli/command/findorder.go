@@ -3,9 +3,11 @@ package command
 import (
 	"context"
 	"errors"
+	"iter"
 	"slices"
 	"strings"
 
+	"certty/backend"
 	"certty/model"
 )
 
@@ -58,4 +60,21 @@ func (f *Fleet) orders(ctx context.Context, t *Target, stored *model.Snapshot, n
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// list reads the list of a target over what is stored of it.
+func list(ctx context.Context, sweep backend.Sweeper, stored *model.Snapshot) (*model.Snapshot, error) {
+	return over(stored, sweep.Sweep(ctx))
+}
+
+// over is what is stored with pages of news over it.
+func over(stored *model.Snapshot, pages iter.Seq2[model.Page, error]) (*model.Snapshot, error) {
+	draft := stored.Draft()
+	for page, err := range pages {
+		if err != nil {
+			return nil, err
+		}
+		draft.Merge(page)
+	}
+	return draft.Snapshot(), nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 
 	"certty/backend"
 	"certty/model"
@@ -74,21 +73,4 @@ func (f *Fleet) settle(ctx context.Context, t *Target, before *Row, ref model.Re
 		err = fmt.Errorf("store what came of it: %w", err)
 	}
 	return next.Get(ref.Key), errors.Join(unread, err)
-}
-
-// list reads the list of a target over what is stored of it.
-func list(ctx context.Context, sweep backend.Sweeper, stored *model.Snapshot) (*model.Snapshot, error) {
-	return over(stored, sweep.Sweep(ctx))
-}
-
-// over is what is stored with pages of news over it.
-func over(stored *model.Snapshot, pages iter.Seq2[model.Page, error]) (*model.Snapshot, error) {
-	draft := stored.Draft()
-	for page, err := range pages {
-		if err != nil {
-			return nil, err
-		}
-		draft.Merge(page)
-	}
-	return draft.Snapshot(), nil
 }
