@@ -53,7 +53,10 @@ func (p *program) run(ctx context.Context, w io.Writer, terminal bool, document 
 		}
 		if err, ok := value.(error); ok {
 			if halt, ok := errors.AsType[*gojq.HaltError](err); ok && halt.Value() == nil {
-				return nil
+				if halt.ExitCode() == 0 {
+					return nil
+				}
+				return errors.New("--jq: the expression halted with an error")
 			}
 			return fmt.Errorf("--jq: %s", text.Flat(err.Error()))
 		}

@@ -317,7 +317,7 @@ func TestJQ(t *testing.T) {
 			t.Errorf("%s: %q, want %q", expression, got, want)
 		}
 	}
-	for _, expression := range []string{".items.name", `error("\u001b[31m")`, `"a" | halt_error`} {
+	for _, expression := range []string{".items.name", `error("\u001b[31m")`, `"a" | halt_error`, `null | halt_error(3)`} {
 		p, err := printer("--jq", expression)
 		if err != nil {
 			t.Errorf("%s: %v", expression, err)
