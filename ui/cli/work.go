@@ -65,6 +65,10 @@ something failed or needs a person, 2 wrong usage or configuration.`,
 			if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 				return nil // it was interrupted, as it should be
 			}
+			if err != nil && command.ExitCode(err) != command.ExitUsage {
+				// A pass ends for several accounts at once, so no single cause names its code.
+				return &command.Ended{Code: command.ExitFailed, Err: err}
+			}
 			return err
 		},
 	}
