@@ -20,12 +20,13 @@ type Secret struct {
 	name, what string
 	from       config.Secret
 	command    string
+	cmd        *cobra.Command
 }
 
 // Add adds --NAME-file, --NAME-env and --NAME-command to a command; what is what
 // the secret is called: "password of the keystore".
 func (s *Secret) Add(cmd *cobra.Command, name, what string) {
-	s.name, s.what = name, what
+	s.name, s.what, s.cmd = name, what, cmd
 	f := cmd.Flags()
 	f.StringVar(&s.from.File, name+"-file", "", "`file` that holds the "+what+", readable by its owner only")
 	f.StringVar(&s.from.Env, name+"-env", "", "environment `variable` that holds the "+what)
@@ -35,14 +36,19 @@ func (s *Secret) Add(cmd *cobra.Command, name, what string) {
 
 // Given reads the secret from where the flags say it is; nil when they say
 // nothing. A variable is taken out of this program's environment, so that no
-// program that is started later gets it.
+// program that is started later gets it; a program that prints it gets no variable
+// that holds the secret of a configured target.
 func (s *Secret) Given(ctx context.Context) ([]byte, error) {
 	from := s.from
 	from.Command = strings.Fields(s.command)
 	if from.IsZero() {
 		return nil, nil
 	}
-	secret, err := from.Read(ctx)
+	hide, err := s.hide()
+	if err != nil {
+		return nil, err
+	}
+	secret, err := from.Read(ctx, hide...)
 	if err != nil {
 		return nil, Usage(err)
 	}
@@ -52,6 +58,25 @@ func (s *Secret) Given(ctx context.Context) ([]byte, error) {
 		}
 	}
 	return []byte(secret), nil
+}
+
+// hide names the variables that hold the secrets of the targets, where a program
+// is started and the command has targets.
+func (s *Secret) hide() ([]string, error) {
+	file := s.cmd.Flags().Lookup("config")
+	if s.command == "" || file == nil {
+		return nil, nil
+	}
+	var flags config.Flags
+	if file.Changed {
+		path := file.Value.String()
+		flags.Config = &path
+	}
+	cfg, err := config.Load(config.Options{Flags: flags})
+	if err != nil {
+		return nil, err
+	}
+	return cfg.SecretVariables(), nil
 }
 
 // Ask asks the person for the secret, without an echo; twice has it typed twice.

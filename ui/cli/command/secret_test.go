@@ -98,3 +98,33 @@ func TestReadInput(t *testing.T) {
 		}
 	}
 }
+
+// TestSecretCommandEnvironment: a program that prints a password gets no secret of
+// a target.
+func TestSecretCommandEnvironment(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "config.yaml")
+	const text = `targets:
+  - name: sectigo
+    kind: scm
+    url: https://127.0.0.1:1/api
+    customer_uri: Contoso
+    credential: {kind: password, login: api, password: {env: TEST_TARGET_SECRET}}
+`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TEST_TARGET_SECRET", "canary")
+	t.Setenv("TEST_OTHER", "wanted")
+	var s Secret
+	var flags Flags
+	cmd := &cobra.Command{}
+	flags.Add(cmd)
+	s.Add(cmd, "password", "password")
+	if err := cmd.ParseFlags([]string{"--config", file, "--password-command", "env"}); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.Given(t.Context())
+	if err != nil || !bytes.Contains(got, []byte("TEST_OTHER=wanted")) || bytes.Contains(got, []byte("canary")) {
+		t.Errorf("it got %q, %v", got, err)
+	}
+}
