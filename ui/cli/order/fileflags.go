@@ -71,21 +71,6 @@ func filesOf(ctx context.Context, f *command.Fleet, t *command.Target, id string
 	return t.Files, nil
 }
 
-// fileFacts say where the files go.
-func fileFacts(d *model.Deployment) []fact {
-	if d == nil {
-		return nil
-	}
-	text := d.Dir
-	if d.Owner != "" {
-		text += ", owner " + d.Owner
-	}
-	if d.Mode != 0 {
-		text += fmt.Sprintf(", files with a key %04o", d.Mode)
-	}
-	return []fact{{"files", text}}
-}
-
 // dcvFlags say how the names are validated, where the account does not validate
 // its domains beforehand.
 type dcvFlags struct{ mode, email string }

@@ -6,13 +6,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"certty/backend"
 	"certty/model"
-	"certty/model/lint"
+	"certty/model/effect"
 	"certty/ui/cli/command"
 )
 
@@ -79,41 +78,19 @@ func (s *successor) renew(ctx context.Context, env *command.Env, f *command.Flee
 // renewal says what a renewal does.
 func (s *successor) renewal(env *command.Env) []string {
 	o := s.row.Item.Order
-	old := "stays valid until it expires; revoke it when nobody uses it any more"
-	switch {
-	case o.Phase == model.OrderExpired:
-		old = "has expired; it stays in the account's list"
-	case !o.Expires.IsZero():
-		old = "stays valid until " + o.Expires.Format(time.DateOnly) + "; revoke it when nobody uses it any more"
-	}
-	facts := append([]fact{{"order", o.ID + " for " + o.CommonName}, {"old certificate", old}}, s.source.facts()...)
+	facts := append([]fact{{"order", o.ID + " for " + o.CommonName}, {"old certificate", effect.Succeeded(o)}}, s.source.facts()...)
 	if s.source.old {
-		where := "is not here: it is wherever the old CSR was made"
-		if r := s.row.Item.Record; r != nil && r.KeyHeld {
-			where = "lies here, encrypted with the password that it got then; a keystore needs that one"
-		}
-		facts = append(facts, fact{"old key", where})
+		facts = append(facts, fact{"old key", effect.OldKey(s.row.Item.Record)})
 	}
-	longest := o.Term
-	if p := s.profile(); p != nil && len(p.Terms) > 0 {
-		longest = slices.Max(p.Terms)
-	}
-	term := "the account chooses it itself, not always the old one"
-	if longest > 0 {
-		term += "; " + lint.Expect(longest, env.Now())
-	}
-	facts = append(facts, fact{"term", term})
+	facts = append(facts, fact{"term", effect.RenewedTerm(o, s.profile(), env.Now())})
 	if r := s.source.request; r != nil {
 		if missing := model.Lacking(append(slices.Clone(r.names), r.name), append(slices.Clone(o.SANs), o.CommonName)); len(missing) > 0 {
 			facts = append(facts, fact{"careful", "the CSR lacks " + listed(missing) + ", which the old certificate has"})
 		}
 	}
-	if p := s.profile(); len(s.account.Profiles) > 0 && (p == nil || !p.GoneSince.IsZero()) {
-		facts = append(facts, fact{"careful", "the account does not offer the old profile any more: it may refuse this, or take another profile"})
-	}
+	facts = append(facts, fact{"careful", effect.ProfileGone(&s.account, o.ProfileID)})
 	facts = append(facts, dcvFacts(s.want.DCV)...)
-	facts = append(facts, fileFacts(s.want.Deploy)...)
-	facts = append(facts, fact{"costs", "one certificate of the contract"},
+	facts = append(facts, fact{"files", effect.Files(s.want.Deploy)}, fact{"costs", "one certificate of the contract"},
 		fact{"then", "a new order with an id of its own, which an administrator of the account may have to approve"})
 	return append(lines(facts), "", sends(s.row.Target, "/ssl/v1/renewById/"+o.ID)+", once")
 }

@@ -11,6 +11,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/effect"
 	"certty/ui/cli/command"
 )
 
@@ -134,7 +135,7 @@ func (s *replacing) replacement() []string {
 	o := s.row.Item.Order
 	facts := []fact{
 		{"order", o.ID + ", which keeps its id and its term"},
-		{"old certificate", "serial " + model.SerialPairs(s.row.Item.Certificate.Serial) + ", stays valid until the CA revokes it; when that is it does not tell"},
+		{"old certificate", effect.Replaced(model.SerialPairs(s.row.Item.Certificate.Serial))},
 		{"name", s.want.CommonName}, {"other names", listed(model.Lacking([]string{s.want.CommonName}, s.want.SANs))},
 	}
 	if lost := model.Lacking(append(slices.Clone(s.want.SANs), s.want.CommonName), append([]string{o.CommonName}, o.SANs...)); len(lost) > 0 {
@@ -143,7 +144,6 @@ func (s *replacing) replacement() []string {
 	facts = append(facts, s.source.facts()...)
 	facts = append(facts, fact{"reason", s.reason})
 	facts = append(facts, dcvFacts(s.want.DCV)...)
-	facts = append(facts, fileFacts(s.want.Deploy)...)
-	facts = append(facts, fact{"then", "the CA issues under another serial number, and that one is waited for; until then the old certificate is what is served"})
+	facts = append(facts, fact{"files", effect.Files(s.want.Deploy)}, fact{"then", "the CA issues under another serial number, and that one is waited for; until then the old certificate is what is served"})
 	return append(lines(facts), "", sends(s.row.Target, "/ssl/v1/replace/"+o.ID)+", once")
 }

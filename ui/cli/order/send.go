@@ -9,6 +9,7 @@ import (
 	"certty/backend"
 	"certty/backend/repository"
 	"certty/model"
+	"certty/model/effect"
 	"certty/model/lint"
 	"certty/ui/cli/command"
 )
@@ -114,8 +115,7 @@ func (o *ordering) summary(env *command.Env, t *command.Target) []string {
 	}
 	facts = append(facts, fact{"description", s.Description}, fact{"requester", s.ExternalRequester})
 	facts = append(facts, dcvFacts(s.DCV)...)
-	facts = append(facts, fileFacts(o.deploy)...)
-	facts = append(facts, fact{"costs", "one certificate of the contract"}, fact{"then",
+	facts = append(facts, fact{"files", effect.Files(o.deploy)}, fact{"costs", "one certificate of the contract"}, fact{"then",
 		"an administrator of the account may have to approve it. Then the CA validates and issues"})
 	var said []string
 	if o.twice {

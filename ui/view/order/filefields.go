@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"certty/model"
+	"certty/model/effect"
 	"certty/ui/view/sheet"
 	"certty/ui/widget/form"
 )
@@ -66,12 +67,5 @@ func fileFacts(d *model.Deployment) []sheet.Fact {
 	if d == nil {
 		return nil
 	}
-	text := d.Dir
-	if d.Owner != "" {
-		text += ", owner " + d.Owner
-	}
-	if d.Mode != 0 {
-		text += fmt.Sprintf(", files with a key %04o", d.Mode)
-	}
-	return []sheet.Fact{{Name: "files", Value: text}}
+	return []sheet.Fact{{Name: "files", Value: effect.Files(d)}}
 }

@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/backend/repository"
 	"certty/model"
-	"certty/model/lint"
+	"certty/model/effect"
 	"certty/ui/view"
 	"certty/ui/view/problem"
 	"certty/ui/view/sheet"
@@ -51,19 +50,7 @@ func (v *Renew) Update(msg tea.Msg) tea.Cmd { return v.update(msg, v.filled) }
 
 // head says what a renewal does, before anything is filled in.
 func (v *Renew) head(w int) []string {
-	return append(sheet.Facts(append(v.facts(), sheet.Fact{Name: "old certificate", Value: v.old()}), w+4), "")
-}
-
-// old says what happens to the certificate that is renewed.
-func (v *Renew) old() string {
-	expires := v.item.Order.Expires
-	switch {
-	case v.item.Order.Phase == model.OrderExpired:
-		return "has expired; it stays in the account's list"
-	case expires.IsZero():
-		return "stays valid until it expires; revoke it when nobody uses it any more"
-	}
-	return "stays valid until " + expires.Format(time.DateOnly) + "; revoke it when nobody uses it any more"
+	return append(sheet.Facts(append(v.facts(), sheet.Fact{Name: "old certificate", Value: effect.Succeeded(v.item.Order)}), w+4), "")
 }
 
 // checkNames holds a CSR to the name of the order: a renewal keeps it.
@@ -73,28 +60,14 @@ func (v *Renew) checkNames(wrong faults) {
 	}
 }
 
-// term says how long the new certificate lives: the service chooses the term
-// itself.
-func (v *Renew) term() string {
-	longest := v.item.Order.Term
-	if p := v.cat.account.Profile(v.item.Order.ProfileID); p != nil && len(p.Terms) > 0 {
-		longest = slices.Max(p.Terms)
-	}
-	text := "the account chooses it itself, not always the old one"
-	if longest > 0 {
-		text += "; " + lint.Expect(longest, v.s.Data.Now)
-	}
-	return text
-}
-
 func (v *Renew) filled() tea.Cmd {
 	o, want := v.item.Order, v.want()
-	facts := []sheet.Fact{{Name: "order", Value: o.ID + " for " + o.CommonName}, {Name: "old certificate", Value: v.old()}}
+	facts := []sheet.Fact{{Name: "order", Value: o.ID + " for " + o.CommonName}, {Name: "old certificate", Value: effect.Succeeded(v.item.Order)}}
 	facts = append(facts, v.key.facts()...)
 	if v.key.source() == fromOld {
-		facts = append(facts, sheet.Fact{Name: "old key", Value: v.oldKey()})
+		facts = append(facts, sheet.Fact{Name: "old key", Value: effect.OldKey(v.item.Record)})
 	}
-	facts = append(facts, sheet.Fact{Name: "term", Value: v.term()})
+	facts = append(facts, sheet.Fact{Name: "term", Value: effect.RenewedTerm(o, v.cat.account.Profile(o.ProfileID), v.s.Data.Now)})
 	if v.key.der() != nil {
 		if missing := model.Lacking(append(slices.Clone(v.key.csr.names), v.key.csr.common()), append(slices.Clone(o.SANs), o.CommonName)); len(missing) > 0 {
 			facts = append(facts, sheet.Fact{Name: "careful", Value: "the CSR lacks " + strings.Join(missing, ", ") + ", which the old certificate has"})
@@ -118,25 +91,13 @@ func (v *Renew) filled() tea.Cmd {
 	})
 }
 
-// oldKey says where the old key is, as far as is known here.
-func (v *Renew) oldKey() string {
-	if r := v.item.Record; r != nil && r.KeyHeld {
-		return "lies here, encrypted with the password that it got then; a keystore needs that one"
-	}
-	return "is not here: it is wherever the old CSR was made"
-}
-
 // gone says of an order whose profile can't be ordered any more that it may be
 // refused.
 func (v *Renew) gone() string {
-	if !v.cat.known || len(v.cat.account.Profiles) == 0 {
+	if !v.cat.known {
 		return ""
 	}
-	p := v.cat.account.Profile(v.item.Order.ProfileID)
-	if p == nil || !p.GoneSince.IsZero() {
-		return "the account does not offer the old profile any more: it may refuse this, or take another profile"
-	}
-	return ""
+	return effect.ProfileGone(&v.cat.account, v.item.Order.ProfileID)
 }
 
 // refused explains why a renewal failed. Where it may have been ordered, the

@@ -7,6 +7,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/model"
+	"certty/model/effect"
 	"certty/ui/view"
 	"certty/ui/view/problem"
 	"certty/ui/view/sheet"
@@ -90,7 +91,7 @@ func (v *Replace) head(w int) []string {
 }
 
 func (v *Replace) old() string {
-	return "serial " + v.ref.Revision + ", stays valid until the CA revokes it; when that is it does not tell"
+	return effect.Replaced(v.ref.Revision)
 }
 
 func (v *Replace) filled() tea.Cmd {

@@ -1,0 +1,76 @@
+package effect
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"certty/model"
+	"certty/model/lint"
+)
+
+// Succeeded is what becomes of the certificate of an order that is renewed.
+func Succeeded(o *model.Order) string {
+	switch {
+	case o.Phase == model.OrderExpired:
+		return "has expired; it stays in the account's list"
+	case o.Expires.IsZero():
+		return "stays valid until it expires; revoke it when nobody uses it any more"
+	}
+	return "stays valid until " + o.Expires.Format(time.DateOnly) + "; revoke it when nobody uses it any more"
+}
+
+// RenewedTerm is how long the certificate of a renewal lives: the account chooses
+// the term itself. The profile is that of the order, nil where none is known.
+func RenewedTerm(o *model.Order, p *model.Profile, now time.Time) string {
+	longest := o.Term
+	if p != nil && len(p.Terms) > 0 {
+		longest = slices.Max(p.Terms)
+	}
+	text := "the account chooses it itself, not always the old one"
+	if longest > 0 {
+		text += "; " + lint.Expect(longest, now)
+	}
+	return text
+}
+
+// OldKey is where the key of an order is, as far as is known here; nil is an order
+// that is not managed here.
+func OldKey(r *model.Record) string {
+	if r != nil && r.KeyHeld {
+		return "lies here, encrypted with the password that it got then; a keystore needs that one"
+	}
+	return "is not here: it is wherever the old CSR was made"
+}
+
+// ProfileGone warns of an order whose profile is not offered any more; "" where it
+// is, and where nothing is known of the account's profiles.
+func ProfileGone(a *model.Account, id int) string {
+	if len(a.Profiles) == 0 {
+		return ""
+	}
+	if p := a.Profile(id); p == nil || !p.GoneSince.IsZero() {
+		return "the account does not offer the old profile any more: it may refuse this, or take another profile"
+	}
+	return ""
+}
+
+// Replaced is what becomes of the certificate of an order that is replaced.
+func Replaced(serial string) string {
+	return "serial " + serial + ", stays valid until the CA revokes it; when that is it does not tell"
+}
+
+// Files is where the files of a certificate go; "" for nowhere.
+func Files(d *model.Deployment) string {
+	if d == nil {
+		return ""
+	}
+	text := d.Dir
+	if d.Owner != "" {
+		text += ", owner " + d.Owner
+	}
+	if d.Mode != 0 {
+		text += fmt.Sprintf(", files with a key %04o", d.Mode)
+	}
+	return text
+}
