@@ -95,6 +95,7 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 	root.AddCommand(change.Commands(&a.Env)...)
 	root.AddCommand(explain.New(&a.Env), settings.New(&a.Env), support.New(&a.Env), a.version())
 	root.AddCommand(order.Commands(&a.Env)...)
+	root.AddCommand(settings.NewAdd(&a.Env)...)
 	arrange(root)
 	root.InitDefaultCompletionCmd()
 	completion.Add(root) // last: it looks at every command

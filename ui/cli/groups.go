@@ -16,7 +16,7 @@ var groups = []struct {
 		"order", "place-order", "find-order", "decide", "check-status", "validation", "recheck-domain", "approve", "decline", "collect",
 		"make-keystore", "renew", "replace", "revoke", "delete-here", "restore", "import-orders", "account", "sync", "work",
 	}},
-	{"setup", "Set up:", []string{"config", "doctor", "sandbox", "completion"}},
+	{"setup", "Set up:", []string{"config", "add-vault", "add-account", "doctor", "sandbox", "completion"}},
 	{"explain", "Explain:", []string{"explain", "schema", "support", "version", "help", "man"}},
 }
 

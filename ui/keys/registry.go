@@ -29,7 +29,7 @@ var (
 	Catalog       = Def{ID: "catalog", Keys: []string{"I"}, Help: "issuers", Long: "show the issuers and the contacts of this row's vault", Tag: tagRow}
 	More          = Def{ID: "more", Keys: []string{"tab"}, Help: "more", Long: "in the detail: all of the policy and the timeline, or their gist", Tag: tagRow, Hint: 9}
 	OpenRow       = Def{ID: "open", Keys: []string{"enter"}, Help: "open", Long: "open the row and read it again", Tag: tagRow, Hint: 8}
-	New           = Def{ID: "new", Keys: []string{"n"}, Help: "new", Long: "make a new certificate request", Tag: tagList, Dangerous: true, Hint: 1}
+	New           = Def{ID: "new", Keys: []string{"n"}, Help: "new", Long: "create a certificate request", Tag: tagList, Dangerous: true, Hint: 1}
 	Import        = Def{ID: "import", Keys: []string{"i"}, Help: "import", Long: "bring a certificate with its private key into a vault (PFX or PEM)", Tag: tagList, Dangerous: true, Hint: 8}
 	Filter        = Def{ID: "filter", Keys: []string{"/"}, Help: "filter", Long: "list only rows with these words; !not, ~regex, state:failed, left<20%, age>3d", Tag: tagList, Hint: 7}
 	Mark          = Def{ID: "mark", Keys: []string{" "}, Help: "mark", Long: "mark or unmark the row; marked rows are read more often", Tag: tagList}

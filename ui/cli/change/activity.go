@@ -51,7 +51,7 @@ func newActivity(env *command.Env) *cobra.Command {
 	var verify bool
 	cmd := &cobra.Command{
 		Use:     "activity [NAME]",
-		Aliases: []string{"journal", "log"},
+		Aliases: []string{"journal"},
 		Short:   "List what was changed from here, and how it ended",
 		Long: `Lists the journal: every change that was asked for from this state, by a console
 or a command, newest first: who, when, what, how it ended, and the service's id

@@ -111,7 +111,7 @@ func (f *first) write(env *command.Env) error {
 	a, err := config.Initial(file, targets...)
 	switch {
 	case errors.Is(err, config.ErrFileExists):
-		return command.Usage(fmt.Errorf("%w; nothing was written. A screen adds a target to it, certty config check looks for mistakes", err))
+		return command.Usage(fmt.Errorf("%w; nothing was written. certty add-vault and certty add-account add a target to it, certty config check looks for mistakes", err))
 	case err != nil:
 		return err
 	}
