@@ -37,6 +37,15 @@ func (o *Order) WhyNotRenewed() string {
 	return ""
 }
 
+// WhyNotReplaced is why the certificate of the order can't be replaced; "" when it
+// can.
+func (o *Order) WhyNotReplaced() string {
+	if o.Phase != OrderIssued {
+		return "only an issued certificate can be replaced: " + o.stands()
+	}
+	return ""
+}
+
 // stands says how an order stands, for a reason.
 func (o *Order) stands() string { return "the order is " + o.Status }
 

@@ -41,6 +41,12 @@ func (k KeyKind) Makes() bool {
 	return false
 }
 
+// Kinds lists the kinds of keys that can be made here, the one that is taken where
+// nobody chooses before the others.
+func Kinds() []KeyKind {
+	return []KeyKind{{"RSA", "2048"}, {"RSA", "3072"}, {"RSA", "4096"}, {"EC", "P-256"}, {"EC", "P-384"}, {"EC", "P-521"}}
+}
+
 // NewKey makes a key.
 func NewKey(kind KeyKind) (crypto.Signer, error) {
 	if !kind.Makes() {

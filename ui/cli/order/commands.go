@@ -41,6 +41,14 @@ func serial(row *command.Row) model.Ref {
 	return ref
 }
 
+// untold says why nothing can be done with a certificate without a serial number.
+func untold(ref model.Ref) string {
+	if ref.Revision == "" {
+		return "the account did not tell its serial number, so it can't be said which certificate is meant"
+	}
+	return ""
+}
+
 // title says what is done to which order.
 func title(verb string, row *command.Row) string {
 	it := row.Item

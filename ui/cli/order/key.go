@@ -150,13 +150,13 @@ func keyKind(word string) (keystore.KeyKind, error) {
 	if word == "" {
 		return keystore.KeyKind{}, nil
 	}
-	for _, kind := range kinds() {
+	for _, kind := range keystore.Kinds() {
 		if strings.EqualFold(word, kindWord(kind)) {
 			return kind, nil
 		}
 	}
 	var words []string
-	for _, kind := range kinds() {
+	for _, kind := range keystore.Kinds() {
 		words = append(words, kindWord(kind))
 	}
 	return keystore.KeyKind{}, command.Usage(fmt.Errorf("--key %s: the kinds of keys are %s", word, strings.Join(words, ", ")))
@@ -166,27 +166,12 @@ func kindWord(kind keystore.KeyKind) string {
 	return strings.ToLower(kind.Algorithm + "-" + strings.ReplaceAll(kind.Size, "-", ""))
 }
 
-// kinds lists the keys that can be made here, the one that is taken first before
-// the others.
-func kinds() []keystore.KeyKind {
-	var out []keystore.KeyKind
-	for _, kind := range []keystore.KeyKind{
-		{Algorithm: "RSA", Size: "2048"}, {Algorithm: "RSA", Size: "3072"}, {Algorithm: "RSA", Size: "4096"},
-		{Algorithm: "EC", Size: "P-256"}, {Algorithm: "EC", Size: "P-384"}, {Algorithm: "EC", Size: "P-521"},
-	} {
-		if kind.Makes() {
-			out = append(out, kind)
-		}
-	}
-	return out
-}
-
 // settle chooses the kind of a key that is made here, where nobody did.
 func (k *key) settle(p *model.Profile) error {
 	if !k.made || k.kind != (keystore.KeyKind{}) {
 		return nil
 	}
-	for _, kind := range kinds() {
+	for _, kind := range keystore.Kinds() {
 		if p == nil || p.Allows(kind.Algorithm, kind.Size) {
 			k.kind = kind
 			return nil

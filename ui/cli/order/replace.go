@@ -62,11 +62,8 @@ func (s *replacing) replace(ctx context.Context, env *command.Env, f *command.Fl
 		return err
 	}
 	ref := serial(s.row)
-	switch {
-	case it.Order.Phase != model.OrderIssued:
-		return s.row.Refuse("only an issued certificate can be replaced: the order is " + it.Order.Status)
-	case ref.Revision == "":
-		return s.row.Refuse("the account did not tell its serial number, so it can't be said which certificate is meant")
+	if err := s.row.Refuse(it.Order.WhyNotReplaced(), untold(ref)); err != nil {
+		return err
 	}
 	if err := s.names(named, sans); err != nil {
 		return err

@@ -93,12 +93,9 @@ func revoke(ctx context.Context, env *command.Env, f *command.Fleet, c *command.
 	if err := row.Refuse(command.Cant(revoker == nil, row.Target.Capabilities().RevokeWhy), unread(row)); err != nil {
 		return err
 	}
-	if err := row.Refuse(row.Item.WhyNotRevoked()); err != nil {
-		return err
-	}
 	ref := serial(row)
-	if ref.Revision == "" {
-		return row.Refuse("the account did not tell its serial number, so it can't be said which certificate is meant")
+	if err := row.Refuse(row.Item.WhyNotRevoked(), untold(ref)); err != nil {
+		return err
 	}
 	said := lines(append(certificateFacts(row.Item), fact{"reason", want.Reason.String()}, fact{"message", want.Message}))
 	if want.Reason == model.ReasonKeyCompromise {

@@ -106,11 +106,13 @@ func (k *keySource) offer(p *model.Profile, keep bool) {
 // makes lists the sizes by algorithm that a profile takes and that can be made
 // here. A profile that tells none takes all.
 func makes(p *model.Profile) map[string][]string {
-	kinds := map[string][]string{"RSA": {"2048", "3072", "4096"}, "EC": {"P-256", "P-384", "P-521"}}
+	kinds, out := map[string][]string{}, map[string][]string{}
+	for _, kind := range keystore.Kinds() {
+		kinds[kind.Algorithm] = append(kinds[kind.Algorithm], kind.Size)
+	}
 	if p != nil && len(p.KeyTypes) > 0 {
 		kinds = p.KeyTypes
 	}
-	out := map[string][]string{}
 	for algorithm, sizes := range kinds {
 		for _, size := range sizes {
 			if (keystore.KeyKind{Algorithm: algorithm, Size: size}).Makes() {

@@ -4,7 +4,6 @@ import (
 	"cmp"
 
 	"certty/backend"
-	"certty/model"
 	"certty/ui/view"
 )
 
@@ -58,10 +57,10 @@ func WhyNoReplace(caps backend.Capabilities, row view.Row) string {
 	if why := whyNoOrderRead(row); why != "" {
 		return why
 	}
-	switch {
-	case row.Item.Order.Phase != model.OrderIssued:
-		return "only an issued certificate can be replaced"
-	case row.Item.Certificate.Serial == "":
+	if why := row.Item.Order.WhyNotReplaced(); why != "" {
+		return why
+	}
+	if row.Item.Certificate.Serial == "" {
 		return "its serial number was not read yet; enter opens and reads it"
 	}
 	return ""
