@@ -101,6 +101,11 @@ func narrow(cfg *Config, flags Flags, env environment) Problems {
 	if names == nil {
 		return nil
 	}
+	if len(names) == 0 {
+		// --target "$T" with nothing in T is no choice of nothing: the screen would
+		// start the sandbox.
+		return Problems{{Position: Position{Source: source}, Text: "no target is named"}}
+	}
 	var problems Problems
 	var known []string
 	for _, t := range cfg.Targets {

@@ -184,6 +184,7 @@ func TestLoadTargets(t *testing.T) {
 	m.fails(Flags{Targets: []string{"bta", "x"}}, `--target: no target is called "bta", there are alpha, beta, did you mean beta?
 --target: no target is called "x", there are alpha, beta`)
 	m.fails(Flags{Targets: []string{""}}, `--target: no target is called "", there are alpha, beta`)
+	m.fails(Flags{Targets: []string{}}, `--target: no target is named`)
 	m.env["CERTTY_TARGET"] = "alpha,gamma"
 	m.fails(Flags{}, `CERTTY_TARGET: no target is called "gamma", there are alpha, beta`)
 
