@@ -2,7 +2,6 @@ package config
 
 import (
 	"log/slog"
-	"path/filepath"
 	"time"
 )
 
@@ -52,9 +51,6 @@ type Config struct {
 	// leftOut are the secret variables of the targets that flags leave out.
 	leftOut []string `yaml:"-"`
 }
-
-// LogFile is the file the program logs to.
-func (c *Config) LogFile() string { return filepath.Join(c.StateDir, "certty.log") }
 
 // Theme is a set of colours.
 type Theme string

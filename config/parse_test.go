@@ -62,8 +62,8 @@ func TestParse(t *testing.T) {
 	if want := (Refresh{90 * time.Second, 5 * time.Minute, 90 * time.Minute, 20 * time.Minute}); cfg.Refresh != want {
 		t.Errorf("refresh is %v, want %v", cfg.Refresh, want)
 	}
-	if cfg.StateDir != "/etc/certty/state" || cfg.CacheDir != "/var/cache/certty" || cfg.LogFile() != "/etc/certty/state/certty.log" {
-		t.Errorf("folders: %s, %s, log %s", cfg.StateDir, cfg.CacheDir, cfg.LogFile())
+	if cfg.StateDir != "/etc/certty/state" || cfg.CacheDir != "/var/cache/certty" {
+		t.Errorf("folders: %s, %s", cfg.StateDir, cfg.CacheDir)
 	}
 	if len(cfg.Targets) != 4 {
 		t.Fatalf("%d targets, want 4", len(cfg.Targets))

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"certty/backend"
@@ -82,10 +81,15 @@ func openStore(ctx context.Context, dir, cache string) (*store.Store, error) {
 	return st, nil
 }
 
+// openLogFile opens the log of the state in a folder, which several programs write.
+func openLogFile(dir string) (*os.File, error) {
+	return os.OpenFile(command.LogFile(dir), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+}
+
 // openLog opens the log that consoles on the same state write as well.
 func (p *opener) openLog(dir string) {
 	p.kit.log = slog.New(slog.DiscardHandler)
-	f, err := os.OpenFile(filepath.Join(dir, "certty.log"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	f, err := openLogFile(dir)
 	if err != nil {
 		p.options.Say("there is no log: " + err.Error())
 		return

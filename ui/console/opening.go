@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"certty/backend/store"
@@ -76,13 +75,12 @@ func (c *console) openLog(dir string) error {
 		slog.SetDefault(c.log)
 		c.log.Info("started", "targets", strings.Join(c.names(), " "), "read_only", c.cfg.ReadOnly)
 	}()
-	path := filepath.Join(dir, "certty.log")
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	f, err := openLogFile(dir)
 	if err != nil {
 		return fmt.Errorf("open the log: %w", err)
 	}
 	c.undo = append(c.undo, f.Close)
-	c.logFile = path
+	c.logFile = f.Name()
 	c.log = slog.New(slog.NewMultiHandler(logTo(f, c.cfg), shown))
 	return nil
 }

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -75,7 +73,7 @@ func (j *jobs) say(line string) {
 // openLog opens the log that consoles on the same state write as well.
 func (j *jobs) openLog(dir string) {
 	j.kit.log = slog.New(slog.DiscardHandler)
-	f, err := os.OpenFile(filepath.Join(dir, "certty.log"), os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o600)
+	f, err := openLogFile(dir)
 	if err != nil {
 		j.say("there is no log: " + err.Error())
 		return

@@ -25,6 +25,10 @@ func Dirs(cfg *config.Config) (state, cache string) {
 	return cfg.StateDir, cfg.CacheDir
 }
 
+// LogFile is the file that consoles and commands on a state log to; stateDir is
+// that of [Dirs].
+func LogFile(stateDir string) string { return filepath.Join(stateDir, "certty.log") }
+
 // Configured lists the targets of a configuration, those of the sandbox where it
 // says so.
 func Configured(cfg *config.Config) []config.Target {

@@ -82,12 +82,13 @@ func places(cfg *config.Config) []place {
 		p.Read = file == cfg.File
 		out = append(out, p)
 	}
+	state, cache := command.Dirs(cfg)
 	return append(out,
-		look("state", cfg.StateDir),
-		look("journal", filepath.Join(cfg.StateDir, "certty.db")),
-		look("log", cfg.LogFile()),
-		look("cache", cfg.CacheDir),
-		look("snapshots", filepath.Join(cfg.CacheDir, "cache.db")),
+		look("state", state),
+		look("journal", filepath.Join(state, "certty.db")),
+		look("log", command.LogFile(state)),
+		look("cache", cache),
+		look("snapshots", filepath.Join(cache, "cache.db")),
 	)
 }
 

@@ -123,3 +123,19 @@ func TestOrigins(t *testing.T) {
 		}
 	}
 }
+
+// TestPlacesOfTheSandbox: they are those that its state really lies in.
+func TestPlacesOfTheSandbox(t *testing.T) {
+	paths := map[string]string{}
+	for _, p := range places(&config.Config{Sandbox: true, StateDir: "/state", CacheDir: "/cache"}) {
+		paths[p.What] = p.Path
+	}
+	for what, want := range map[string]string{
+		"state": "/state/sandbox", "journal": "/state/sandbox/certty.db", "log": "/state/sandbox/certty.log",
+		"cache": "/cache/sandbox", "snapshots": "/cache/sandbox/cache.db",
+	} {
+		if paths[what] != want {
+			t.Errorf("%s: %s, want %s", what, paths[what], want)
+		}
+	}
+}

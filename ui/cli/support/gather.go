@@ -20,6 +20,7 @@ import (
 	"certty/backend"
 	"certty/backend/store"
 	"certty/config"
+	"certty/ui/cli/command"
 )
 
 // shownVariables are of the terminal; they hold no secret.
@@ -71,7 +72,7 @@ func (g *gatherer) keepSecret(variable string) {
 // settings tells what counts of the configuration.
 func (g *gatherer) settings(cfg *config.Config) {
 	g.out.Configuration.File = cfg.File
-	g.out.State.StateDir, g.out.State.CacheDir = cfg.StateDir, cfg.CacheDir
+	g.out.State.StateDir, g.out.State.CacheDir = command.Dirs(cfg)
 	for _, s := range cfg.Settings() {
 		value := s.Value
 		// The arguments of a command may tell more than a ticket should.

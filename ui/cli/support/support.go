@@ -84,7 +84,7 @@ func (g *gatherer) run(ctx context.Context, flags config.Flags, asJSON bool) ([]
 		if err := g.fleet(ctx, cfg); err != nil {
 			g.out.State.Error = err.Error()
 		}
-		g.logged(cfg.LogFile())
+		g.logged(command.LogFile(g.out.State.StateDir))
 	}
 	newest(&g.out.Errors)
 	if g.redact {
