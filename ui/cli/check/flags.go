@@ -63,12 +63,12 @@ func (s *settings) bind(cmd *cobra.Command) error {
 	)
 	s.failed = levelFlag(levelWarning)
 	f.Var(&s.failed, "failed", "`level` of a request or order that failed: ok, warning or critical")
-	f.Var(&s.filter, "filter", "only rows that pass this `filter`, in the language of the board")
+	f.Var(&s.filter, "filter", "check only rows that pass this `filter`")
 	f.StringSliceVar(&s.skip, "skip", nil, "leave `parts` out: "+strings.Join(parts, ", "))
 	f.BoolVar(&s.deep, "deep", false, "read the pending request of every certificate")
-	f.DurationVar(&s.maxAge, "max-age", 0, "take rows that were listed within this `time` from the store")
+	f.DurationVar(&s.maxAge, "max-age", 0, "take what is stored of a target that was listed within this `duration`")
 	s.timeout = timeoutFlag(30 * time.Second)
-	f.VarP(&s.timeout, "timeout", "t", "give a target up after this `time`; a number alone is seconds")
+	f.VarP(&s.timeout, "timeout", "t", "give up a target after this `duration`; a number alone is seconds")
 	f.CountVarP(&s.verbose, "verbose", "v", "a line for each finding; twice: also how each target was read")
 	return err
 }

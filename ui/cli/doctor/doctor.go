@@ -51,7 +51,7 @@ Exit codes: 0 nothing is missing, 1 something is, 2 wrong usage or configuration
 	}
 	targets.Add(cmd)
 	format.Add(cmd)
-	cmd.Flags().DurationVar(&timeout, "timeout", 20*time.Second, "wait so long for answers, a `duration`")
+	cmd.Flags().DurationVar(&timeout, "timeout", 20*time.Second, "give up what is not answered after this `duration`")
 	return cmd
 }
 

@@ -58,8 +58,8 @@ this machine. docs/monitoring.md has a timer and alert rules.`,
 	f.StringVar(&s.to, "to", "", "write to this `file`, whose name ends in .prom")
 	f.BoolVar(&s.subjects, "subjects", false, "add subject and issuer as labels")
 	f.BoolVar(&s.deep, "deep", false, "read the pending request of every certificate")
-	f.DurationVar(&s.maxAge, "max-age", 0, "take rows that were listed within this `time` from the store")
-	f.DurationVar(&s.timeout, "timeout", 30*time.Second, "give a target up after this `time`")
+	f.DurationVar(&s.maxAge, "max-age", 0, "take what is stored of a target that was listed within this `duration`")
+	f.DurationVar(&s.timeout, "timeout", 30*time.Second, "give up a target after this `duration`")
 	return cmd
 }
 

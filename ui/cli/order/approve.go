@@ -50,7 +50,8 @@ func newDecision(env *command.Env, d decision) *cobra.Command {
 
 The account keeps the message with the order: 1 to 512 characters as it counts,
 where most emoji are two. An order that does not wait any more is left alone.
-ORDER is the order's id, or its common name where only one has it.`,
+
+` + orderArgument,
 		Example: fmt.Sprintf("  certty %s sectigo/3012 --message \"ticket OPS-2117\"\n  certty %s 3012 --message checked --yes", d.verb, d.verb),
 		Args:    command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -20,6 +20,9 @@ func Commands(env *command.Env) []*cobra.Command {
 	}
 }
 
+// orderArgument explains what stands for ORDER on the command line.
+const orderArgument = "ORDER is the order's id, or its common name where only one has it."
+
 // unread says why nothing can be done with the order of a row at the account.
 func unread(row *command.Row) string {
 	switch o := row.Item.Order; {

@@ -67,7 +67,9 @@ func newRevoke(env *command.Env) *cobra.Command {
 It says which certificate is meant, by its serial number and fingerprint, and
 wants its name typed; --confirm NAME stands in for that, --yes does not. Where
 the order has another certificate by the time that the call is made, nothing is
-revoked. ORDER is the order's id, or its common name where only one has it.`,
+revoked.
+
+` + orderArgument,
 		Example: `  certty revoke sectigo/3012 --reason key-compromise --message "key was in a repository"
   certty revoke 3012 --reason superseded --message replaced --confirm portal.example.com`,
 		Args: command.ExactArgs(1),

@@ -11,8 +11,6 @@ import (
 	"certty/ui/cli/command"
 )
 
-const orderArgument = "ORDER is the order's id, or its common name where only one has it."
-
 func newCheck(env *command.Env) *cobra.Command {
 	var r command.Reaching
 	cmd := &cobra.Command{

@@ -84,7 +84,7 @@ is refused or missing logins. docs/status.md says more.`,
 	f.StringVar(&s.filter, "filter", "", "print only rows that pass this `filter`")
 	f.DurationVar(&s.watch, "watch", 0, "look again at this `interval` until ctrl+c")
 	f.Lookup("watch").NoOptDefVal = watchByDefault.String()
-	f.DurationVar(&s.maxAge, "max-age", 0, "take what is stored of a target, where that is not older than this `duration`")
+	f.DurationVar(&s.maxAge, "max-age", 0, "take what is stored of a target that was listed within this `duration`")
 	f.DurationVar(&s.timeout, "timeout", 30*time.Second, "give up a target after this `duration`")
 	f.BoolVar(&s.deep, "deep", false, "read the pending request of every certificate")
 	f.BoolVar(&s.retry, "retry", false, "try logins again that were refused")
