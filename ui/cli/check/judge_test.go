@@ -149,7 +149,7 @@ func TestRows(t *testing.T) {
 		"not collected":     {held(model.StepPlaced, 4), "", levelWarning, "collect (SCM) for 4d"},
 		"no keystore": {change(held(model.StepCollected, 8), func(it *model.Item) { it.Record.Keystore = model.KeystoreWaits }), "", levelCritical,
 			"make keystore (you) for 8d"},
-		"no files":           {change(held(model.StepCollected, 0), func(it *model.Item) { it.Record.Files, it.Record.Trouble = model.FilesDue, "disk full" }), "", levelCritical, "disk full"},
+		"no files":           {change(held(model.StepCollected, 8), func(it *model.Item) { it.Record.Files, it.Record.Trouble = model.FilesDue, "disk full" }), "", levelCritical, "disk full"},
 		"collected":          {held(model.StepCollected, 8), "", levelOK, ""},
 		"filtered":           {live("a", -3), "--filter !state:expired", levelUnknown, "no row passes the filter !state:expired"},
 		"a slip in a filter": {live("a", 80), "--filter steat:expired", levelUnknown, "steat is no field"},
