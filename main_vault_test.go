@@ -8,6 +8,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/pem"
 	"fmt"
+	"maps"
 	"math/big"
 	"net/http"
 	"os"
@@ -18,17 +19,23 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"certty/backend/keystore"
+	"certty/backend/sandbox/calls"
 )
 
-// changes FILE writes down which changing calls the vault answered so far, so that
-// a script can compare: nothing was sent.
+// changes FILE writes down which changing calls the vault and the account answered
+// so far, so that a script can compare: nothing was sent.
 func (s *stage) changes(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) != 1 {
 		ts.Fatalf("usage: changes FILE")
 	}
 	var lines []string
+	answered := map[calls.Call]int{}
+	maps.Copy(answered, s.box(ts).SCM().Calls())
 	for call, n := range s.box(ts).Vault().Calls() {
-		if call.Method != http.MethodGet && call.Operation != "Token" {
+		answered[calls.Call(call)] += n
+	}
+	for call, n := range answered {
+		if call.Method != http.MethodGet && call.Operation != "Token" && call.Operation != "ReportCertificates" {
 			lines = append(lines, fmt.Sprintf("%s %s %d: %d\n", call.Method, call.Operation, call.Status, n))
 		}
 	}

@@ -2,6 +2,7 @@ package change
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -69,6 +70,9 @@ and fails where an entry was edited, inserted or taken out.`,
 			})
 			if err != nil {
 				return err
+			}
+			if limit < 0 {
+				return command.Usage(fmt.Errorf("--limit %d: 0 lists every entry", limit))
 			}
 			return r.Within(cmd, env, func(ctx context.Context, f *command.Fleet) error {
 				if verify {

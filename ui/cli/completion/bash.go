@@ -4,6 +4,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"certty/ui/cli/command"
 )
 
 // alone makes cobra's script for bash work without the package bash-completion,
@@ -23,12 +25,16 @@ __certty_init_completion()
 }
 `
 
-// extendBash appends alone to what the command "completion bash" prints.
+// extendBash appends alone to what the command "completion bash" prints, and lets
+// no shell be asked for that there is no script for.
 func extendBash(root *cobra.Command) {
 	for _, completion := range root.Commands() {
 		if completion.Name() != "completion" {
 			continue
 		}
+		// Another shell is a mistake, and not a help in its script's place.
+		completion.Args = command.NoArgs
+		completion.RunE = func(cmd *cobra.Command, _ []string) error { return cmd.Help() }
 		for _, shell := range completion.Commands() {
 			if script := shell.RunE; shell.Name() == "bash" && script != nil {
 				shell.RunE = func(cmd *cobra.Command, args []string) error {
