@@ -29,6 +29,10 @@ type Wish struct {
 	Deploy *model.Deployment
 	// Again orders for a CSR once more that was ordered for already.
 	Again bool
+	// Unless looks at the records at the moment in which the order is written down,
+	// and no other program writes: its error is returned as it is, and nothing is
+	// kept. Nil allows all.
+	Unless func([]model.Record) error
 }
 
 // HeldError says that the key of a CSR was ordered for already.
@@ -69,13 +73,22 @@ func (m *Manager) Prepare(ctx context.Context, wish Wish) (model.Record, error) 
 		}
 		h.Spec.Reference, h.Record.Reference, h.Record.Key, h.Record.Attempt = reference, reference, reference, attempt
 		var next int
+		var refused error
 		err = m.o.Shelf.AddUnless(ctx, h, func(records []model.Record) error {
+			if wish.Unless != nil {
+				if refused = wish.Unless(records); refused != nil {
+					return refused
+				}
+			}
 			next, err = nextAttempt(records, reference, wish.Again)
 			if err == nil && next != attempt {
 				err = errMoved
 			}
 			return err
 		})
+		if refused != nil {
+			return model.Record{}, refused
+		}
 		if held, ok := errors.AsType[*HeldError](err); ok {
 			return model.Record{}, held
 		}

@@ -271,3 +271,28 @@ func TestGivenUpTooEarly(t *testing.T) {
 		t.Errorf("%d orders", n)
 	}
 }
+
+// TestPreparedUnless: what speaks against an order when it is written down is the
+// answer, and nothing is kept or sent.
+func TestPreparedUnless(t *testing.T) {
+	w := newWorld(t, scmserver.Settings{})
+	first := w.start(0)
+	if _, err := first.Prepare(t.Context(), wish("shop.example.com", quick)); err != nil {
+		t.Fatal(err)
+	}
+	doubled := errors.New("another program ordered it")
+	second := wish("shop.example.com", quick)
+	second.Unless = func(records []model.Record) error {
+		if len(records) == 1 && records[0].Step == model.StepPrepared {
+			return doubled
+		}
+		return nil
+	}
+	if _, err := first.Prepare(t.Context(), second); err != doubled { //nolint:errorlint // as it is, and not wrapped
+		t.Errorf("it was prepared: %v", err)
+	}
+	records, err := first.shelf.Records(t.Context(), "sectigo")
+	if err != nil || len(records) != 1 {
+		t.Errorf("kept are %v, %v", records, err)
+	}
+}

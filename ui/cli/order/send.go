@@ -21,7 +21,8 @@ func (o *ordering) place(ctx context.Context, env *command.Env, f *command.Fleet
 			return heldAlready(t, err)
 		}
 	}
-	if err := underWay(ctx, f, t, &o.spec, o.twice); err != nil {
+	meanwhile, err := underWay(ctx, f, t, &o.spec, o.twice)
+	if err != nil {
 		return err
 	}
 	if !o.Dry() {
@@ -30,7 +31,7 @@ func (o *ordering) place(ctx context.Context, env *command.Env, f *command.Fleet
 		}
 	}
 	p := placing{target: t}
-	err := o.Run(ctx, env, f, command.Change{
+	err = o.Run(ctx, env, f, command.Change{
 		Target: t, Ref: model.Ref{Target: t.Name(), Kind: model.KindCertificate}, Became: p.ref,
 		Question: command.Question{Title: "Order " + o.spec.CommonName + " (" + t.Name() + ")", Lines: o.summary(env, t)},
 		Send: func(ctx context.Context) (backend.Change, error) {
@@ -38,7 +39,7 @@ func (o *ordering) place(ctx context.Context, env *command.Env, f *command.Fleet
 				return o.rehearse(ctx, env, t)
 			}
 			prepared, err := t.Repository.Prepare(ctx, repository.Wish{
-				Spec: o.spec, Key: o.source.kind, Password: o.source.password, Keystore: o.source.wanted(), Deploy: o.deploy, Again: o.twice,
+				Spec: o.spec, Key: o.source.kind, Password: o.source.password, Keystore: o.source.wanted(), Deploy: o.deploy, Again: o.twice, Unless: meanwhile,
 			})
 			if err != nil {
 				return change(heldAlready(t, err))

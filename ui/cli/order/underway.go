@@ -16,14 +16,28 @@ import (
 // again after an answer was lost would make another key, and pay for another
 // certificate. Again allows it, but not while it is in doubt whether the one
 // before was placed.
-func underWay(ctx context.Context, f *command.Fleet, t *command.Target, want *model.OrderSpec, again bool) error {
+//
+// Meanwhile does the same for an order of that name that another program writes
+// down until this one is.
+func underWay(ctx context.Context, f *command.Fleet, t *command.Target, want *model.OrderSpec, again bool) (meanwhile func([]model.Record) error, err error) {
 	records, err := f.Store.Records(ctx, t.Name())
 	if err != nil {
-		return fmt.Errorf("look what was ordered from here: %w", err)
+		return nil, fmt.Errorf("look what was ordered from here: %w", err)
+	}
+	meanwhile = func(now []model.Record) error {
+		for i := range now {
+			r := &now[i]
+			// The key becomes the order's id once it is placed.
+			known := r.Reference == "" || slices.ContainsFunc(records, func(was model.Record) bool { return was.Reference == r.Reference })
+			if !again && !known && strings.EqualFold(r.CommonName, want.CommonName) {
+				return fmt.Errorf("nothing was sent: another program ordered for this name meanwhile, %s/%s. %s", t.Name(), r.Key, r.Stands())
+			}
+		}
+		return nil
 	}
 	stored, err := f.Store.LoadSnapshot(ctx, t.Name())
 	if err != nil {
-		return fmt.Errorf("read what is stored of %s: %w", t.Name(), err)
+		return nil, fmt.Errorf("read what is stored of %s: %w", t.Name(), err)
 	}
 	for i := range records {
 		r := &records[i]
@@ -42,13 +56,13 @@ func underWay(ctx context.Context, f *command.Fleet, t *command.Target, want *mo
 		}
 		held, err := f.Store.Holding(ctx, t.Name(), r.Key)
 		if err != nil {
-			return fmt.Errorf("read the order %s: %w", r.Key, err)
+			return nil, fmt.Errorf("read the order %s: %w", r.Key, err)
 		}
 		if held.Spec != nil && same(held.Spec, want) {
-			return fmt.Errorf("nothing was sent: the same was ordered from here already, %s/%s. %s%s", t.Name(), r.Key, r.Stands(), wayOn(t, r))
+			return nil, fmt.Errorf("nothing was sent: the same was ordered from here already, %s/%s. %s%s", t.Name(), r.Key, r.Stands(), wayOn(t, r))
 		}
 	}
-	return nil
+	return meanwhile, nil
 }
 
 // same reports whether two orders are for the same names at the same organization
