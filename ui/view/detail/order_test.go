@@ -52,8 +52,11 @@ func TestOrderMeaning(t *testing.T) {
 	old := viewtest.OrderItem("17", "a", func(it *model.Item) {
 		it.Order.Expires, it.Certificate.NotAfter = viewtest.Noon.Add(-time.Hour), viewtest.Noon.Add(-time.Hour)
 	})
+	undelivered := viewtest.OrderItem("17", "a", nil)
+	a.Held(undelivered, backend.Holding{Record: model.Record{Step: model.StepCollected, ChainSerial: "a93e17", Files: model.FilesDue, Trouble: "no folder"}})
 	for want, it := range map[string]*model.Item{
-		"has to approve it": open("Requested"), "can't be cancelled any more": open("Approved"), "The CA validates": open("Applied"),
+		"its files are not where they belong": undelivered,
+		"has to approve it":                   open("Requested"), "can't be cancelled any more": open("Approved"), "The CA validates": open("Applied"),
 		"1 of 2 domains are not validated": waits, "An administrator declined it": open("Declined"), "The CA refused it": open("Rejected"),
 		"own checks refused it": open("Invalid"), "«Frozen»": open("Frozen"), "Only a list was read": open(""), "Deleted here": hidden,
 		"Clients refuse it. You: renew": old, "O orders": a.Unplaced("r", "a", model.StepPrepared), "never sent again": a.Unplaced("r", "a", model.StepSending),
