@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -78,7 +79,7 @@ SCM account with a real CA behind them, on this machine only.
 Colours are chosen for a dark background, or for a light one where COLORFGBG or
 the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 		Version:       a.Program.Version,
-		Args:          command.NoArgs,
+		Args:          noCommand,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -100,4 +101,18 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 	root.InitDefaultCompletionCmd()
 	completion.Add(root) // last: it looks at every command
 	return root
+}
+
+// noCommand refuses a word that is no command, and names those that it may have
+// been meant for.
+func noCommand(root *cobra.Command, args []string) error {
+	err := command.NoArgs(root, args)
+	if err == nil {
+		return nil
+	}
+	root.SuggestionsMinimumDistance = 2
+	if near := root.SuggestionsFor(args[0]); len(near) > 0 {
+		return command.Usage(fmt.Errorf("%w; near are %s", err, strings.Join(near, ", ")))
+	}
+	return err
 }

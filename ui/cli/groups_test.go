@@ -3,6 +3,8 @@ package cli
 import (
 	"strings"
 	"testing"
+
+	"certty/ui/cli/command"
 )
 
 // TestEveryCommandIsInAGroup: the help lists each with its like.
@@ -14,5 +16,17 @@ func TestEveryCommandIsInAGroup(t *testing.T) {
 	}
 	if usage := tree().UsageString(); strings.Contains(usage, "Additional Commands") || !strings.Contains(usage, "Explain:") {
 		t.Errorf("the groups are not shown:\n%s", usage)
+	}
+}
+
+// TestNearCommands: a slip names what it may have been meant for.
+func TestNearCommands(t *testing.T) {
+	for typed, want := range map[string]string{"statsu": "status", "chek": "check", "metric": "metrics", "xyzzy": ""} {
+		root := tree()
+		root.SetArgs([]string{typed})
+		err := root.Execute()
+		if command.ExitCode(err) != command.ExitUsage || strings.Contains(err.Error(), "near are") != (want != "") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", typed, err)
+		}
 	}
 }

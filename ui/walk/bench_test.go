@@ -2,6 +2,8 @@ package walk
 
 import (
 	"fmt"
+	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -18,6 +20,26 @@ func BenchmarkVersion(b *testing.B) {
 	for b.Loop() {
 		term := ptytest.Start(b, ptytest.Options{Path: path, Args: []string{"--version"}})
 		term.Wait()
+	}
+}
+
+// BenchmarkAnswer is the whole process that answers a shell or a reader: a help,
+// and the completion of a name among 1 000 stored rows.
+func BenchmarkAnswer(b *testing.B) {
+	path := ptytest.Build(b, "certty")
+	env := append(os.Environ(), stored(b, b.TempDir(), 1000)...)
+	for name, args := range map[string][]string{
+		"help": {"--help"}, "name": {"__complete", "csr", "row-05"}, "flag": {"__complete", "doctor", "--target", ""},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				cmd := exec.CommandContext(b.Context(), path, args...)
+				cmd.Env = env
+				if out, err := cmd.Output(); err != nil || len(out) < 10 {
+					b.Fatalf("%v: %s", err, out)
+				}
+			}
+		})
 	}
 }
 
