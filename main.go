@@ -18,6 +18,7 @@ import (
 
 	"certty/config"
 	"certty/config/earlyenv"
+	"certty/ui/app"
 	"certty/ui/cli"
 	"certty/ui/cli/command"
 	"certty/ui/console"
@@ -74,5 +75,9 @@ func screen(ctx context.Context, flags config.Flags) error {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(35)
 	}
-	return console.Run(ctx, cfg, console.Terminal{In: os.Stdin, Out: os.Stdout, Lookup: os.LookupEnv})
+	err = console.Run(ctx, cfg, console.Terminal{In: os.Stdin, Out: os.Stdout, Lookup: os.LookupEnv})
+	if signal, ok := errors.AsType[*app.SignalError](err); ok {
+		return &command.Ended{Code: signal.ExitCode(), Err: err}
+	}
+	return err
 }

@@ -35,8 +35,8 @@ func TestBadAnswers(t *testing.T) {
 	}{
 		{"a page of a portal", html, []string{"The answer could not be understood.", "Something between here and the service", "Sign in to the guest network"}, []string{"<1m old: not understood"}},
 		{"JSON that ends early", answer(http.StatusOK, `{"value":[{"id":"https://`), []string{"The answer could not be understood.", "it is not the JSON of"}, []string{"<1m old: not understood"}},
-		{"401", fault(http.StatusUnauthorized, "Unauthorized", "AKV10022: Invalid audience."), []string{"does not accept the credential", "AKV10022"}, []string{"login refused, R retries"}},
-		{"403", fault(http.StatusForbidden, "Forbidden", "Caller is not authorized to perform action."), []string{"has no permission", "Caller is not authorized"}, []string{"permission"}},
+		{"401", fault(http.StatusUnauthorized, "Unauthorized", "AKV10022: Invalid audience."), []string{"made for another service", "AKV10022"}, []string{"login refused, R retries"}},
+		{"403", fault(http.StatusForbidden, "Forbidden", "Caller is not authorized to perform action."), []string{"The vault works with roles", "Caller is not authorized"}, []string{"permission"}},
 		{"429 with Retry-After", throttled("300"), []string{"too many calls", "Wait 5m0s"}, []string{"throttled until "}},
 		{"429 without Retry-After", throttled(""), []string{"too many calls", "Wait; it goes on by itself"}, []string{"throttled until "}},
 		{"503", fault(http.StatusServiceUnavailable, "ServiceUnavailable", "The service is busy."), []string{"trouble of its own", "The service is busy."}, []string{"in trouble"}},

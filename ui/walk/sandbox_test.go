@@ -103,7 +103,7 @@ func TestSign(t *testing.T) {
 		t.Errorf("%d certificates: %s", n, term.Output())
 	}
 	term = w.start("sandbox", "sign", "no-such.csr", "--state", filepath.Join(w.dir, "vault"))
-	if code := term.Wait(); code != 1 {
+	if code := term.Wait(); code != 2 {
 		t.Errorf("exit code %d for a file that is not there", code)
 	}
 }
