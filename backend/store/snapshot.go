@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"certty/model"
@@ -94,7 +95,7 @@ func writeItems(ctx context.Context, tx *sql.Tx, target string, generation int64
 func (s *Store) LoadSnapshot(ctx context.Context, target string) (*model.Snapshot, error) {
 	snapshot := model.NewSnapshot(target, nil, time.Time{})
 	err := s.cache.use(ctx, "load the snapshot of "+target, func(f *file) error {
-		l, err := load(ctx, f.db, target)
+		l, err := load(ctx, f.db, target, part{})
 		if err != nil {
 			return err
 		}
@@ -117,10 +118,10 @@ type loaded struct {
 	whole bool // no row was left out
 }
 
-// load reads a target. The three queries need no transaction: a row that
+// load reads a part of a target. The three queries need no transaction: a row that
 // another process writes in between carries a newer generation than the
 // sightings read before it.
-func load(ctx context.Context, db *sql.DB, target string) (loaded, error) {
+func load(ctx context.Context, db *sql.DB, target string, p part) (loaded, error) {
 	l := loaded{whole: true}
 	var swept int64
 	err := db.QueryRowContext(ctx, "SELECT swept FROM targets WHERE name = ?", target).Scan(&swept)
@@ -137,12 +138,12 @@ func load(ctx context.Context, db *sql.DB, target string) (loaded, error) {
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return loaded{}, err
 	}
-	err = l.loadItems(ctx, db, target, newSightings(seen), seenIn)
+	err = l.loadItems(ctx, db, target, p, newSightings(seen), seenIn)
 	return l, err
 }
 
-func (l *loaded) loadItems(ctx context.Context, db *sql.DB, target string, seen *sightings, seenIn int64) error {
-	rows, err := db.QueryContext(ctx, "SELECT generation, value FROM items WHERE target = ? ORDER BY key", target)
+func (l *loaded) loadItems(ctx context.Context, db *sql.DB, target string, p part, seen *sightings, seenIn int64) error {
+	rows, err := p.query(ctx, db, target)
 	if err != nil {
 		return err
 	}
@@ -157,6 +158,9 @@ func (l *loaded) loadItems(ctx context.Context, db *sql.DB, target string, seen 
 		if err != nil {
 			l.whole = false
 			continue
+		}
+		if !strings.HasPrefix(it.Ref.Key, p.prefix) {
+			break // nor does any behind it
 		}
 		if when, ok := seen.find(it.Ref.Key); ok && seenIn > generation {
 			when.applyTo(it)
