@@ -1,11 +1,9 @@
 package completion
 
 import (
-	"context"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -162,61 +160,92 @@ func targets(kind config.TargetKind) cobra.CompletionFunc {
 }
 
 // names completes certificates and orders of the stored rows; with a kind only
-// those of targets of that kind.
+// those of targets of that kind. Nothing is called, and no file is made or
+// mended for it.
 func names(kind config.TargetKind) cobra.CompletionFunc {
 	return func(cmd *cobra.Command, args []string, typed string) ([]cobra.Completion, cobra.ShellCompDirective) {
 		cfg, ok := load(cmd)
 		if !ok {
 			return nil, cobra.ShellCompDirectiveError
 		}
-		chosen, _ := cmd.Flags().GetStringSlice("target") // absent is none
-		var out []cobra.Completion
-		st, err := recall(cmd.Context(), cfg)
-		if err != nil || st == nil {
+		_, cache := command.Dirs(cfg)
+		stored, err := store.OpenRows(cmd.Context(), cache)
+		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		defer st.Close() //nolint:errcheck // it was only read
-		for _, t := range command.Configured(cfg) {
+		defer stored.Close() //nolint:errcheck // it was only read
+		chosen, _ := cmd.Flags().GetStringSlice("target") // absent is none
+		all := command.Configured(cfg)
+		o := offer{typed: typed, several: len(all) > 1, given: args}
+		o.find = func(target, prefix string, limit int) (*model.Snapshot, error) {
+			return stored.Find(cmd.Context(), target, prefix, limit)
+		}
+		for _, t := range all {
 			if kind != "" && t.Kind != kind || len(chosen) > 0 && !slices.Contains(chosen, t.Name) {
 				continue
 			}
-			snapshot, err := st.LoadSnapshot(cmd.Context(), t.Name)
-			if err != nil {
-				continue // what can be told is told
-			}
-			out = append(out, rows(t, snapshot, typed, len(command.Configured(cfg)) > 1)...)
+			o.target(t)
 		}
-		out = slices.DeleteFunc(out, func(c cobra.Completion) bool {
-			name, _, _ := strings.Cut(c, "\t")
-			return slices.Contains(args, name)
-		})
-		return out[:min(len(out), most)], cobra.ShellCompDirectiveNoFileComp
+		return o.out, cobra.ShellCompDirectiveNoFileComp
 	}
 }
 
-// rows lists the names of a target's rows that begin with what was typed, and
-// those behind its own name where somebody began with that.
-func rows(t config.Target, s *model.Snapshot, typed string, several bool) []cobra.Completion {
-	var out []cobra.Completion
-	for _, it := range s.Items() {
-		if it.Hidden() {
+// offer gathers the names that begin with what was typed.
+type offer struct {
+	find    func(target, prefix string, limit int) (*model.Snapshot, error)
+	typed   string
+	several bool     // the description tells whose row it is
+	given   []string // not offered again
+	out     []cobra.Completion
+}
+
+// target offers the names of a target's rows, and those behind its own name where
+// somebody began with that.
+func (o *offer) target(t config.Target) {
+	own := t.Name + "/"
+	o.rows(t, "", o.typed)
+	switch rest, ok := strings.CutPrefix(o.typed, own); {
+	case ok:
+		o.rows(t, own, rest)
+	case o.typed != "" && strings.HasPrefix(own, o.typed):
+		o.rows(t, own, "")
+	}
+}
+
+// rows offers the rows of a target whose keys begin with prefix, each with before
+// in front of it. What can't be read is not offered, and the rest is.
+func (o *offer) rows(t config.Target, before, prefix string) {
+	if len(o.out) == most {
+		return
+	}
+	found, err := o.find(t.Name, prefix, most+len(o.given))
+	if err != nil {
+		return
+	}
+	for _, it := range found.Items() {
+		name := before + it.Ref.Key
+		switch {
+		case len(o.out) == most:
+			return
+		case !plain(name), it.Hidden(), slices.Contains(o.given, name):
+			continue
+		case before != "" && strings.HasPrefix(it.Ref.Key, o.typed): // offered by its key alone
 			continue
 		}
-		about := string(it.Status(s.SweptAt()).State)
-		if t.Kind == config.KindSCM {
-			about = it.Name() + ", " + about
-		}
-		if several {
-			about = t.Name + ": " + about
-		}
-		for _, name := range []string{it.Ref.Key, t.Name + "/" + it.Ref.Key} {
-			if plain(name) && strings.HasPrefix(name, typed) && (typed != "" || name == it.Ref.Key) {
-				out = append(out, cobra.CompletionWithDesc(name, about))
-				break
-			}
-		}
+		o.out = append(o.out, cobra.CompletionWithDesc(name, o.about(t, it, found.SweptAt())))
 	}
-	return out
+}
+
+// about describes a row.
+func (o *offer) about(t config.Target, it *model.Item, swept time.Time) string {
+	about := string(it.Status(swept).State)
+	if t.Kind == config.KindSCM {
+		about = it.Name() + ", " + about
+	}
+	if o.several {
+		about = t.Name + ": " + about
+	}
+	return about
 }
 
 // plain reports whether a name means itself in every shell, and is no flag. What
@@ -227,14 +256,4 @@ func plain(name string) bool {
 	return name != "" && name[0] != '-' && strings.IndexFunc(name, func(r rune) bool {
 		return (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && !strings.ContainsRune("-._:/@+", r)
 	}) < 0
-}
-
-// recall opens what is stored; nil where nothing is, so that asking for a
-// completion makes no file.
-func recall(ctx context.Context, cfg *config.Config) (*store.Store, error) {
-	dir, cache := command.Dirs(cfg)
-	if _, err := os.Stat(filepath.Join(cache, "cache.db")); err != nil {
-		return nil, err
-	}
-	return store.Open(ctx, store.Options{StateDir: dir, CacheDir: cache})
 }
