@@ -17,6 +17,7 @@ import (
 	"certty/model"
 	"certty/model/policytext"
 	"certty/model/x5c"
+	"certty/ui/cli/command"
 )
 
 func TestChangedTags(t *testing.T) {
@@ -179,6 +180,28 @@ func TestWaitable(t *testing.T) {
 		if got, err := waitable(word); got != want || (err == nil) != (want != "") {
 			t.Errorf("%q is %q (%v)", word, got, err)
 		}
+	}
+}
+
+// TestStatesForTheShell: each state is offered in a form without quotes, which
+// means that state.
+func TestStatesForTheShell(t *testing.T) {
+	known := waitables()
+	for i, word := range plainStates() {
+		got, err := waitable(word)
+		if err != nil || got != known[i] {
+			t.Errorf("%q is %q (%v), want %q", word, got, err, known[i])
+		}
+		if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz-") != "" {
+			t.Errorf("%q is not plain", word)
+		}
+	}
+	complete, ok := newWait(&command.Env{}).GetFlagCompletionFunc("for")
+	if !ok {
+		t.Fatal("--for is not completed")
+	}
+	if got, _ := complete(nil, nil, ""); !slices.Contains(got, "waits-merge") || !slices.Contains(got, "issued") {
+		t.Errorf("offered: %q", got)
 	}
 }
 

@@ -72,6 +72,7 @@ ended otherwise: failed, cancelled, gone.`,
 	c.Add(cmd)
 	format.Add(cmd)
 	cmd.Flags().StringVar(&want, "for", forCompleted, "completed, issued, or a `state`")
+	_ = cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions(plainStates(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
 	cmd.Flags().DurationVar(&timeout, "timeout", timeout, "how long to wait at most; 0 looks once")
 	return cmd
 }
@@ -97,18 +98,34 @@ func waitable(word string) (string, error) {
 			return unicode.ToLower(r)
 		}, s)
 	}
-	known := []string{forCompleted, forIssued}
-	for _, s := range row.States() {
-		if s != model.StateCompleted {
-			known = append(known, string(s))
-		}
-	}
+	known := waitables()
 	for _, k := range known {
 		if letters(k) == letters(word) {
 			return k, nil
 		}
 	}
 	return "", fmt.Errorf("--for %s: %s are known", word, strings.Join(known, ", "))
+}
+
+// waitables are what can be waited for, in the board's words.
+func waitables() []string {
+	known := []string{forCompleted, forIssued}
+	for _, s := range row.States() {
+		if s != model.StateCompleted {
+			known = append(known, string(s))
+		}
+	}
+	return known
+}
+
+// plainStates are the waitables as a shell takes them without quotes: only the
+// letters count.
+func plainStates() []cobra.Completion {
+	known := waitables()
+	for i, k := range known {
+		known[i] = strings.Join(strings.FieldsFunc(strings.ToLower(k), func(r rune) bool { return !unicode.IsLetter(r) }), "-")
+	}
+	return known
 }
 
 // waiter looks at a row until it stands as it should.

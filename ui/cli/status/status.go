@@ -80,6 +80,7 @@ is refused or missing logins. docs/status.md says more.`,
 	}
 	s.targets.Add(cmd)
 	s.output.Add(cmd)
+	output.Complete(cmd, list)
 	f := cmd.Flags()
 	f.StringVar(&s.filter, "filter", "", "print only rows that pass this `filter`")
 	f.DurationVar(&s.watch, "watch", 0, "look again at this `interval` until ctrl+c")
