@@ -24,22 +24,26 @@ func BenchmarkVersion(b *testing.B) {
 }
 
 // BenchmarkAnswer is the whole process that answers a shell or a reader: a help,
-// and the completion of a name among 1 000 stored rows.
+// and the completion of a flag or of a name among the stored rows; any is where
+// nothing of the name was typed yet.
 func BenchmarkAnswer(b *testing.B) {
 	path := ptytest.Build(b, "certty")
-	env := append(os.Environ(), stored(b, b.TempDir(), 1000)...)
-	for name, args := range map[string][]string{
-		"help": {"--help"}, "name": {"__complete", "csr", "row-05"}, "flag": {"__complete", "doctor", "--target", ""},
-	} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				cmd := exec.CommandContext(b.Context(), path, args...)
-				cmd.Env = env
-				if out, err := cmd.Output(); err != nil || len(out) < 10 {
-					b.Fatalf("%v: %s", err, out)
+	for _, n := range []int{1000, 10_000} {
+		env := append(os.Environ(), stored(b, b.TempDir(), n)...)
+		for name, args := range map[string][]string{
+			"help": {"--help"}, "flag": {"__complete", "doctor", "--target", ""},
+			"name": {"__complete", "csr", "row-05"}, "any": {"__complete", "csr", ""},
+		} {
+			b.Run(fmt.Sprint(name, " ", n), func(b *testing.B) {
+				for b.Loop() {
+					cmd := exec.CommandContext(b.Context(), path, args...)
+					cmd.Env = env
+					if out, err := cmd.Output(); err != nil || len(out) < 10 {
+						b.Fatalf("%v: %s", err, out)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
 }
 
