@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,23 +71,54 @@ func writeNews(ctx context.Context, tx *sql.Tx, next *model.Snapshot, n news) er
 	return err
 }
 
+// rowsAtOnce is how many rows one statement writes: each statement has a price of
+// its own, which is higher than that of a row.
+const rowsAtOnce = 32
+
 func writeItems(ctx context.Context, tx *sql.Tx, target string, generation int64, items []*model.Item) error {
+	for n := rowsAtOnce; len(items) > 0; n = 1 {
+		whole := len(items) - len(items)%n
+		if err := writeRows(ctx, tx, target, generation, items[:whole], n); err != nil {
+			return err
+		}
+		items = items[whole:]
+	}
+	return nil
+}
+
+// writeRows writes items, n with each statement, by which their number can be
+// divided.
+func writeRows(ctx context.Context, tx *sql.Tx, target string, generation int64, items []*model.Item, n int) error {
 	if len(items) == 0 {
 		return nil
 	}
-	put, err := tx.PrepareContext(ctx, "REPLACE INTO items (target, key, generation, value) VALUES (?, ?, ?, ?)")
+	const more = ", (?, ?, ?, ?)"
+	put, err := tx.PrepareContext(ctx, "REPLACE INTO items (target, key, generation, value) VALUES (?, ?, ?, ?)"+strings.Repeat(more, n-1))
 	if err != nil {
 		return err
 	}
 	defer put.Close()
-	var b []byte
-	for _, it := range items {
-		b = appendItem(b[:0], it)
-		if _, err := put.ExecContext(ctx, target, it.Ref.Key, generation, b); err != nil {
-			return fmt.Errorf("write %s: %w", it.Ref, err)
+	args := make([]any, 0, 4*n)
+	values := make([][]byte, n)
+	for rows := range slices.Chunk(items, n) {
+		args = args[:0]
+		for i, it := range rows {
+			values[i] = appendItem(values[i][:0], it)
+			args = append(args, target, it.Ref.Key, generation, values[i])
+		}
+		if _, err := put.ExecContext(ctx, args...); err != nil {
+			return fmt.Errorf("write %s: %w", namesOf(rows), err)
 		}
 	}
 	return nil
+}
+
+// namesOf tells which rows a statement was to write.
+func namesOf(rows []*model.Item) string {
+	if len(rows) == 1 {
+		return rows[0].Ref.String()
+	}
+	return fmt.Sprintf("%s to %s", rows[0].Ref, rows[len(rows)-1].Ref)
 }
 
 // LoadSnapshot loads what was last saved of target; a snapshot without items

@@ -44,6 +44,22 @@ func TestSnapshotComesBack(t *testing.T) {
 	requireEqual(t, mustLoad(t, openForTest(t, dir), "prod"), want)
 }
 
+// TestRowsOfEveryNumberComeBack: rows are written many at a time, and what is
+// left of them one by one.
+func TestRowsOfEveryNumberComeBack(t *testing.T) {
+	dir := t.TempDir()
+	s := openForTest(t, dir)
+	numbers := []int{0, 1, rowsAtOnce - 1, rowsAtOnce, rowsAtOnce + 1, 2 * rowsAtOnce, 2*rowsAtOnce + 2}
+	for _, n := range numbers {
+		mustSave(t, s, fullSnapshot(fmt.Sprint(n), n))
+	}
+	s.Close()
+	s = openForTest(t, dir)
+	for _, n := range numbers {
+		requireEqual(t, mustLoad(t, s, fmt.Sprint(n)), fullSnapshot(fmt.Sprint(n), n))
+	}
+}
+
 func TestUnknownTargetIsAnEmptySnapshot(t *testing.T) {
 	s := openForTest(t, t.TempDir())
 	got := mustLoad(t, s, "prod")

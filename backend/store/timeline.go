@@ -29,17 +29,11 @@ func (s *Store) AppendEvents(ctx context.Context, events []model.Event) error {
 	}
 	prune := s.pruneDue()
 	err := s.state.write(ctx, func(tx *sql.Tx) error {
-		rows := map[model.Ref]bool{}
-		for _, ev := range events {
-			if err := appendEvent(ctx, tx, ev); err != nil {
-				return err
-			}
-			rows[ev.Ref.Row()] = true
+		if err := appendEvents(ctx, tx, events); err != nil {
+			return err
 		}
-		for row := range rows {
-			if err := trimRow(ctx, tx, row); err != nil {
-				return err
-			}
+		if err := trimRows(ctx, tx, events); err != nil {
+			return err
 		}
 		if !prune {
 			return nil
@@ -53,28 +47,52 @@ func (s *Store) AppendEvents(ctx context.Context, events []model.Event) error {
 	return s.state.explain("write to the timeline", err)
 }
 
-func appendEvent(ctx context.Context, tx *sql.Tx, ev model.Event) error {
-	const insert = `INSERT INTO events (target, key, ref_kind, revision, kind, at, text)
+func appendEvents(ctx context.Context, tx *sql.Tx, events []model.Event) error {
+	insert, err := tx.PrepareContext(ctx, `INSERT INTO events (target, key, ref_kind, revision, kind, at, text)
 		SELECT @target, @key, @ref, @revision, @kind, @at, @text
 		WHERE NOT EXISTS (
 			SELECT 1 FROM (
 				SELECT text, at FROM events
 				WHERE target = @target AND key = @key AND revision = @revision AND kind = @kind
 				ORDER BY id DESC LIMIT 1)
-			WHERE text = @text AND abs(@at - at) < @within)`
-	_, err := tx.ExecContext(ctx, insert,
-		sql.Named("target", ev.Ref.Target), sql.Named("key", ev.Ref.Key), sql.Named("ref", string(ev.Ref.Kind)),
-		sql.Named("revision", ev.Ref.Revision), sql.Named("kind", string(ev.Kind)),
-		sql.Named("at", nanos(ev.At)), sql.Named("text", ev.Text), sql.Named("within", int64(sameNewsWithin)))
-	return err
+			WHERE text = @text AND abs(@at - at) < @within)`)
+	if err != nil {
+		return err
+	}
+	defer insert.Close()
+	for _, ev := range events {
+		_, err := insert.ExecContext(ctx,
+			sql.Named("target", ev.Ref.Target), sql.Named("key", ev.Ref.Key), sql.Named("ref", string(ev.Ref.Kind)),
+			sql.Named("revision", ev.Ref.Revision), sql.Named("kind", string(ev.Kind)),
+			sql.Named("at", nanos(ev.At)), sql.Named("text", ev.Text), sql.Named("within", int64(sameNewsWithin)))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-func trimRow(ctx context.Context, tx *sql.Tx, row model.Ref) error {
-	const trim = `DELETE FROM events WHERE target = @target AND key = @key AND id <= (
-		SELECT id FROM events WHERE target = @target AND key = @key ORDER BY id DESC LIMIT 1 OFFSET @keep)`
-	_, err := tx.ExecContext(ctx, trim,
-		sql.Named("target", row.Target), sql.Named("key", row.Key), sql.Named("keep", eventsPerRow))
-	return err
+// trimRows leaves the newest events of each row that events are about.
+func trimRows(ctx context.Context, tx *sql.Tx, events []model.Event) error {
+	trim, err := tx.PrepareContext(ctx, `DELETE FROM events WHERE target = @target AND key = @key AND id <= (
+		SELECT id FROM events WHERE target = @target AND key = @key ORDER BY id DESC LIMIT 1 OFFSET @keep)`)
+	if err != nil {
+		return err
+	}
+	defer trim.Close()
+	trimmed := map[model.Ref]bool{}
+	for _, ev := range events {
+		row := ev.Ref.Row()
+		if trimmed[row] {
+			continue
+		}
+		trimmed[row] = true
+		_, err := trim.ExecContext(ctx, sql.Named("target", row.Target), sql.Named("key", row.Key), sql.Named("keep", eventsPerRow))
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // pruneDue reports whether it is time to look for events that are too old.
