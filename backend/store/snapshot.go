@@ -92,8 +92,9 @@ func writeRows(ctx context.Context, tx *sql.Tx, target string, generation int64,
 	if len(items) == 0 {
 		return nil
 	}
-	const more = ", (?, ?, ?, ?)"
-	put, err := tx.PrepareContext(ctx, "REPLACE INTO items (target, key, generation, value) VALUES (?, ?, ?, ?)"+strings.Repeat(more, n-1))
+	statement := append([]string{"REPLACE INTO items (target, key, generation, value) VALUES (?, ?, ?, ?)"},
+		slices.Repeat([]string{"(?, ?, ?, ?)"}, n-1)...)
+	put, err := tx.PrepareContext(ctx, strings.Join(statement, ", "))
 	if err != nil {
 		return err
 	}
