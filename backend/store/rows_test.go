@@ -153,7 +153,7 @@ func TestFindRowsBesideAWriter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer tx.Rollback() //nolint:errcheck // nothing was to be kept
+	defer tx.Rollback()
 	if _, err := tx.ExecContext(t.Context(), "DELETE FROM items"); err != nil {
 		t.Fatal(err)
 	}

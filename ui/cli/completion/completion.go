@@ -173,7 +173,7 @@ func names(kind config.TargetKind) cobra.CompletionFunc {
 		if err != nil {
 			return nil, cobra.ShellCompDirectiveNoFileComp
 		}
-		defer stored.Close() //nolint:errcheck // it was only read
+		defer stored.Close()                              //nolint:errcheck // it was only read
 		chosen, _ := cmd.Flags().GetStringSlice("target") // absent is none
 		all := command.Configured(cfg)
 		o := offer{typed: typed, several: len(all) > 1, given: args}
