@@ -101,8 +101,9 @@ func writeRows(ctx context.Context, tx *sql.Tx, target string, generation int64,
 	defer put.Close()
 	args := make([]any, 0, 4*n)
 	values := make([][]byte, n)
-	for rows := range slices.Chunk(items, n) {
-		args = args[:0]
+	for len(items) > 0 {
+		rows := items[:n]
+		items, args = items[n:], args[:0]
 		for i, it := range rows {
 			values[i] = appendItem(values[i][:0], it)
 			args = append(args, target, it.Ref.Key, generation, values[i])
