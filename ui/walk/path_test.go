@@ -147,10 +147,12 @@ func TestLastStateStands(t *testing.T) {
 	}
 }
 
-// TestEmbedded: nothing is configured, and the board stands on the sandbox.
+// TestEmbedded: nothing is configured, and the board stands on the sandbox's
+// vault and account. It is high enough for every row: which of them come first
+// depends on who answers first.
 func TestEmbedded(t *testing.T) {
-	term := ptytest.Start(t, ptytest.Options{Path: ptytest.Build(t, "certty"), Cols: 80, Rows: 24})
-	term.WaitText("SANDBOX", "shop-example-com", "waits: merge", "failed", "in progress", "cancel asked", "disabled", "expired")
+	term := ptytest.Start(t, ptytest.Options{Path: ptytest.Build(t, "certty"), Cols: 80, Rows: 70})
+	term.WaitText("SANDBOX", "shop-example-com", "waits: merge", "waits: approval", "failed", "in progress", "cancel asked", "disabled", "expired")
 	term.Keys("ctrl+c")
 	if code := term.Wait(); code != 0 {
 		t.Errorf("exit code %d", code)
