@@ -1,5 +1,5 @@
-// Package guard stands between the screen and a backend and enforces what no
-// screen may be trusted with:
+// Package guard stands between a backend and the screen or a command, and enforces
+// what neither may be trusted with:
 //
 //   - read-only: the changing capabilities are taken away, and
 //     [ReadOnlyTransport] refuses everything but reads before the network, so
@@ -9,7 +9,9 @@
 //   - time limits: a read ends with whoever asked for it and after a while in
 //     any case; a changing call is detached from whoever asked for it, because
 //     hanging up in the middle would only hide how it ended;
-//   - one changing call per row at a time.
+//   - one changing call per row at a time;
+//   - rehearsals: a [Rehearsal] lets reads through and writes changing calls down
+//     instead of sending them.
 //
 // Start reading at [Wrap]. An outcome is one of three, see [backend.Result];
 // whatever does not prove that the service did it or refused it counts as

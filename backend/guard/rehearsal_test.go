@@ -1,0 +1,68 @@
+package guard_test
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"certty/backend/guard"
+)
+
+type sent func(*http.Request) (*http.Response, error)
+
+func (f sent) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
+
+// TestRehearsal: reads go on, and whatever else there is goes nowhere and is
+// written down whole.
+func TestRehearsal(t *testing.T) {
+	for name, tt := range map[string]struct {
+		method, body, override string
+		passes                 bool
+	}{
+		"read":               {http.MethodGet, "", "", true},
+		"report":             {http.MethodPost, "report", "", true},
+		"create":             {http.MethodPost, "create", "", false},
+		"change":             {http.MethodPatch, `{"attributes":{}}`, "", false},
+		"delete":             {http.MethodDelete, "", "", false},
+		"delete in disguise": {http.MethodPost, "report", http.MethodDelete, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var r guard.Rehearsal
+			reached := 0
+			transport := r.Transport(sent(func(*http.Request) (*http.Response, error) {
+				reached++
+				return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+			}), func(*http.Request) bool { return tt.body == "report" })
+			var body io.Reader
+			if tt.body != "" {
+				body = strings.NewReader(tt.body)
+			}
+			req, err := http.NewRequestWithContext(t.Context(), tt.method, "https://vault.invalid/certificates/shop", body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if tt.override != "" {
+				req.Header.Set("X-HTTP-METHOD", tt.override)
+			}
+			resp, err := transport.RoundTrip(req)
+			if resp != nil {
+				_ = resp.Body.Close()
+			}
+			calls := r.Calls()
+			if tt.passes {
+				if err != nil || reached != 1 || len(calls) != 0 {
+					t.Errorf("%v, reached %d times, written down %d", err, reached, len(calls))
+				}
+				return
+			}
+			if !errors.Is(err, guard.ErrRehearsed) || reached != 0 || len(calls) != 1 {
+				t.Fatalf("%v, reached %d times, written down %d", err, reached, len(calls))
+			}
+			if c := calls[0]; c.Method != tt.method || c.URL != req.URL.String() || string(c.Body) != tt.body || c.Header.Get("X-HTTP-METHOD") != tt.override {
+				t.Errorf("written down as %+v", c)
+			}
+		})
+	}
+}
