@@ -36,7 +36,7 @@ type Certificate struct {
 	DER []byte
 	// Issuer is the distinguished name of who signed it.
 	Issuer string
-	// Serial is the serial number in lower-case hexadecimal.
+	// Serial is the serial number as SerialText writes it.
 	Serial string
 	SANs   SANs
 	// KeyType is "RSA 2048" or "EC P-256": type and size in one word each.

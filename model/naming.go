@@ -2,13 +2,33 @@ package model
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"math/big"
 	"strings"
 )
+
+// SerialText writes a serial number as the rows carry it: in lower-case
+// hexadecimal and whole bytes, as openssl does, so that equal numbers are equal
+// texts. It is empty for nil.
+func SerialText(n *big.Int) string {
+	if n == nil {
+		return ""
+	}
+	s := hex.EncodeToString(n.Bytes())
+	switch {
+	case s == "":
+		return "00"
+	case n.Sign() < 0: // forbidden by RFC 5280 §4.1.2.2, and met
+		return "-" + s
+	}
+	return s
+}
 
 // SerialPairs writes a serial number in hexadecimal as people compare it: in
 // pairs, upper case.
 func SerialPairs(hexadecimal string) string {
+	hexadecimal, negative := strings.CutPrefix(strings.ToUpper(hexadecimal), "-")
 	if len(hexadecimal)%2 == 1 {
 		hexadecimal = "0" + hexadecimal
 	}
@@ -16,7 +36,11 @@ func SerialPairs(hexadecimal string) string {
 	for i := 0; i+2 <= len(hexadecimal); i += 2 {
 		pairs = append(pairs, hexadecimal[i:i+2])
 	}
-	return strings.ToUpper(strings.Join(pairs, ":"))
+	sign := ""
+	if negative {
+		sign = "-"
+	}
+	return sign + strings.Join(pairs, ":")
 }
 
 // Fingerprint is the SHA-256 of the certificate in lower-case hexadecimal; ""

@@ -89,8 +89,8 @@ func ordersAndCollects(t *testing.T, h Harness) {
 		}
 		if bytes.Equal(certificate.RawSubjectPublicKeyInfo, request.RawSubjectPublicKeyInfo) {
 			matches++
-			if certificate.SerialNumber.Text(16) != it.Certificate.Serial {
-				t.Errorf("the serial number is %s, told as %s", certificate.SerialNumber.Text(16), it.Certificate.Serial)
+			if model.SerialText(certificate.SerialNumber) != it.Certificate.Serial {
+				t.Errorf("the serial number is %s, told as %s", model.SerialText(certificate.SerialNumber), it.Certificate.Serial)
 			}
 		}
 	}

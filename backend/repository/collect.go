@@ -150,14 +150,13 @@ func (m *Manager) keep(ctx context.Context, id string, chain []*x509.Certificate
 	err = m.o.Shelf.Change(ctx, m.o.Target, id, func(h *backend.Holding) error {
 		r := &h.Record
 		_, held := h.Key(publicKey)
-		serial := chain[0].SerialNumber.Text(16)
 		// Another program may have been faster; then its files are written or due.
-		again := r.Step == model.StepCollected && r.ChainSerial == serial
+		again := r.Step == model.StepCollected && sameSerial(chain[0].SerialNumber, r.ChainSerial)
 		h.Chain = h.Chain[:0:0]
 		for _, c := range chain {
 			h.Chain = append(h.Chain, c.Raw)
 		}
-		r.ChainSerial = serial
+		r.ChainSerial = model.SerialText(chain[0].SerialNumber)
 		r.Step, r.StepAt, r.Trouble = model.StepCollected, m.o.Now(), cmp.Or(foreign(h), lacking(chain))
 		if !again {
 			r.Keystore, r.Files, r.FilesAt = model.KeystoreNone, model.FilesNone, time.Time{}
@@ -182,7 +181,7 @@ func (m *Manager) collected(id string, leaf *x509.Certificate) model.Page {
 	return model.Page{Fields: model.FieldCollected, AsOf: m.o.Now(), Items: []model.Item{{
 		Ref: m.ref(id),
 		Certificate: model.Certificate{
-			Issued: true, Enabled: true, DER: leaf.Raw, Serial: leaf.SerialNumber.Text(16),
+			Issued: true, Enabled: true, DER: leaf.Raw, Serial: model.SerialText(leaf.SerialNumber),
 			Subject: text.Clean(leaf.Subject.String()), Issuer: text.Clean(leaf.Issuer.String()),
 			NotBefore: leaf.NotBefore, NotAfter: leaf.NotAfter, KeyType: x5c.KeyType(leaf.PublicKey),
 			SANs: cleaned(x5c.NamesOf(leaf)),

@@ -84,7 +84,7 @@ func readChain(body []byte) (chain [][]byte, leaves []string, err error) {
 	for _, cert := range bundle.Certificates {
 		chain = append(chain, cert.Raw)
 		if !cert.IsCA {
-			leaves = append(leaves, cert.SerialNumber.Text(16))
+			leaves = append(leaves, model.SerialText(cert.SerialNumber))
 		}
 	}
 	return chain, leaves, nil

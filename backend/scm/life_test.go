@@ -66,7 +66,7 @@ func leaves(t *testing.T, chain [][]byte) []string {
 			t.Fatal(err)
 		}
 		if !c.IsCA {
-			out = append(out, c.SerialNumber.Text(16))
+			out = append(out, model.SerialText(c.SerialNumber))
 		}
 	}
 	return out

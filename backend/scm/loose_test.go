@@ -79,8 +79,11 @@ func TestSerialsAreNumbers(t *testing.T) {
 		{"A9:3E:C0:61", "a93ec061", false},
 		{"a93ec061", "a93ec061", false},
 		{"00A93EC061", "a93ec061", false},
-		{"0A:3E", "a3e", false},
-		{" 0x00 ", "0", false},
+		{"0A:3E", "0a3e", false},
+		{"a3e", "0a3e", false},
+		{" 0x00 ", "00", false},
+		{"-a3", "a3", false},
+		{"a_3", "", true},
 		{"00:0::11::2:2::33", "112233", false}, // a sample of the vendor's
 		{"", "", false},
 		{"N/A", "", false},

@@ -2,13 +2,15 @@ package scm
 
 import (
 	"encoding/json"
+	"math/big"
 	"strings"
+
+	"certty/model"
 )
 
-// serial is a certificate's serial number in lower-case hexadecimal without
-// leading zeros, so that equal numbers are equal texts: SCM writes them with
-// colons, with and without leading zeros, and in either case. bad tells that
-// something stood there that is none.
+// serial is a certificate's serial number as model.SerialText writes it: SCM
+// writes them with colons, with and without leading zeros, and in either case.
+// bad tells that something stood there that is none.
 type serial struct {
 	hex string
 	bad bool
@@ -34,13 +36,15 @@ func parseSerial(written string) (hex string, bad bool) {
 	case "", "n/a":
 		return "", false
 	}
+	// Signs and underscores are none of a serial number's, and big.Int takes them.
 	if len(plain) > longest || strings.Trim(plain, "0123456789abcdef") != "" {
 		return "", true
 	}
-	if plain = strings.TrimLeft(plain, "0"); plain == "" {
-		plain = "0"
+	n, ok := new(big.Int).SetString(plain, 16)
+	if !ok {
+		return "", true
 	}
-	return plain, false
+	return model.SerialText(n), false
 }
 
 // sameSerial compares serial numbers as numbers.

@@ -36,7 +36,7 @@ func readDER(c *model.Certificate) {
 	}
 	c.Subject = text.Clean(cert.Subject.String())
 	c.Issuer = text.Clean(cert.Issuer.String())
-	c.Serial = serial(cert.SerialNumber)
+	c.Serial = model.SerialText(cert.SerialNumber)
 	c.KeyType = keyType(cert.PublicKey)
 	c.SANs.DNS = cleanAll(cert.DNSNames)
 	c.SANs.Emails = cleanAll(cert.EmailAddresses)
@@ -72,28 +72,13 @@ func readLoosely(c *model.Certificate) {
 	}
 	c.Subject = text.Clean(loose.TBS.Subject.String())
 	c.Issuer = text.Clean(loose.TBS.Issuer.String())
-	c.Serial = serial(loose.TBS.Serial)
+	c.Serial = model.SerialText(loose.TBS.Serial)
 }
 
 // leafThumbprint is the SHA-1 thumbprint that Key Vault shows as x5t.
 func leafThumbprint(der []byte) string {
 	sum := sha1.Sum(der) //nolint:gosec // not for security, see the import
 	return hex.EncodeToString(sum[:])
-}
-
-// serial writes a serial number in whole bytes, as openssl does.
-func serial(n *big.Int) string {
-	if n == nil {
-		return ""
-	}
-	s := hex.EncodeToString(n.Bytes())
-	switch {
-	case s == "":
-		return "00"
-	case n.Sign() < 0: // forbidden by RFC 5280 §4.1.2.2, and met
-		return "-" + s
-	}
-	return s
 }
 
 func keyType(key any) string {
