@@ -10,7 +10,9 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
+	"certty/ui/cli/command"
 	"certty/ui/cli/manual"
 )
 
@@ -80,3 +82,33 @@ func TestPagesAreRendered(t *testing.T) {
 
 // words are those of a text with one blank between them: lines are filled.
 func words(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// TestPagesPassMandoc: mandoc, which shows the pages of BSD, macOS and Alpine,
+// warns of nothing and shows each flag.
+func TestPagesPassMandoc(t *testing.T) {
+	mandoc, err := exec.LookPath("mandoc")
+	if err != nil {
+		t.Skip(err)
+	}
+	app := &App{Env: command.Env{Program: command.Program{Version: "v1.2.3", CommitTime: "2026-02-03T04:05:06Z"}}}
+	root := app.root()
+	files := pages(t, root)
+	if out, err := exec.CommandContext(t.Context(), mandoc, append([]string{"-Tlint", "-Wwarning"}, files...)...).CombinedOutput(); err != nil {
+		t.Errorf("mandoc: %v\n%s", err, out)
+	}
+	out, err := exec.CommandContext(t.Context(), mandoc, append([]string{"-Tutf8", "-Owidth=500"}, files...)...).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := words(regexp.MustCompile(".\b").ReplaceAllString(string(out), ""))
+	for _, cmd := range manual.Commands(root) {
+		cmd.Flags().VisitAll(func(f *pflag.Flag) {
+			if name := "--" + f.Name; !f.Hidden && f.Name != "help" && !strings.Contains(shown, name) {
+				t.Errorf("%s: %s is not shown", cmd.CommandPath(), name)
+			}
+		})
+	}
+	if !strings.Contains(shown, "February 3, 2026") && !strings.Contains(shown, "2026-02-03") {
+		t.Error("the pages have no date")
+	}
+}

@@ -26,17 +26,17 @@ made where it is missing. Pages that are there already are written anew.`,
   man certty-status`,
 		Args: command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return write(cmd.Root(), args[0], env)
+			return write(cmd.Root(), args[0], env.Program)
 		},
 	}
 }
 
-func write(root *cobra.Command, dir string, env *command.Env) error {
+func write(root *cobra.Command, dir string, program command.Program) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil { //nolint:gosec // pages are for everybody
 		return err
 	}
 	for _, cmd := range append([]*cobra.Command{root}, Commands(root)...) {
-		if err := os.WriteFile(filepath.Join(dir, file(cmd)+".1"), page(cmd, env.Program.Version), 0o644); err != nil { //nolint:gosec // pages are for everybody
+		if err := os.WriteFile(filepath.Join(dir, file(cmd)+".1"), page(cmd, program), 0o644); err != nil { //nolint:gosec // pages are for everybody
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -14,12 +15,12 @@ import (
 // roff writes a page in the language of man(7), as groff and mandoc both read it.
 type roff struct{ bytes.Buffer }
 
-// page is that of one command. It has no date: two builds of one source make the
-// same pages.
-func page(cmd *cobra.Command, version string) []byte {
+// page is that of one command. Its date is the source's, where the build recorded
+// it, so that two builds of one source make the same pages.
+func page(cmd *cobra.Command, program command.Program) []byte {
 	set := flagsOf(cmd) // first: it completes the use line
 	var r roff
-	r.WriteString(".TH " + strings.ToUpper(file(cmd)) + ` 1 "" "certty ` + escape(version) + `" certty` + "\n")
+	r.WriteString(".TH " + strings.ToUpper(file(cmd)) + ` 1 "` + day(program.CommitTime) + `" "certty ` + escape(program.Version) + `" certty` + "\n")
 	r.section("NAME")
 	r.line(file(cmd) + " - " + cmd.Short)
 	r.section("SYNOPSIS")
@@ -53,6 +54,14 @@ func page(cmd *cobra.Command, version string) []byte {
 	return r.Bytes()
 }
 
+// day is that of a time in the form of RFC 3339, or nothing.
+func day(commit string) string {
+	if _, err := time.Parse(time.RFC3339, commit); err != nil {
+		return ""
+	}
+	return commit[:len(time.DateOnly)]
+}
+
 // file names the page of a command.
 func file(cmd *cobra.Command) string {
 	return strings.ReplaceAll(cmd.CommandPath(), " ", "-")
@@ -82,23 +91,28 @@ func (r *roff) item(head, text string) {
 // text fills paragraphs and leaves indented lines as they are.
 func (r *roff) text(long string) {
 	var kept []string
+	apart := false // a paragraph ended, and nothing has followed it yet
 	keep := func() {
 		if len(kept) > 0 {
 			r.WriteString(".PP\n")
 			r.block(kept)
-			r.WriteString(".PP\n")
+			apart = true
 		}
 		kept = nil
 	}
 	for line := range strings.SplitSeq(long, "\n") {
-		if strings.HasPrefix(line, " ") {
-			kept = append(kept, line)
-			continue
-		}
-		keep()
-		if line == "" {
-			r.WriteString(".PP\n")
-		} else {
+		switch {
+		case strings.HasPrefix(line, " "), strings.HasPrefix(line, "\t"):
+			kept = append(kept, strings.ReplaceAll(line, "\t", "    "))
+		case line == "":
+			keep()
+			apart = true
+		default:
+			keep()
+			if apart {
+				r.WriteString(".PP\n")
+			}
+			apart = false
 			r.line(line)
 		}
 	}
