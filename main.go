@@ -29,7 +29,7 @@ func main() {
 	c := cli.App{Screen: screen, Work: console.Work, Env: command.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Lookup: os.LookupEnv, Now: time.Now, Open: open,
 		Asks:  term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
-		Width: width, Height: height, Codes: console.Codes,
+		Size: size, Codes: console.Codes,
 	}}
 	os.Exit(c.Execute(context.Background(), os.Args[1:]))
 }
@@ -43,22 +43,13 @@ func open(ctx context.Context, cfg *config.Config, o command.OpenOptions) (*comm
 	return console.Open(ctx, cfg, o)
 }
 
-// width is that of the terminal on standard output; 0 when there is none.
-func width() int {
-	columns, _, err := term.GetSize(int(os.Stdout.Fd()))
+// size is that of the terminal on standard output; 0 and 0 when there is none.
+func size() (columns, lines int) {
+	columns, lines, err := term.GetSize(int(os.Stdout.Fd()))
 	if err != nil {
-		return 0
+		return 0, 0
 	}
-	return columns
-}
-
-// height is that of the terminal on standard output; 0 when there is none.
-func height() int {
-	_, lines, err := term.GetSize(int(os.Stdout.Fd()))
-	if err != nil {
-		return 0
-	}
-	return lines
+	return columns, lines
 }
 
 // screen shows the console on the terminal.

@@ -94,7 +94,6 @@ func certty(t *testing.T, args ...string) (code int, out, said string) {
 	var stdout, stderr bytes.Buffer
 	app := cli.App{Env: command.Env{
 		Stdin: strings.NewReader(""), Stdout: &stdout, Stderr: &stderr, Lookup: os.LookupEnv, Now: time.Now, Open: console.Open,
-		Width: func() int { return 0 },
 	}}
 	code = app.Execute(t.Context(), args)
 	return code, stdout.String(), stderr.String()

@@ -50,10 +50,7 @@ func (c *Confirm) AddTyped(cmd *cobra.Command) {
 // name than the one that has to be typed, an error of the command line.
 func (c *Confirm) Ask(env *Env, q Question) error {
 	env.Say(q.Title)
-	width := 0
-	if env.Width != nil {
-		width = env.Width()
-	}
+	width := env.Width()
 	for _, line := range q.Lines {
 		for _, l := range wrap("  "+line, width) {
 			env.Say(l)

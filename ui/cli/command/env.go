@@ -27,10 +27,9 @@ type Env struct {
 	// Asks is true when a person can be asked: standard input and standard
 	// error are terminals.
 	Asks bool
-	// Width is the width of standard output in cells; 0 when that is no terminal.
-	Width func() int
-	// Height is its height in lines, where it is a terminal.
-	Height func() int
+	// Size is how many columns and lines the terminal on standard output has;
+	// nil where there is none.
+	Size func() (columns, lines int)
 	// Open opens the targets of a configuration. It calls no service.
 	Open func(ctx context.Context, cfg *config.Config, o OpenOptions) (*Fleet, error)
 	// Codes is the catalogue of codes that are explained, of every adapter.
@@ -67,6 +66,24 @@ type Module struct {
 // Say tells the person a line. Where nobody can be told, the exit code still
 // says it.
 func (e *Env) Say(line string) { _, _ = fmt.Fprintln(e.Stderr, line) }
+
+// Width is the width of standard output in cells; 0 when that is no terminal.
+func (e *Env) Width() int {
+	if e.Size == nil {
+		return 0
+	}
+	columns, _ := e.Size()
+	return columns
+}
+
+// Height is the height of standard output in lines; 0 when that is no terminal.
+func (e *Env) Height() int {
+	if e.Size == nil {
+		return 0
+	}
+	_, lines := e.Size()
+	return lines
+}
 
 // OpenOptions say how targets are opened.
 type OpenOptions struct {

@@ -24,7 +24,7 @@ func codes() []backend.Code {
 func execute(t *testing.T, args ...string) (stdout string, err error) {
 	t.Helper()
 	var out bytes.Buffer
-	env := &command.Env{Stdout: &out, Stderr: t.Output(), Codes: codes, Width: func() int { return 80 }}
+	env := &command.Env{Stdout: &out, Stderr: t.Output(), Codes: codes, Size: func() (int, int) { return 80, 24 }}
 	root := &cobra.Command{Use: "certty", SilenceErrors: true, SilenceUsage: true}
 	root.AddCommand(New(env))
 	root.SetOut(&out)

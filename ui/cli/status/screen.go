@@ -102,9 +102,6 @@ func (s *screen) draw() error {
 // height is how many lines there are.
 func (s *screen) height() int {
 	const usual = 24
-	if s.env.Height == nil {
-		return usual
-	}
 	if n := s.env.Height(); n > 0 {
 		return n
 	}

@@ -122,10 +122,7 @@ func run(cmd *cobra.Command, env *command.Env, s *settings) (err error) {
 	if err != nil {
 		return err
 	}
-	width := 0
-	if env.Width != nil {
-		width = env.Width()
-	}
+	width := env.Width()
 	drawn := width > 0 && printer.Format == output.Table
 	if s.watch > 0 && !drawn && printer.Format != output.JSONL {
 		if cmd.Flags().Changed("output") || cmd.Flags().Changed("jq") {

@@ -45,7 +45,7 @@ func prepare(t testing.TB, args ...string) *bench {
 	b := &bench{now: noon}
 	env := &command.Env{
 		Stdout: &b.out, Stderr: &b.said, Now: func() time.Time { return b.now },
-		Width: func() int { return b.width }, Height: func() int { return b.height },
+		Size: func() (int, int) { return b.width, b.height },
 	}
 	s := &settings{}
 	var flags output.Flags

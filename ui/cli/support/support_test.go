@@ -61,7 +61,7 @@ time=broken level=INFO error=x
 	}
 	values := map[string]string{"PROD_SECRET": canary, "HTTPS_PROXY": proxyCanary, "TERM": "xterm-256color"}
 	env := &command.Env{
-		Stderr: t.Output(), Now: func() time.Time { return now }, Width: func() int { return 80 },
+		Stderr: t.Output(), Now: func() time.Time { return now }, Size: func() (int, int) { return 80, 24 },
 		Lookup:  func(name string) (string, bool) { v, ok := values[name]; return v, ok },
 		Program: command.Program{Version: "v1.2.3", Modules: []command.Module{{Path: "example.org/lib", Version: "v1"}}},
 		Open: func(ctx context.Context, cfg *config.Config, _ command.OpenOptions) (*command.Fleet, error) {
