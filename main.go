@@ -28,7 +28,7 @@ func main() {
 	earlyenv.Restore()
 	c := cli.App{Screen: screen, Work: console.Work, Env: command.Env{
 		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Lookup: os.LookupEnv, Now: time.Now, Open: open,
-		Asks:  term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
+		Asks: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
 		Size: size, Codes: console.Codes,
 	}}
 	os.Exit(c.Execute(context.Background(), os.Args[1:]))
