@@ -9,6 +9,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/config"
+	"certty/ui/cli/activity"
+	"certty/ui/cli/catalog"
+	"certty/ui/cli/certificate"
 	"certty/ui/cli/change"
 	"certty/ui/cli/check"
 	"certty/ui/cli/command"
@@ -21,6 +24,7 @@ import (
 	"certty/ui/cli/settings"
 	"certty/ui/cli/status"
 	"certty/ui/cli/support"
+	"certty/ui/cli/wait"
 )
 
 // App is what the command line starts.
@@ -94,6 +98,9 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 	root.AddCommand(status.New(&a.Env), status.NewSchema(&a.Env))
 	root.AddCommand(check.New(&a.Env), metrics.New(&a.Env))
 	root.AddCommand(change.Commands(&a.Env)...)
+	root.AddCommand(certificate.NewCSR(&a.Env), certificate.NewVersions(&a.Env), certificate.NewDownload(&a.Env))
+	root.AddCommand(catalog.NewIssuers(&a.Env), catalog.NewContacts(&a.Env))
+	root.AddCommand(wait.New(&a.Env), activity.New(&a.Env))
 	root.AddCommand(explain.New(&a.Env), settings.New(&a.Env), support.New(&a.Env), a.version())
 	root.AddCommand(order.Commands(&a.Env)...)
 	root.AddCommand(settings.NewAdd(&a.Env)...)

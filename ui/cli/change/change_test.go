@@ -1,23 +1,15 @@
 package change
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"encoding/json"
 	"maps"
 	"reflect"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"certty/model"
 	"certty/model/policytext"
-	"certty/model/x5c"
-	"certty/ui/cli/command"
 )
 
 func TestChangedTags(t *testing.T) {
@@ -170,105 +162,6 @@ func TestJudgeChange(t *testing.T) {
 	want.KeyUsage, want.ValidityMonths = nil, 0
 	if err := judgeChange("a", odd, want); err == nil || strings.Count(err.Error(), "not taken back") != 2 {
 		t.Errorf("taken back: %v", err)
-	}
-}
-
-func TestWaitable(t *testing.T) {
-	for word, want := range map[string]string{
-		"completed": "completed", "Issued": "issued", "waits: merge": "waits: merge", "waits-merge": "waits: merge", "SOFT DELETED": "soft-deleted", "": "", "merged": "",
-	} {
-		if got, err := waitable(word); got != want || (err == nil) != (want != "") {
-			t.Errorf("%q is %q (%v)", word, got, err)
-		}
-	}
-}
-
-// TestStatesForTheShell: each state is offered in a form without quotes, which
-// means that state.
-func TestStatesForTheShell(t *testing.T) {
-	known := waitables()
-	for i, word := range plainStates() {
-		got, err := waitable(word)
-		if err != nil || got != known[i] {
-			t.Errorf("%q is %q (%v), want %q", word, got, err, known[i])
-		}
-		if strings.Trim(word, "abcdefghijklmnopqrstuvwxyz-") != "" {
-			t.Errorf("%q is not plain", word)
-		}
-	}
-	complete, ok := newWait(&command.Env{}).GetFlagCompletionFunc("for")
-	if !ok {
-		t.Fatal("--for is not completed")
-	}
-	if got, _ := complete(nil, nil, ""); !slices.Contains(got, "waits-merge") || !slices.Contains(got, "issued") {
-		t.Errorf("offered: %q", got)
-	}
-}
-
-// TestReached: what counts as reached and what as ended otherwise.
-func TestReached(t *testing.T) {
-	now := time.Unix(1_000_000, 0)
-	issued := model.Certificate{Issued: true, Enabled: true, NotBefore: now.Add(-time.Hour), NotAfter: now.Add(100 * time.Hour)}
-	request := func(p model.Phase, c model.Certificate) model.Item {
-		return model.Item{RequestReadAt: now, CertificateReadAt: now, Certificate: c, Request: &model.Request{Phase: p, Status: string(p)}}
-	}
-	order := func(p model.OrderPhase) model.Item {
-		return model.Item{RequestReadAt: now, Order: &model.Order{ID: "1", Phase: p, Status: string(p)}}
-	}
-	for _, tt := range []struct {
-		name           string
-		it             model.Item
-		want           string
-		reached, ended bool
-	}{
-		{"in progress", request(model.PhaseInProgress, model.Certificate{}), forCompleted, false, false},
-		{"a renewal in progress is not issued", request(model.PhaseInProgress, issued), forIssued, false, false},
-		{"completed", request(model.PhaseCompleted, issued), forCompleted, true, true},
-		{"failed", request(model.PhaseFailed, model.Certificate{}), forCompleted, false, true},
-		{"failed, as it is waited for", request(model.PhaseFailed, model.Certificate{}), "failed", true, true},
-		{"imported, without a request", model.Item{Certificate: issued}, forIssued, true, true},
-		{"no request is none that completed", model.Item{Certificate: issued}, forCompleted, false, true},
-		{"valid may come", model.Item{}, "valid", false, false},
-		{"waits for the merge", request(model.PhaseInProgress, model.Certificate{}), "waits: merge", true, false},
-		{"an order that is issued", order(model.OrderIssued), forCompleted, true, true},
-		{"an order that is revoked", order(model.OrderRevoked), forIssued, false, true},
-		{"an order that goes on", order(model.OrderApplied), forIssued, false, false},
-	} {
-		if got := reached(&tt.it, tt.want, now); got != tt.reached {
-			t.Errorf("%s: reached %v", tt.name, got)
-		}
-		if got := ended(&tt.it, tt.want); got != tt.ended {
-			t.Errorf("%s: ended %v", tt.name, got)
-		}
-	}
-}
-
-// TestCSRText: what is in a request, and one whose own signature is wrong.
-func TestCSRText(t *testing.T) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.CreateCertificateRequest(rand.Reader, &x509.CertificateRequest{Subject: pkix.Name{CommonName: "a\x1b[2Jb"}, DNSNames: []string{"a.example.com"}}, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	id, err := x5c.PublicKeyID(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := csrText("prod/a", der)
-	for _, want := range []string{"prod/a", "DNS a.example.com", "EC P-256", "right", id} {
-		if !strings.Contains(got, want) {
-			t.Errorf("%q is not in\n%s", want, got)
-		}
-	}
-	if strings.Contains(got, "\x1b") {
-		t.Errorf("it moves the terminal: %q", got)
-	}
-	der[len(der)-1] ^= 1
-	if got := csrText("prod/a", der); !strings.Contains(got, "wrong") && !strings.Contains(got, "unreadable") {
-		t.Errorf("a broken one:\n%s", got)
 	}
 }
 

@@ -14,12 +14,11 @@ import (
 	"certty/ui/cli/command"
 )
 
-// Commands are the commands for certificates in a vault.
+// Commands are the commands that change certificates in a vault.
 func Commands(env *command.Env) []*cobra.Command {
 	return []*cobra.Command{
-		newCreate(env), newCSR(env), newMerge(env), newCancel(env), newDeleteRequest(env), newVersion(env), newPolicy(env),
+		newCreate(env), newMerge(env), newCancel(env), newDeleteRequest(env), newVersion(env), newPolicy(env),
 		newEnable(env, true), newEnable(env, false), newTags(env), newDelete(env), newRecover(env), newPurge(env), newImport(env),
-		newVersions(env), newIssuers(env), newContacts(env), newDownload(env), newWait(env), newActivity(env),
 	}
 }
 

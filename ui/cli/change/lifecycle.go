@@ -2,8 +2,6 @@ package change
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -41,17 +39,14 @@ its key and its secret can be used again at once. certty disable undoes it.`
 			if err != nil {
 				return command.Change{}, err
 			}
-			of := row.Item.Certificate
-			older := version != "" && version != of.Version
-			if older {
-				if of, err = readVersion(ctx, f, row, version); err != nil {
-					return command.Change{}, err
-				}
+			of, err := f.Version(ctx, row, version)
+			if err != nil {
+				return command.Change{}, err
 			}
 			ref := row.Item.Ref.Row()
 			ref.Revision = of.Version
 			lines := append([]string{where(row.Target)}, certificate(of)...)
-			if older {
+			if of.Version != row.Item.Certificate.Version {
 				lines = append(lines, "An older version: the current one stays as it is.")
 			}
 			lines = append(lines, effect.Enable(on)...)
@@ -66,27 +61,6 @@ its key and its secret can be used again at once. certty disable undoes it.`
 	c.Add(cmd)
 	cmd.Flags().StringVar(&version, "version", "", "the version of this `id` instead of the current one; certty versions lists them")
 	return cmd
-}
-
-// readVersion reads a version that is not the current one. The service has other
-// things where versions are, such as the policy and the pending request: what is
-// no version's id is not asked for, and what is answered has to have it.
-func readVersion(ctx context.Context, f *command.Fleet, row *command.Row, version string) (model.Certificate, error) {
-	none := &command.Ended{Code: command.ExitNotFound, Err: fmt.Errorf("%s has no version %q; certty versions lists them", row.Name(), version)}
-	if strings.Trim(version, "0123456789abcdefABCDEF") != "" {
-		return model.Certificate{}, none
-	}
-	caps := row.Target.Capabilities()
-	if caps.Versions == nil {
-		return model.Certificate{}, row.Refuse(command.Cant(true, caps.VersionsWhy))
-	}
-	ref := row.Item.Ref.Row()
-	ref.Revision = version
-	c, err := caps.Versions.Version(ctx, ref)
-	if err == nil && !strings.EqualFold(c.Version, version) {
-		return model.Certificate{}, none
-	}
-	return c, f.Heed(ctx, row.Target, err)
 }
 
 func newDelete(env *command.Env) *cobra.Command {

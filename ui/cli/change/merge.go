@@ -3,7 +3,6 @@ package change
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -47,7 +46,7 @@ afterwards the vault's certificate is read back and compared.`,
 			if !ok {
 				return command.Usage(fmt.Errorf("--order %s: leaf-first and root-first are known", order))
 			}
-			found, err := readChain(env, args[1:])
+			found, err := command.ReadChain(env, args[1:])
 			if err != nil {
 				return err
 			}
@@ -60,36 +59,6 @@ afterwards the vault's certificate is read back and compared.`,
 	cmd.Flags().BoolVar(&root, "root", false, "send the root certificate, too")
 	cmd.Flags().StringVar(&order, "order", "leaf-first", "the `order` in which the chain is sent: leaf-first, or root-first for a request that was made with preserve order")
 	return cmd
-}
-
-// readChain reads the files; none is standard input. What is wrong is the file's
-// fault, and nothing was sent.
-func readChain(env *command.Env, files []string) (*x5c.Bundle, error) {
-	if len(files) == 0 {
-		files = []string{"-"}
-	}
-	bundles := make([]*x5c.Bundle, len(files))
-	for i, file := range files {
-		if file == "-" && env.Asks {
-			env.Say("Paste the signed certificate and its chain, then press ctrl+d.")
-		}
-		data, err := command.ReadInput(env, file, x5c.MaxBytes)
-		if err == nil {
-			bundles[i], err = x5c.Read(data)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w; nothing was sent", file, cleaned(err))
-		}
-	}
-	return x5c.Join(bundles...), nil
-}
-
-// cleaned is an error whose text may hold what stood in a file.
-func cleaned(err error) error {
-	if _, usage := errors.AsType[*command.UsageError](err); usage {
-		return err
-	}
-	return errors.New(clean(err.Error()))
 }
 
 func planMerge(ctx context.Context, env *command.Env, f *command.Fleet, row *command.Row, found *x5c.Bundle, want x5c.Want) (command.Change, error) {

@@ -7,15 +7,12 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"certty/backend"
 	"certty/backend/guard"
 	"certty/model"
-	"certty/ui/cli/jsontext"
-	"certty/ui/cli/row"
 )
 
 // Changing are the flags of a command that changes something, and its course:
@@ -151,8 +148,7 @@ func (c *Changing) report(env *Env, t *Target, it *model.Item) error {
 	if asJSON, err := c.format.JSON(); err != nil || !asJSON {
 		return errors.Join(err, c.Report(env, it))
 	}
-	now := env.Now()
-	return jsontext.Print(env.Stdout, row.Line{SchemaVersion: row.SchemaVersion, At: now.UTC().Truncate(time.Second), Row: row.Of(t.Info(), it, now)})
+	return c.ReportJSON(env, t, it)
 }
 
 // mayHaveChanged reports whether the row has to be looked at after an error.

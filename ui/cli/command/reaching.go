@@ -3,11 +3,14 @@ package command
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"certty/backend/guard"
 	"certty/model"
+	"certty/ui/cli/jsontext"
+	"certty/ui/cli/row"
 )
 
 // Reaching are the flags of a command that works with single rows.
@@ -46,4 +49,10 @@ func (r *Reaching) open(cmd *cobra.Command, env *Env, dry *guard.Rehearsal) (*Fl
 func (r *Reaching) Report(env *Env, it *model.Item) error {
 	_, err := fmt.Fprintf(env.Stdout, "%s/%s  %s\n", it.Ref.Target, it.Ref.Key, it.Status(env.Now()).State)
 	return err
+}
+
+// ReportJSON prints a row of a target as JSON, a line of certty status.
+func (r *Reaching) ReportJSON(env *Env, t *Target, it *model.Item) error {
+	now := env.Now()
+	return jsontext.Print(env.Stdout, row.Line{SchemaVersion: row.SchemaVersion, At: now.UTC().Truncate(time.Second), Row: row.Of(t.Info(), it, now)})
 }

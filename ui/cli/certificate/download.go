@@ -1,4 +1,4 @@
-package change
+package certificate
 
 import (
 	"context"
@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/backend"
+	"certty/backend/text"
 	"certty/config"
 	"certty/model"
 	"certty/model/x5c"
@@ -24,7 +25,8 @@ type download struct {
 	out     destination
 }
 
-func newDownload(env *command.Env) *cobra.Command {
+// NewDownload makes the command that writes a certificate and its chain.
+func NewDownload(env *command.Env) *cobra.Command {
 	var r command.Reaching
 	var o download
 	cmd := &cobra.Command{
@@ -82,7 +84,7 @@ func (o *download) above(env *command.Env) ([]*x509.Certificate, error) {
 	if len(o.chain) == 0 {
 		return nil, nil
 	}
-	found, err := readChain(env, o.chain)
+	found, err := command.ReadChain(env, o.chain)
 	if err != nil {
 		return nil, err
 	}
@@ -94,13 +96,10 @@ func (o *download) leaf(ctx context.Context, f *command.Fleet, row *command.Row)
 	if row.Target.Info().Kind == string(config.KindSCM) {
 		return collected(ctx, row)
 	}
-	c := row.Item.Certificate
-	if o.version != "" && o.version != c.Version {
-		if c, err = readVersion(ctx, f, row, o.version); err != nil {
-			return nil, nil, err
-		}
-	}
+	c, err := f.Version(ctx, row, o.version)
 	switch {
+	case err != nil:
+		return nil, nil, err
 	case !c.Issued:
 		return nil, nil, row.Refuse(model.NotIssued)
 	case len(c.DER) == 0:
@@ -142,9 +141,9 @@ func (o *download) encode(env *command.Env, format string, leaf []byte, known []
 	case "der":
 		return leaf, nil
 	}
-	links, err := x5c.Climb(leaf, known, env.Now(), clean)
+	links, err := x5c.Climb(leaf, known, env.Now(), text.Clean)
 	if err != nil {
-		return nil, errors.New(clean(err.Error()))
+		return nil, errors.New(text.Clean(err.Error()))
 	}
 	last := links[len(links)-1]
 	if last.Role != x5c.RoleRoot && last.Issuer != last.Subject {

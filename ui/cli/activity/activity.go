@@ -1,4 +1,4 @@
-package change
+package activity
 
 import (
 	"context"
@@ -13,8 +13,8 @@ import (
 	"certty/ui/cli/output"
 )
 
-// Activity is an entry of the journal as data.
-type Activity struct {
+// entry is an entry of the journal as data.
+type entry struct {
 	ID     int64     `json:"id"`
 	At     time.Time `json:"at"`
 	Actor  string    `json:"actor,omitzero"`
@@ -34,18 +34,19 @@ type Activity struct {
 	Made string `json:"made,omitzero"`
 }
 
-func activityOf(e backend.Entry) Activity {
-	a := Activity{
+func entryOf(e backend.Entry) entry {
+	out := entry{
 		ID: e.ID, At: e.Intent.At.UTC(), Actor: e.Intent.Actor, Op: e.Intent.Op, Target: e.Intent.Ref.Target, Key: e.Intent.Ref.Key,
 		Revision: e.Intent.Ref.Revision, Detail: e.Intent.Detail, Result: "unknown",
 	}
 	if o := e.Outcome; o != nil {
-		a.Result, a.EndedAt, a.Error, a.RequestID, a.Made = string(o.Result), o.At.UTC(), o.Error, o.ServiceRequestID, o.Revision
+		out.Result, out.EndedAt, out.Error, out.RequestID, out.Made = string(o.Result), o.At.UTC(), o.Error, o.ServiceRequestID, o.Revision
 	}
-	return a
+	return out
 }
 
-func newActivity(env *command.Env) *cobra.Command {
+// New makes the command.
+func New(env *command.Env) *cobra.Command {
 	var r command.Reaching
 	var out output.Flags
 	var limit int
@@ -65,8 +66,8 @@ and fails where an entry was edited, inserted or taken out.`,
   certty activity --verify`,
 		Args: command.MaximumArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			p, err := output.New(&out, output.List[Activity]{
-				Columns: output.Columns[Activity](), Shown: []string{"at", "op", "target", "key", "result", "actor", "detail"},
+			p, err := output.New(&out, output.List[entry]{
+				Columns: output.Columns[entry](), Shown: []string{"at", "op", "target", "key", "result", "actor", "detail"},
 			})
 			if err != nil {
 				return err
@@ -78,7 +79,7 @@ and fails where an entry was edited, inserted or taken out.`,
 				if verify {
 					return verified(ctx, env, f)
 				}
-				records, err := activities(ctx, f, args, limit)
+				records, err := newest(ctx, f, args, limit)
 				if err != nil {
 					return err
 				}
@@ -93,9 +94,9 @@ and fails where an entry was edited, inserted or taken out.`,
 	return cmd
 }
 
-// activities are the newest entries of the journal, at most limit, those of the
-// row that the argument names where there is one.
-func activities(ctx context.Context, f *command.Fleet, args []string, limit int) ([]Activity, error) {
+// newest are the newest entries of the journal, at most limit, those of the row
+// that the argument names where there is one; a limit of 0 is none.
+func newest(ctx context.Context, f *command.Fleet, args []string, limit int) ([]entry, error) {
 	entries, err := f.Store.Entries(ctx, 0)
 	if err != nil {
 		return nil, err
@@ -104,11 +105,11 @@ func activities(ctx context.Context, f *command.Fleet, args []string, limit int)
 	if len(args) > 0 {
 		target, key = f.Split(args[0])
 	}
-	var records []Activity
+	var records []entry
 	for _, e := range slices.Backward(entries) {
 		ref := e.Intent.Ref
 		if (key == "" || ref.Key == key) && (target == "" || ref.Target == target) && (limit <= 0 || len(records) < limit) {
-			records = append(records, activityOf(e))
+			records = append(records, entryOf(e))
 		}
 	}
 	return records, nil

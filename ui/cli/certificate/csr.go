@@ -1,4 +1,4 @@
-package change
+package certificate
 
 import (
 	"context"
@@ -9,13 +9,15 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"certty/backend/text"
 	"certty/config"
 	"certty/model/x5c"
 	"certty/ui/cli/command"
 	"certty/ui/cli/order"
 )
 
-func newCSR(env *command.Env) *cobra.Command {
+// NewCSR makes the command that prints the CSR of a request or an order.
+func NewCSR(env *command.Env) *cobra.Command {
 	var r command.Reaching
 	var format command.Format
 	var out destination
@@ -46,7 +48,7 @@ that it was prepared with here. The formats:
 					return err
 				}
 				if _, err := x5c.ParseCSR(der); err != nil && chosen != "text" {
-					env.Say("Careful, no CA will take this CSR: " + clean(err.Error()))
+					env.Say("Careful, no CA will take this CSR: " + text.Clean(err.Error()))
 				}
 				switch chosen {
 				case "der":
@@ -81,7 +83,7 @@ func requested(ctx context.Context, f *command.Fleet, row *command.Row) ([]byte,
 // csrText says what is in a certificate request.
 func csrText(name string, der []byte) string {
 	var b strings.Builder
-	line := func(what, value string) { fmt.Fprintf(&b, "%-10s  %s\n", what, clean(value)) }
+	line := func(what, value string) { fmt.Fprintf(&b, "%-10s  %s\n", what, text.Clean(value)) }
 	line("request", name)
 	csr, err := x509.ParseCertificateRequest(der)
 	if err != nil {
