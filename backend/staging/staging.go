@@ -59,6 +59,20 @@ func Replace(path string, data []byte, mode fs.FileMode) error {
 	return err
 }
 
+// Create puts a file into a place where none may be: [fs.ErrExist] says that there
+// is one. Half a file does not stay behind. An error is that of package os.
+func Create(path string, data []byte, mode fs.FileMode) error {
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
+	_, err = out.Write(data)
+	if err = errors.Join(err, out.Close()); err != nil {
+		_ = os.Remove(path) // the first error is the one to tell
+	}
+	return err
+}
+
 // Tidy removes what a program left in a folder that ended while it staged files,
 // and gives its names. Of all that is there it touches only regular files with a
 // name of ours, of this user or of one of those in also, that nobody writes any

@@ -4,6 +4,7 @@ package staging_test
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -57,6 +58,25 @@ func TestReplace(t *testing.T) {
 	}
 	if got := names(t, dir); !slices.Equal(got, []string{"a.pem", "folder"}) {
 		t.Errorf("left are %v", got)
+	}
+}
+
+// A file is made where none is, and never in the place of another.
+func TestCreate(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a.pem")
+	if err := staging.Create(path, []byte("first"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := staging.Create(path, []byte("second"), 0o600); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("the error is %v", err)
+	}
+	if data, err := os.ReadFile(path); err != nil || string(data) != "first" {
+		t.Errorf("it holds %q, %v", data, err)
+	}
+	for _, write := range []func(string, []byte, fs.FileMode) error{staging.Create, staging.Replace} {
+		if err := write(filepath.Join(path, "below"), nil, 0o600); err == nil {
+			t.Error("a file was written below a file")
+		}
 	}
 }
 

@@ -37,25 +37,12 @@ func SaveFile(path string, data []byte, mode fs.FileMode, overwrite bool) tea.Cm
 		if overwrite {
 			return FileSaved{Path: full, Err: staging.Replace(full, data, mode)}
 		}
-		err = create(full, data, mode)
+		err = staging.Create(full, data, mode)
 		if errors.Is(err, fs.ErrExist) {
 			return FileSaved{Path: full, Exists: true}
 		}
 		return FileSaved{Path: full, Err: err}
 	}
-}
-
-func create(path string, data []byte, mode fs.FileMode) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err != nil {
-		// Half a file is worse than none; the first error is the one to tell.
-		_ = os.Remove(path)
-	}
-	return err
 }
 
 // FileRead is the answer to [ReadFile].

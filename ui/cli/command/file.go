@@ -6,6 +6,8 @@ import (
 	"io"
 	"io/fs"
 	"os"
+
+	"certty/backend/staging"
 )
 
 // Absent is an error when there is something of that name: no command replaces a
@@ -13,7 +15,7 @@ import (
 func Absent(path string) error {
 	switch _, err := os.Lstat(path); {
 	case err == nil:
-		return &Ended{Code: ExitUsage, Err: fmt.Errorf("%s: there is a file already, and it is kept; choose another name", path)}
+		return taken(path)
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	default:
@@ -21,19 +23,18 @@ func Absent(path string) error {
 	}
 }
 
+func taken(path string) error {
+	return &Ended{Code: ExitUsage, Err: fmt.Errorf("%s: there is a file already, and it is kept; choose another name", path)}
+}
+
 // WriteNew writes data to a file that must not be there yet. Half a file does not
 // stay behind.
 func WriteNew(path string, data []byte, mode fs.FileMode) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	err := staging.Create(path, data, mode)
 	if errors.Is(err, fs.ErrExist) {
-		return Absent(path)
+		return taken(path)
 	}
 	if err != nil {
-		return fmt.Errorf("write the file: %w", err)
-	}
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err != nil {
-		_ = os.Remove(path) // what failed first says more
 		return fmt.Errorf("write the file: %w", err)
 	}
 	return nil

@@ -1,10 +1,10 @@
 package metrics
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -13,10 +13,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"certty/backend/staging"
 	"certty/backend/text"
 	"certty/ui/cli/command"
 	"certty/ui/cli/survey"
 )
+
+// publicMode lets the collector read the file, which is another user's.
+const publicMode = 0o644
 
 // settings are what a person wants.
 type settings struct {
@@ -109,17 +113,28 @@ func gather(ctx context.Context, fleet *command.Fleet, env *command.Env, s *sett
 		g.target(&looks[i])
 		untold += tell(env, &looks[i])
 	}
-	put := func(w io.Writer) error { return write(w, g.families()) }
-	var err error
-	if s.to == "" {
-		err = put(env.Stdout)
-	} else {
-		err = replace(s.to, put)
-	}
+	err := put(env, s.to, g.families())
 	if err == nil && untold > 0 {
 		err = &command.Ended{Code: command.ExitFailed} // what failed was said, target by target
 	}
 	return err
+}
+
+// put writes metrics to a file, of which a reader finds the old one or the new
+// one, whole; "" is standard output. While it is written, the file's name does not
+// end in .prom, so that the collector leaves it alone. Everybody may read it.
+func put(env *command.Env, path string, families []*family) error {
+	if path == "" {
+		return write(env.Stdout, families)
+	}
+	var b bytes.Buffer
+	if err := write(&b, families); err != nil {
+		return err
+	}
+	if err := staging.Replace(path, b.Bytes(), publicMode); err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
 }
 
 // tell says what could not be read of a target, and how much that is.

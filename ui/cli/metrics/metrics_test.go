@@ -140,47 +140,27 @@ func TestFormat(t *testing.T) {
 	}
 }
 
-func TestReplace(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "certty.prom")
-	put := func(text string) func(io.Writer) error {
-		return func(w io.Writer) error { _, err := io.WriteString(w, text); return err }
-	}
-	for _, text := range []string{"one\n", "two\n"} {
-		if err := replace(path, put(text)); err != nil {
-			t.Fatal(err)
-		}
-		if got, err := os.ReadFile(path); err != nil || string(got) != text {
-			t.Errorf("%q, %v", got, err)
-		}
-	}
-	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm() != 0o644 {
-		t.Errorf("%v, %v", info.Mode(), err)
-	}
-	broken := errors.New("broken")
-	if err := replace(path, func(w io.Writer) error { _, _ = io.WriteString(w, "ha"); return broken }); !errors.Is(err, broken) {
-		t.Errorf("%v", err)
-	}
-	if got, err := os.ReadFile(path); err != nil || string(got) != "two\n" {
-		t.Errorf("a failure left %q, %v", got, err)
-	}
-	left, err := os.ReadDir(dir)
-	if err != nil || len(left) != 1 {
-		t.Errorf("it leaves %v, %v", left, err)
-	}
-	if err := replace(filepath.Join(dir, "none", "x.prom"), put("x")); !errors.Is(err, os.ErrNotExist) || !strings.Contains(err.Error(), "x.prom") {
-		t.Errorf("%v", err)
-	}
-	folder := filepath.Join(dir, "folder.prom")
-	if err := os.Mkdir(folder, 0o700); err != nil {
+// TestPut: what is written to a file is what is printed, and a name that can't be
+// written is told.
+func TestPut(t *testing.T) {
+	families := []*family{{name: "certty_build_info", help: "Which certty wrote this.", series: []series{{value: 1}}}}
+	var printed bytes.Buffer
+	if err := put(&command.Env{Stdout: &printed}, "", families); err != nil {
 		t.Fatal(err)
 	}
-	if err := replace(folder, put("x")); err == nil {
-		t.Error("a folder was replaced")
+	path := filepath.Join(t.TempDir(), "certty.prom")
+	if err := put(&command.Env{}, path, families); err != nil {
+		t.Fatal(err)
 	}
-	if left, err = os.ReadDir(dir); err != nil || len(left) != 2 {
-		t.Errorf("it leaves %v, %v", left, err)
+	if got, err := os.ReadFile(path); err != nil || len(got) == 0 || !bytes.Equal(got, printed.Bytes()) {
+		t.Errorf("%q (%v), and printed is %q", got, err, printed.String())
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != publicMode {
+		t.Errorf("%v, %v", info, err)
+	}
+	path = filepath.Join(path, "x.prom")
+	if err := put(&command.Env{}, path, families); err == nil || !strings.Contains(err.Error(), "write "+path) {
+		t.Errorf("%v", err)
 	}
 }
 
