@@ -160,6 +160,7 @@ func (l *look) liveListed(ctx context.Context) {
 	}
 	l.proven(ctx)
 	l.wantOrders()
+	l.wantExplained()
 }
 
 // listAgain reports whether a listing that failed ended the look, or begins once

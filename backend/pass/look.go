@@ -98,11 +98,15 @@ func (l *look) youngEnough() bool {
 	if l.options.MaxAge <= 0 || !within(l.known.Snapshot().SweptAt()) {
 		return false
 	}
-	if l.options.Deep && !l.account {
-		for _, it := range l.known.Items() {
-			if it.Deletion == nil && !it.Vanished() && !within(it.RequestReadAt) {
-				return false
-			}
+	if !l.options.Deep {
+		return true
+	}
+	for _, it := range l.known.Items() {
+		switch {
+		case l.account && poll.Unexplained(it, now, l.options.MaxAge):
+			return false
+		case !l.account && it.Deletion == nil && !it.Vanished() && !within(it.RequestReadAt):
+			return false
 		}
 	}
 	return true

@@ -23,8 +23,12 @@ type Options struct {
 	// Keeper has what was stored, and stores what is learned.
 	Keeper poll.Keeper
 	// Deep reads the pending request of every certificate, and not only of
-	// those that are known to have one or to need a look.
+	// those that are known to have one or to need a look; and every order that
+	// waits for its CA, unless it was told within MaxAge why it waits.
 	Deep bool
+	// Explain reads some of the orders that wait for their CA and of which it was
+	// not told within the hour, or within MaxAge if that is longer, why they wait.
+	Explain bool
 	// MaxAge takes the stored state of a target that was listed completely
 	// within it, without a call; 0 takes none. With Deep every request must have
 	// been read within it, too. An account is listed completely once a day: in

@@ -1,6 +1,8 @@
 package pass
 
 import (
+	"slices"
+
 	"certty/backend/poll"
 	"certty/model"
 )
@@ -123,5 +125,36 @@ func (l *look) wantOrders() {
 		if it.RequestReadAt.IsZero() || poll.Unproved(it, since) {
 			l.want(model.KindRequest, it.Ref.Key, soon)
 		}
+	}
+}
+
+// explained is how many orders that wait for the CA a look that is not deep has
+// read at most, two calls each: monitoring waits for its end, and the next look
+// goes on.
+const explained = 25
+
+// wantExplained has those orders read that wait for the CA and of which it is not
+// known whether somebody has to publish a record: no list tells that.
+func (l *look) wantExplained() {
+	o := &l.options
+	if !l.account || l.caps.Validation == nil || !o.Deep && !o.Explain {
+		return
+	}
+	age := o.MaxAge
+	if !o.Deep {
+		age = max(age, poll.Defaults().Rest)
+	}
+	var due []*model.Item
+	for _, it := range l.known.Items() {
+		if poll.Unexplained(it, l.began, age) {
+			due = append(due, it)
+		}
+	}
+	slices.SortFunc(due, poll.ExplainFirst)
+	if !o.Deep {
+		due = due[:min(len(due), explained)]
+	}
+	for _, it := range due {
+		l.want(model.KindRequest, it.Ref.Key, later)
 	}
 }

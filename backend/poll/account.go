@@ -1,6 +1,7 @@
 package poll
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -97,30 +98,49 @@ func (l *loop) unproved(it *model.Item, now time.Time) bool {
 	return Unproved(it, now.Add(-2*l.options.Every))
 }
 
-// explain has those orders read that are on a screen and wait for the CA: no
-// list tells whether it waits for a record that somebody has to publish. What was
-// never told is read now; of what was told long ago one order, when again is
-// true: a look with it stays within eight calls.
-func (l *loop) explain(again bool, now time.Time) {
+// explain has those orders read that wait for the CA: no list tells whether it
+// waits for a record that somebody has to publish. Of those on a screen what was
+// never told is read now. With a look goes one order more, which keeps it within
+// eight calls: one on a screen that was told of long ago, or else any.
+func (l *loop) explain(look bool, now time.Time) {
 	if !l.account() || l.caps.Validation == nil {
 		return
 	}
-	var oldest *model.Item
+	maps.DeleteFunc(l.explained, func(_ string, at time.Time) bool { return now.Sub(at) >= l.options.Rest })
+	var seen, other *model.Item
 	for key := range l.watched {
-		it := l.known.Get(key)
-		if it == nil || it.Order == nil || it.Order.Phase != model.OrderApplied || it.Vanished() {
-			continue
-		}
-		switch v := it.Order.Validation; {
-		case v == nil:
+		switch it := l.known.Get(key); {
+		case it == nil || !Unexplained(it, now, l.options.Rest):
+		case it.Order.Validation == nil:
 			l.wantRequest(key, classWatched, urgency(it, now), now)
-		case now.Sub(v.ReadAt) >= l.options.Rest && (oldest == nil || v.ReadAt.Before(oldest.Order.Validation.ReadAt)):
-			oldest = it
+		case l.mayExplain(it) && (seen == nil || ExplainFirst(it, seen) < 0):
+			seen = it
 		}
 	}
-	if again && oldest != nil {
-		l.wantRequest(oldest.Ref.Key, classWatched, 0, now)
+	switch {
+	case !look:
+		return
+	case seen != nil:
+		l.explained[seen.Ref.Key] = now
+		l.wantRequest(seen.Ref.Key, classWatched, 0, now)
+		return
 	}
+	for _, it := range l.known.Items() {
+		if Unexplained(it, now, l.options.Rest) && l.mayExplain(it) && (other == nil || ExplainFirst(it, other) < 0) {
+			other = it
+		}
+	}
+	if other != nil {
+		l.explained[other.Ref.Key] = now
+		l.wantRequest(other.Ref.Key, classStale, 0, now)
+	}
+}
+
+// mayExplain reports whether an order can be read to explain it: one that is being
+// read, or could not be read, must not hold up the others.
+func (l *loop) mayExplain(it *model.Item) bool {
+	_, tried := l.explained[it.Ref.Key]
+	return !tried && !l.schedule.has(l.ref(model.KindRequest, it.Ref.Key))
 }
 
 // unread returns those items of which nothing was read since a look began: it

@@ -55,8 +55,9 @@
 // a screen: six calls, and one for each order that left an open list. What its
 // lists prove is not read for itself; an order is when a person opens it, after
 // an own action, and, as second readings are, where no list tells how it stands.
-// One that waits for the CA is read when it comes on a screen, and an hour after
-// that: no list tells whether somebody has to publish a record for it.
+// One that waits for the CA is read when it comes on a screen, or else in its
+// turn, one with each look, and an hour after that: no list tells whether somebody
+// has to publish a record for it.
 // Refresh asks what changed; a second one within a minute lists everything.
 //
 // What the local repository holds is not read but told ([Poller.Note]), and

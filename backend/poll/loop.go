@@ -26,6 +26,8 @@ type loop struct {
 	watched map[string]struct{}
 	resting bool
 	turned  map[string]time.Time // when a row was deleted, recovered or purged, not long ago
+	// explained is when an order that waits for its CA was to be read in its turn.
+	explained map[string]time.Time
 
 	schedule *schedule
 	answers  chan answer
@@ -65,17 +67,18 @@ type loop struct {
 func newLoop(p *Poller) *loop {
 	info := p.backend.Info()
 	return &loop{
-		poller:   p,
-		options:  p.options,
-		keeper:   p.keeper,
-		info:     info,
-		caps:     p.backend.Capabilities(),
-		log:      p.options.Log.With("target", info.Name),
-		schedule: newSchedule(),
-		turned:   make(map[string]time.Time),
-		answers:  make(chan answer, p.options.Concurrency+askedSlots),
-		crashes:  make(chan string, 1),
-		scribe:   newScribe(p.keeper, info.Name),
+		poller:    p,
+		options:   p.options,
+		keeper:    p.keeper,
+		info:      info,
+		caps:      p.backend.Capabilities(),
+		log:       p.options.Log.With("target", info.Name),
+		schedule:  newSchedule(),
+		turned:    make(map[string]time.Time),
+		explained: make(map[string]time.Time),
+		answers:   make(chan answer, p.options.Concurrency+askedSlots),
+		crashes:   make(chan string, 1),
+		scribe:    newScribe(p.keeper, info.Name),
 	}
 }
 

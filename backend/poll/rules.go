@@ -1,6 +1,7 @@
 package poll
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -54,6 +55,31 @@ func Completed(was, is *model.Item) bool {
 // for its status.
 func Unproved(it *model.Item, since time.Time) bool {
 	return it.Order != nil && it.Order.Phase.Open() && !it.RequestReadAt.After(since)
+}
+
+// Unexplained reports whether it is an order that waits for the CA, and nothing
+// that is younger than age tells why: no list says whether somebody has to
+// publish a record for it, only a read does. An answer of the future was timed by
+// a wrong clock.
+func Unexplained(it *model.Item, now time.Time, age time.Duration) bool {
+	if it.Order == nil || it.Order.Phase != model.OrderApplied || it.Vanished() {
+		return false
+	}
+	v := it.Order.Validation
+	return v == nil || v.ReadAt.After(now) || now.Sub(v.ReadAt) >= age
+}
+
+// ExplainFirst compares two orders by which of them is to be explained first:
+// those of which nothing was told, the longest open of them, and then those of
+// which it was told longest ago.
+func ExplainFirst(a, b *model.Item) int {
+	told := func(it *model.Item) time.Time {
+		if v := it.Order.Validation; v != nil {
+			return v.ReadAt
+		}
+		return time.Time{}
+	}
+	return cmp.Or(told(a).Compare(told(b)), a.Order.Since.Compare(b.Order.Since), cmp.Compare(a.Ref.Key, b.Ref.Key))
 }
 
 // OfTarget reports whether an error of one call says something of the whole

@@ -51,8 +51,8 @@ name.
 
 A list tells nothing of pending requests, so those are read that were in progress
 or may have changed, and standard error says how old the rest is; --deep reads
-them all. --max-age 5m takes what is stored of a target that was listed within
-five minutes, without a call.
+them all, and asks why each order waits that is with its CA. --max-age 5m takes
+what is stored of a target that was listed within five minutes, without a call.
 
 --filter is the board's language (docs/filter.md). --sort-by takes the board's
 keys urgency, name, target, state, age, left and expiry, and every column. Columns

@@ -92,7 +92,7 @@ func one(ctx context.Context, fleet *command.Fleet, t *command.Target, o Options
 		target.Records = t.Repository.Records
 	}
 	l := Look{Result: pass.Make(ctx, []pass.Target{target}, pass.Options{
-		Keeper: fleet.Store, Deep: o.Deep, MaxAge: o.MaxAge, Timeout: o.Timeout, Now: o.Now,
+		Keeper: fleet.Store, Deep: o.Deep, Explain: true, MaxAge: o.MaxAge, Timeout: o.Timeout, Now: o.Now,
 	})[0]}
 	l.Rows = rows(l.Snapshot, o.Now())
 	// Where the list was not reached nothing else would be, and a refused login
