@@ -7,7 +7,6 @@ import (
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
-	"github.com/charmbracelet/x/ansi"
 
 	"certty/backend"
 	"certty/model"
@@ -50,9 +49,9 @@ type View struct {
 	// validating is true once an order waited for its validation: the longest
 	// state there is, which takes its room from the names.
 	validating bool
-	// longest are the cells of the longest name that was listed, as far as the
+	// longest are the cells of the longest texts that were listed, as far as the
 	// columns ask.
-	longest int
+	longest longest
 	// markedIn are the targets of the marked rows.
 	markedIn []string
 	// listed is the version of the data that the table holds.
@@ -92,8 +91,20 @@ func (v *View) listWidth() int {
 	return v.w - v.paneWidth() - 1
 }
 
-// paneWidth leaves the list the larger part.
-func (v *View) paneWidth() int { return min(64, v.w*5/16) }
+// paneMost is the width beyond which the lines of the pane are hard to read.
+const paneMost = 96
+
+// paneWidth leaves the list the larger part; on a wide screen the pane takes
+// what the list has no use for.
+func (v *View) paneWidth() int {
+	return max(min(64, v.w*5/16), min(paneMost, v.w-1-v.table.Widest()))
+}
+
+// setColumns replaces the columns, and shares the room anew.
+func (v *View) setColumns() {
+	v.table.SetColumns(v.columns()...)
+	v.table.SetSize(v.listWidth(), v.h)
+}
 
 // Capturing is true while the filter is typed.
 func (v *View) Capturing() bool { return v.filter.typing != nil }
@@ -137,11 +148,11 @@ func (v *View) news(msg view.DataChanged) tea.Cmd {
 	validating := v.validating || accounts && v.waitsForValidation()
 	longest := v.longest
 	if v.listed != v.s.Data.Version() {
-		longest = v.longestName()
+		longest = v.measure()
 	}
 	if accounts != v.accounts || validating != v.validating || longest != v.longest {
 		v.accounts, v.validating, v.longest = accounts, validating, longest
-		v.table.SetColumns(v.columns()...)
+		v.setColumns()
 	}
 	if v.listed != v.s.Data.Version() {
 		v.listed = v.s.Data.Version()
@@ -159,21 +170,6 @@ func (v *View) news(msg view.DataChanged) tea.Cmd {
 
 func (v *View) waitsForValidation() bool {
 	return slices.ContainsFunc(v.s.Data.Rows(), func(r *view.Row) bool { return r.Status.State == model.StateWaitsValidation })
-}
-
-// longestName is the length of the longest name that was listed so far: columns
-// that come and go with every sweep would disturb more than they show.
-func (v *View) longestName() int {
-	longest := v.longest
-	for _, r := range v.s.Data.Rows() {
-		if longest >= stateAndName {
-			break
-		}
-		if name := r.Item.Name(); len(name) > longest {
-			longest = max(longest, min(stateAndName, ansi.StringWidth(name)))
-		}
-	}
-	return longest
 }
 
 // age notes which targets' rows may not be so any more.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/charmbracelet/x/ansi"
+
 	"certty/model"
 	"certty/model/query"
 	"certty/ui/theme"
@@ -14,21 +16,59 @@ import (
 // barCells is the width of the life-left bar.
 const barCells = 10
 
-// stateAndName are the cells that the state and the name of an order have
-// together at least: as many as leave the bar its room beside the pane of 120
-// columns, and not at 80.
-const stateAndName = 35
+// stateNameNext are the cells that the state, the name and the next step of an
+// order have together at least: as many as leave the bar its room beside the
+// pane of 120 columns, and not at 80.
+const stateNameNext = 46
 
 // overBar are the cells that a long name has more at least: so many are there
 // at 80 columns once the share alone says what the bar shows. A name that is cut
-// says less than a bar that is not there.
+// says less than a bar that is not there; a step that is cut says nothing.
 const overBar = 9
+
+// The next step has as many cells as the longest one that was listed, within
+// these: the shortest is that of "read reason", the longest that of "make
+// keystore". What is longer carries its age, and the state says the rest.
+const leastNext, mostNext = 11, 13
+
+// mostName is how wide the names get at most: beyond it the eye no longer finds
+// from a name to the rest of its row.
+const mostName = 44
+
+// mostTarget is how wide the targets' names get at most.
+const mostTarget = 16
+
+// longest are the cells of the longest name, next step and target. They only
+// grow: columns that come and go with every sweep would disturb more than they
+// show.
+type longest struct{ name, next, target int }
+
+// measure looks through the rows for longer texts.
+func (v *View) measure() longest {
+	l := v.longest
+	for _, name := range v.s.Data.Targets() {
+		l.target = max(l.target, min(mostTarget, ansi.StringWidth(name)))
+	}
+	for _, r := range v.s.Data.Rows() {
+		if l.name < mostName {
+			// No text has more cells than bytes.
+			if name := r.Item.Name(); len(name) > l.name {
+				l.name = max(l.name, min(mostName, ansi.StringWidth(name)))
+			}
+		}
+		if next := len(view.NextWords(r.Status)); next > l.next && l.next < mostNext {
+			l.next = min(next, mostNext)
+		}
+	}
+	return l
+}
 
 // columns say what the board shows of a row; those of low priority give way on
 // narrow screens. The one that is sorted by carries an arrow, and rows that may
 // not be so any more are dimmed.
 func (v *View) columns() []table.Column[*view.Row] {
 	t, s := v.s.Theme, v.s
+	next := max(leastNext, v.longest.next)
 	columns := []table.Column[*view.Row]{
 		{Title: "STATE", Min: 14, Ideal: 15, Priority: 10, Cell: func(r *view.Row) string {
 			glyph, _ := view.Sign(t, r.Status)
@@ -41,12 +81,13 @@ func (v *View) columns() []table.Column[*view.Row] {
 			_, role := view.Sign(t, r.Status)
 			return t.Painter(role)
 		}},
-		{Title: "NAME", Min: 12, Ideal: 18, Flexible: true, Priority: 9, Cell: func(r *view.Row) string { return r.Item.Name() }},
-		{Title: "TARGET", Min: 7, Ideal: 9, Priority: 4, Cell: func(r *view.Row) string { return r.Item.Ref.Target }},
+		{Title: "NAME", Min: 12, Ideal: 18, Max: mostName, Flexible: true, Priority: 9, Cell: func(r *view.Row) string { return r.Item.Name() }},
+		{Title: "TARGET", Min: 7, Ideal: max(9, v.longest.target), Priority: 4, Cell: func(r *view.Row) string { return r.Item.Ref.Target }},
 		{Title: "AGE", Min: 4, Ideal: 4, Priority: 6, Cell: func(r *view.Row) string { return age(s, r) }},
-		{Title: lifeLeft, Min: barCells + 5, Ideal: barCells + 5, Priority: 3, Cell: func(r *view.Row) string { return life(t, r.Status) }},
+		{Title: lifeLeft, Min: barCells + 5, Ideal: barCells + 5, Priority: 3, Cell: func(r *view.Row) string { return life(t, r.Status) }, Style: v.lifeStyle()},
 		{Title: "LEFT", Min: 4, Ideal: 4, Priority: 5, Unless: lifeLeft, Cell: func(r *view.Row) string { return percent(r.Status) }},
-		{Title: "NEXT", Min: 11, Ideal: 14, Priority: 8, Cell: func(r *view.Row) string { return v.next(r) }},
+		{Title: "EXPIRES", Min: 7, Ideal: 7, Priority: 2, Align: table.Right, Cell: func(r *view.Row) string { return expires(s, r) }},
+		{Title: "NEXT", Min: next, Ideal: 14, Priority: 8, Cell: func(r *view.Row) string { return v.next(r) }},
 	}
 	if v.accounts {
 		// An order's words and names are longer than a vault's; on a narrow screen
@@ -56,11 +97,11 @@ func (v *View) columns() []table.Column[*view.Row] {
 			state = 19
 		}
 		columns[0].Min, columns[0].Ideal = state, state
-		columns[1].Min = stateAndName - state
+		columns[1].Min = stateNameNext - state - next
 		columns = slices.Insert(columns, 2, here(t))
 	}
 	name := &columns[1]
-	name.Min = max(name.Min, min(v.longest, stateAndName+overBar-columns[0].Min))
+	name.Min = max(name.Min, min(v.longest.name, stateNameNext+overBar-columns[0].Min-next))
 	name.Ideal = max(name.Ideal, name.Min)
 	faint := t.Painter(theme.Faint)
 	for i := range columns {
@@ -97,6 +138,7 @@ func here(t *theme.Theme) table.Column[*view.Row] {
 var sortedColumns = map[query.Key][]string{
 	query.ByState: {"STATE"}, query.ByName: {"NAME"}, query.ByTarget: {"TARGET"},
 	query.ByAge: {"AGE"}, query.ByLifeLeft: {lifeLeft, "LEFT"},
+	query.ByExpiry: {"EXPIRES"},
 }
 
 // point puts the arrow behind the titles of what is sorted by.
@@ -146,6 +188,31 @@ func life(t *theme.Theme, s model.Status) string {
 		return ""
 	}
 	return t.Bar(s.LifeLeft, barCells) + " " + percent(s)
+}
+
+// expires is in what time the certificate does; what has expired says in AGE how
+// long ago.
+func expires(s *view.Session, r *view.Row) string {
+	left := r.Item.Certificate.NotAfter.Sub(s.Data.Now)
+	if r.Status.LifeLeft < 0 || left <= 0 {
+		return ""
+	}
+	return view.Span(left)
+}
+
+// lifeStyle keeps the bars quiet: most of them are of certificates that nobody
+// has to do anything about.
+func (v *View) lifeStyle() func(*view.Row) table.Style {
+	t := v.s.Theme
+	quiet := t.Painter(theme.Faint)
+	return func(r *view.Row) table.Style {
+		switch r.Status.State {
+		case model.StateExpired, model.StateExpires:
+			_, role := view.Sign(t, r.Status)
+			return t.Painter(role)
+		}
+		return quiet
+	}
 }
 
 func percent(s model.Status) string {

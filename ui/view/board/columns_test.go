@@ -70,3 +70,35 @@ func TestNamesOfVaults(t *testing.T) {
 		}
 	}
 }
+
+// TestNextInFull: at 80 columns what is to be done next can be read to its end,
+// beside the longest state and a name that wants all the room there is.
+func TestNextInFull(t *testing.T) {
+	s := viewtest.New(t)
+	s.Account()
+	s.Resize(80, 24)
+	s.Open(board.New(s.Session))
+	s.Put(viewtest.OrderItem("7", strings.Repeat("long-", 12)+"name", func(it *model.Item) { viewtest.Uncertified(it, "Requested") }),
+		viewtest.OrderItem("8", "www.example.com", func(it *model.Item) {
+			viewtest.Uncertified(it, "Applied")
+			it.Order.Validation = &model.OrderValidation{Domains: []model.DomainValidation{{Domain: "www.example.com"}}}
+		}))
+	s.Sees("waits: validation", "RAO approves", "DNS: publish", "long-long-long-long-")
+}
+
+// TestWideScreen: beside a name the rest of its row begins within a glance; what
+// the list does not need is the pane's.
+func TestWideScreen(t *testing.T) {
+	s := viewtest.New(t)
+	s.Resize(200, 40)
+	s.Open(board.New(s.Session))
+	s.Put(viewtest.Item("prod", "api-www", nil))
+	s.Sees("LIFE LEFT", "EXPIRES")
+	list, _, _ := strings.Cut(strings.SplitN(s.Frame(), "\n", 2)[0], "│")
+	if at := strings.Index(list, "TARGET"); at < 0 || at > 70 {
+		t.Errorf("TARGET stands at %d:\n%s", at, s.Frame())
+	}
+	if len(list) > 130 {
+		t.Errorf("the list takes %d cells", len(list))
+	}
+}

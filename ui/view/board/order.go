@@ -14,7 +14,7 @@ import (
 func (v *View) setOrder(o query.Order) tea.Cmd {
 	v.s.Data.SetOrder(o)
 	v.listed = v.s.Data.Version()
-	v.table.SetColumns(v.columns()...)
+	v.setColumns()
 	v.refresh()
 	v.watch()
 	return v.show()

@@ -15,8 +15,10 @@ type Column[R any] struct {
 	// Min is the width in cells below which the column is not shown, Ideal the
 	// width that it gets where there is room.
 	Min, Ideal int
-	// Flexible columns share what is left beyond every Ideal.
+	// Flexible columns share what is left beyond every Ideal, each up to Max; 0
+	// means without end. What they don't take stays blank at the end of the line.
 	Flexible bool
+	Max      int
 	// Priority decides who stays on a narrow table: the column of the lowest
 	// priority is hidden first; of equals, the one further right. Room up to
 	// Ideal is given to the highest first.
@@ -126,6 +128,9 @@ func growFlexible[R any](cols []Column[R], slots []slot, room int) {
 	}
 	for n, i := range flexible {
 		share := room / (len(flexible) - n)
+		if most := cols[slots[i].col].Max; most > 0 {
+			share = min(share, max(0, most-slots[i].width))
+		}
 		slots[i].width += share
 		room -= share
 	}

@@ -89,6 +89,22 @@ func (t *Table[K, R]) SetColumns(columns ...Column[R]) {
 	t.shown = layout(t.cols, t.w-markerWidth, t.opts.Gap)
 }
 
+// Widest is the width in cells beyond which the table only gets blanks; 0 when
+// a flexible column has no end.
+func (t *Table[K, R]) Widest() int {
+	width := markerWidth - t.opts.Gap
+	for _, c := range t.cols {
+		switch {
+		case c.Unless != "": // the long form is the one that stands
+		case c.Flexible && c.Max <= 0:
+			return 0
+		default:
+			width += t.opts.Gap + max(c.Min, c.Ideal, c.Max)
+		}
+	}
+	return width
+}
+
 // SetStyles replaces the styles.
 func (t *Table[K, R]) SetStyles(s Styles) { t.opts.Styles = s }
 

@@ -458,3 +458,31 @@ func TestPoint(t *testing.T) {
 		t.Error("a line without a row was pointed at")
 	}
 }
+
+// TestWidest: a flexible column grows to its end and no further, and the table
+// tells how wide it is then.
+func TestWidest(t *testing.T) {
+	tb := newTable(80, 4, numbered(1, 1))
+	if got := tb.Widest(); got != 0 {
+		t.Errorf("a table that takes any width is at its widest at %d", got)
+	}
+	cols := testColumns()
+	cols[1].Max = 30
+	tb.SetColumns(cols...)
+	const want = markerWidth + 16 + 2 + 30 + 2 + 14
+	if got := tb.Widest(); got != want {
+		t.Errorf("widest at %d, want %d", got, want)
+	}
+	narrow := tb.View()
+	tb.SetSize(want, 4)
+	wide := tb.View()
+	tb.SetSize(want+20, 4)
+	for i, l := range strings.Split(tb.View(), "\n") {
+		if got, want := strings.TrimRight(l, " "), strings.TrimRight(strings.Split(wide, "\n")[i], " "); got != want {
+			t.Errorf("wider than its widest it shows %q, want %q", got, want)
+		}
+	}
+	if narrow == wide {
+		t.Error("it had room and did not grow")
+	}
+}
