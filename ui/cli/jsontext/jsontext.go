@@ -37,12 +37,7 @@ func Print(w io.Writer, document any) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	if err := json.Indent(&b, data, "", "  "); err != nil {
-		return err
-	}
-	b.WriteByte('\n')
-	_, err = w.Write(b.Bytes())
+	_, err = w.Write(append(indent(make([]byte, 0, 2*len(data)), data), '\n'))
 	return err
 }
 
@@ -77,6 +72,10 @@ func Escape(data []byte, one func([]byte, rune) []byte) []byte {
 
 func firstHidden(data []byte) int {
 	for i := 0; i < len(data); {
+		if data[i] < 0x7f {
+			i++ // what nearly everything is
+			continue
+		}
 		r, size := utf8.DecodeRune(data[i:])
 		if hidden(r) {
 			return i

@@ -25,16 +25,17 @@ type view struct {
 func (j *job) view(results []pass.Result) *view {
 	now := j.now()
 	v := &view{results: results, now: now, document: row.Document{
-		SchemaVersion: row.SchemaVersion, GeneratedAt: now.UTC().Truncate(time.Second), Targets: []row.Target{}, Items: []row.Row{},
+		SchemaVersion: row.SchemaVersion, GeneratedAt: now.UTC().Truncate(time.Second), Targets: []row.Target{},
 	}}
 	found := map[string]bool{}
+	var chosen []selection
 	for i := range results {
 		r := &results[i]
 		v.document.Targets = append(v.document.Targets, target(r))
 		for _, it := range r.Snapshot.Items() {
 			if j.selected(it, found) {
-				if e := (entry{Row: row.Of(r.Info, it, now), item: it, status: it.Status(now), at: v.document.GeneratedAt}); j.passes(&e, now) {
-					v.entries = append(v.entries, e)
+				if s := (selection{result: r, item: it, status: it.Status(now)}); j.passes(&s, now) {
+					chosen = append(chosen, s)
 				}
 			}
 		}
@@ -44,14 +45,29 @@ func (j *job) view(results []pass.Result) *view {
 			v.missing = append(v.missing, name)
 		}
 	}
-	slices.SortFunc(v.entries, func(a, b entry) int {
+	slices.SortFunc(chosen, func(a, b selection) int {
 		return query.Order{}.Compare(a.item, b.item, &a.status, &b.status)
 	})
+	// Records are large: none is made before there is room for all, and none is
+	// moved but where another order was asked for.
+	v.entries = make([]entry, len(chosen))
+	for i := range chosen {
+		s := &chosen[i]
+		v.entries[i] = entry{Row: row.Of(s.result.Info, s.item, now), item: s.item, status: s.status, at: v.document.GeneratedAt}
+	}
 	j.printer.Sort(v.entries)
+	v.document.Items = make([]row.Row, len(v.entries))
 	for i := range v.entries {
-		v.document.Items = append(v.document.Items, v.entries[i].Row)
+		v.document.Items[i] = v.entries[i].Row
 	}
 	return v
+}
+
+// selection is a row that is to be printed.
+type selection struct {
+	result *pass.Result
+	item   *model.Item
+	status model.Status
 }
 
 // target describes how a target was read.
@@ -84,6 +100,6 @@ func (j *job) selected(it *model.Item, found map[string]bool) bool {
 	return selected
 }
 
-func (j *job) passes(e *entry, now time.Time) bool {
-	return j.filter.Empty() || j.filter.Match(&query.Row{Item: e.item, Status: &e.status, Text: query.Text(e.item), Now: now})
+func (j *job) passes(s *selection, now time.Time) bool {
+	return j.filter.Empty() || j.filter.Match(&query.Row{Item: s.item, Status: &s.status, Text: query.Text(s.item), Now: now})
 }
