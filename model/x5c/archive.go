@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -41,7 +42,7 @@ func (r *reader) archive(data []byte, depth int) error {
 		}
 		left -= n
 	}
-	r.note(fmt.Sprintf("detected: ZIP with %d files", files))
+	r.forms = slices.Insert(r.forms, 0, fmt.Sprintf("ZIP with %d files", files))
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package x5c
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"certty/model/lint"
+	"certty/model/timetext"
 )
 
 // check makes every check that needs the path.
@@ -27,8 +29,6 @@ func (j *judge) check() {
 	j.checkPathLength()
 	j.checkWeak()
 }
-
-func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 // checkOrder says whether the certificates came in the order of the path.
 func (j *judge) checkOrder() {
@@ -89,10 +89,21 @@ func (j *judge) checkGap() {
 		return
 	}
 	text := fmt.Sprintf("missing: the certificate that signed %s; its issuer is %s", j.name(last), j.clean(last.Issuer.String()))
+	if j.namesake(last) {
+		text += ", but the certificate of that name here has another key and did not sign it"
+	}
 	if len(last.IssuingCertificateURL) > 0 {
 		text += ", to be had from " + j.clean(last.IssuingCertificateURL[0])
 	}
 	j.add(Warn, CheckGap, text+". The vault takes the chain without it, many clients do not")
+}
+
+// namesake reports whether a certificate is here that has the name of c's issuer
+// and is not on the path: CAs change their keys and keep their names.
+func (j *judge) namesake(c *x509.Certificate) bool {
+	return slices.ContainsFunc(j.bundle.Certificates, func(other *x509.Certificate) bool {
+		return other.IsCA && bytes.Equal(other.RawSubject, c.RawIssuer) && !slices.Contains(j.path, other)
+	})
 }
 
 // unusedCA reports whether a CA's certificate was left over: the path might
@@ -119,20 +130,20 @@ func (j *judge) checkDates() {
 	for i, c := range j.path {
 		switch {
 		case now.After(c.NotAfter) && c == j.root():
-			j.add(Warn, CheckDates, fmt.Sprintf("the root %s expired on %s", j.name(c), day(c.NotAfter)))
+			j.add(Warn, CheckDates, fmt.Sprintf("the root %s expired on %s", j.name(c), timetext.Day(c.NotAfter)))
 		case now.After(c.NotAfter):
-			j.add(Fail, CheckDates, fmt.Sprintf("%s expired on %s", j.name(c), day(c.NotAfter)))
+			j.add(Fail, CheckDates, fmt.Sprintf("%s expired on %s", j.name(c), timetext.Day(c.NotAfter)))
 		case now.Before(c.NotBefore):
-			j.add(Warn, CheckDates, fmt.Sprintf("%s is valid only from %s", j.name(c), day(c.NotBefore)))
+			j.add(Warn, CheckDates, fmt.Sprintf("%s is valid only from %s", j.name(c), timetext.Day(c.NotBefore)))
 		case i > 0 && c.NotAfter.Before(j.path[0].NotAfter) && c != j.root():
-			j.add(Warn, CheckDates, fmt.Sprintf("%s expires on %s, before the certificate it signed", j.name(c), day(c.NotAfter)))
+			j.add(Warn, CheckDates, fmt.Sprintf("%s expires on %s, before the certificate it signed", j.name(c), timetext.Day(c.NotAfter)))
 		default:
 			continue
 		}
 		fine = false
 	}
 	if fine {
-		j.add(OK, CheckDates, "all valid now, the leaf until "+day(j.path[0].NotAfter))
+		j.add(OK, CheckDates, "all valid now, the leaf until "+timetext.Day(j.path[0].NotAfter))
 	}
 }
 

@@ -147,7 +147,9 @@ func Judge(b *Bundle, want Want, clean func(string) string) *Verdict {
 		return &Verdict{Checks: j.checks}
 	}
 	j.path = j.findPath(leaf)
-	j.check()
+	if !j.onlyCAs {
+		j.check()
+	}
 	return j.verdict()
 }
 
@@ -159,8 +161,11 @@ type judge struct {
 	verifier *verifier
 	request  *x509.CertificateRequest // nil where it can't be read
 
-	path   []*x509.Certificate // from the leaf up
-	checks []Check
+	path []*x509.Certificate // from the leaf up
+	// onlyCAs is true where nothing but CA certificates came, none with the
+	// request's key: people paste one piece after another.
+	onlyCAs bool
+	checks  []Check
 }
 
 // root is the self-signed end of the path; nil where it has none. A
@@ -180,7 +185,7 @@ func (j *judge) verdict() *Verdict {
 	for i, c := range j.path {
 		link := j.link(c)
 		switch {
-		case i == 0:
+		case i == 0 && !j.onlyCAs:
 			link.Role = RoleLeaf
 		case c == root:
 			link.Role = RoleRoot

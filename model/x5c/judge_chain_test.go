@@ -28,7 +28,22 @@ func TestJudgeSignature(t *testing.T) {
 	// right one is missing.
 	old := issue(t, "Lower", ecKey(t), p.upper, ca)
 	v = x5c.Judge(bundle(p.leaf, old), p.want(), plain)
-	expect(t, v, x5c.CheckGap, x5c.Warn, "missing")
+	expect(t, v, x5c.CheckGap, x5c.Warn, "its issuer is CN=Lower, but the certificate of that name here has another key")
+}
+
+// Of a chain that is pasted piece by piece the leaf may come last: nothing is
+// said of a leaf that is not there.
+func TestJudgeOnlyCAs(t *testing.T) {
+	p := newPKI(t)
+	v := x5c.Judge(bundle(p.lower, p.root), p.want(), plain)
+	expect(t, v, x5c.CheckKey, x5c.Fail, "only CA certificates are here")
+	if len(v.Checks) != 1 || roles(v.Links) != "intermediate Lower" || roles(v.Unused) != "root Root" {
+		t.Errorf("checks %+v, links %s, unused %s", v.Checks, roles(v.Links), roles(v.Unused))
+	}
+	v = x5c.Judge(x5c.Join(bundle(p.lower, p.root), bundle(p.upper), bundle(p.leaf)), p.want(), plain)
+	if !v.OK || len(v.Links) != 4 {
+		t.Errorf("with the leaf: checks %+v, links %s", v.Checks, roles(v.Links))
+	}
 }
 
 func TestJudgeGap(t *testing.T) {

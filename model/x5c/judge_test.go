@@ -132,8 +132,8 @@ func TestJudgeKey(t *testing.T) {
 	}
 
 	v = x5c.Judge(bundle(p.lower, p.upper), p.want(), plain)
-	expect(t, v, x5c.CheckKey, x5c.Fail, "another request")
-	if !strings.HasPrefix(roles(v.Links), "leaf Lower") {
+	expect(t, v, x5c.CheckKey, x5c.Fail, "only CA certificates")
+	if !strings.HasPrefix(roles(v.Links), "intermediate Lower") {
 		t.Errorf("links %s, want the lowest CA first", roles(v.Links))
 	}
 

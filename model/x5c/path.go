@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+
+	"certty/model/timetext"
 )
 
 // leaf finds the request's certificate, or guesses one so that something can be
@@ -28,6 +30,10 @@ func (j *judge) leaf() *x509.Certificate {
 	case len(own) == 0 && err != nil:
 		j.add(Fail, CheckKey, "the request to compare with can't be read: "+j.clean(err.Error()))
 		return j.guessLeaf()
+	case len(own) == 0 && !slices.ContainsFunc(j.bundle.Certificates, func(c *x509.Certificate) bool { return !c.IsCA }):
+		j.onlyCAs = true
+		j.add(Fail, CheckKey, "only CA certificates are here, and none has this request's key: the certificate that was issued for the request is missing")
+		return j.guessLeaf()
 	case len(own) == 0:
 		j.add(Fail, CheckKey, "no certificate here has this request's key: it belongs to another request, or the request was replaced after its CSR was saved")
 		return j.guessLeaf()
@@ -38,7 +44,7 @@ func (j *judge) leaf() *x509.Certificate {
 	})
 	text := "key matches this request's CSR"
 	if len(own) > 1 {
-		text = fmt.Sprintf("key matches this request's CSR; of %d certificates with it the newest, valid from %s", len(own), day(newest.NotBefore))
+		text = fmt.Sprintf("key matches this request's CSR; of %d certificates with it the newest, valid from %s", len(own), timetext.Day(newest.NotBefore))
 	}
 	j.add(OK, CheckKey, text)
 	return newest

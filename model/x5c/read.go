@@ -127,7 +127,7 @@ func (r *reader) text(text string, depth int) error {
 	}
 	if depth < maxDepth {
 		if inner, ok := jsonStrings(text); ok {
-			r.note("detected: JSON")
+			r.form("JSON")
 			lines := r.textLines
 			err := r.text(inner, depth+1)
 			r.textLines = lines // a JSON's other members are no text left out
@@ -224,7 +224,7 @@ func (r *reader) nothing() error {
 		return ErrCSR
 	case len(r.others) > 0:
 		return fmt.Errorf("%w: this looks like %s", ErrNothing, strings.Join(r.others, " and "))
-	case slices.Contains(r.notes, "detected: JSON"):
+	case slices.Contains(r.forms, "JSON"):
 		return fmt.Errorf("%w: this looks like JSON without a certificate in its strings", ErrNothing)
 	case r.textLines > 0:
 		return fmt.Errorf("%w: this looks like plain text", ErrNothing)

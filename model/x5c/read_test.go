@@ -144,7 +144,7 @@ func TestRead(t *testing.T) {
 		{"reply marks, twice, quoted-printable", quotedPrintable(t, ">> "+strings.ReplaceAll(strings.TrimSpace(three), "\n", "\n> > ")), all, "reply marks (>)"},
 		{"DER", string(der(leaf)), "shop.example.com", "detected: DER"},
 		{"DER, concatenated", string(slices.Concat(der(leaf), der(lower))), "shop.example.com,Lower", "detected: DER"},
-		{"JSON x5c", jsonOf(t, map[string]any{"kid": "1", "x5c": [][]byte{der(leaf), der(lower)}}), "shop.example.com,Lower", "detected: JSON"},
+		{"JSON x5c", jsonOf(t, map[string]any{"kid": "1", "x5c": [][]byte{der(leaf), der(lower)}}), "shop.example.com,Lower", "detected: JSON, base64 without PEM lines"},
 		{"JSON array", jsonOf(t, []string{b64(der(leaf)), b64(der(lower))}), "shop.example.com,Lower", "detected: JSON"},
 		{"JSON with PEM", jsonOf(t, map[string]any{"a": map[string]any{"chain": three}}), all, "detected: JSON"},
 		{"JSON array of PEM lines", jsonOf(t, strings.Split(three, "\n")), all, "detected: JSON"},
@@ -156,7 +156,7 @@ func TestRead(t *testing.T) {
 		{"PKCS#7 as certutil labels it", block("CERTIFICATE", p7b(t, leaf, lower)), "shop.example.com,Lower", "detected: PKCS#7"},
 		{"PKCS#7 in DER", string(p7b(t, leaf, lower)), "shop.example.com,Lower", "detected: PKCS#7"},
 		{"PKCS#7 in bare base64", wrap(b64(p7b(t, leaf, lower, root)), 64, "\r\n"), all, "detected: PKCS#7"},
-		{"ZIP", zipOf(t, "readme.txt", "hello", "leaf.crt", pemOf(leaf), "chain/ca.p7b", string(p7b(t, lower)), "__MACOSX/x", "junk", "root.der", string(der(root))), all, "detected: ZIP with 4 files"},
+		{"ZIP", zipOf(t, "readme.txt", "hello", "leaf.crt", pemOf(leaf), "chain/ca.p7b", string(p7b(t, lower)), "__MACOSX/x", "junk", "root.der", string(der(root))), all, "detected: ZIP with 4 files, PEM, PKCS#7, DER"},
 		{"duplicates", three + pemOf(leaf, lower), all, "2 duplicates left out"},
 		{"a request among certificates", pemOf(leaf) + string(x5c.EncodeCSR(p.csr)), "shop.example.com", "1 certificate request left out"},
 		{"other blocks among certificates", pemOf(leaf) + block("DH PARAMETERS", []byte{0x30, 3, 2, 1, 1}), "shop.example.com", "a block DH PARAMETERS left out"},
@@ -178,6 +178,33 @@ func TestRead(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What is pasted twice is there once, and said.
+func TestJoinSaysWhatCameTwice(t *testing.T) {
+	p := newPKI(t)
+	once, both := read(t, pemOf(p.leaf)), read(t, pemOf(p.leaf, p.lower))
+	for _, tt := range []struct {
+		bundles []*x5c.Bundle
+		note    string
+	}{
+		{[]*x5c.Bundle{once, both}, "1 certificate that was there already"},
+		{[]*x5c.Bundle{both, once, both}, "3 certificates that were there already"},
+	} {
+		all := x5c.Join(tt.bundles...)
+		if names(all.Certificates) != "shop.example.com,Lower" || !slices.Contains(all.Notes, tt.note) {
+			t.Errorf("certificates %s, notes %q, want %q", names(all.Certificates), all.Notes, tt.note)
+		}
+	}
+}
+
+func read(t *testing.T, in string) *x5c.Bundle {
+	t.Helper()
+	b, err := x5c.Read([]byte(in))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // TestReadAtEveryLength has certificates of every length modulo 3 stand in one
