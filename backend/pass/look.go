@@ -29,6 +29,8 @@ type look struct {
 	late          []model.Page // of the deleted certificates, which wait for the end of live
 	queue         queue
 	reading       int // reads under way
+	readers       int // goroutines that make them
+	reads         chan model.Ref
 	answers       chan answer
 
 	pause    time.Time // no call leaves before, once the service asked for it
@@ -49,7 +51,7 @@ func newLook(t Target, o Options) *look {
 	caps := t.Capabilities()
 	return &look{
 		target: t, options: o, info: t.Info(), caps: caps, account: caps.Changes != nil,
-		queue: queue{seen: map[model.Ref]bool{}}, answers: make(chan answer, o.Concurrency),
+		queue: queue{seen: map[model.Ref]bool{}}, reads: make(chan model.Ref, o.Concurrency), answers: make(chan answer, o.Concurrency),
 		result: Result{Info: t.Info()},
 	}
 }
@@ -117,6 +119,7 @@ func (l *look) call(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, l.options.Timeout)
 	defer cancel()
 	l.deadline, _ = ctx.Deadline()
+	defer close(l.reads)
 	l.kept, l.began = true, l.options.Now()
 	l.live = l.list(ctx, l.livePages(ctx))
 	timer := time.NewTimer(0)
@@ -158,21 +161,32 @@ func (l *look) goOn(ctx context.Context) {
 	l.live.goOn()
 	l.deleted.goOn()
 	for l.reading < l.options.Concurrency && !l.queue.empty() {
-		ref := l.queue.next()
-		l.reading++
-		reader, answers := l.caps.Read, l.answers
-		go func() {
-			sent := time.Now()
-			defer func() {
-				if v := recover(); v != nil {
-					l.options.crashes.note(v)
-					answers <- answer{ref: ref, sent: sent, err: errCrashed}
-				}
-			}()
-			page, err := reader.Read(ctx, ref)
-			answers <- answer{ref: ref, sent: sent, page: page, err: err}
-		}()
+		if l.reading++; l.reading > l.readers {
+			l.readers++
+			go l.read(ctx)
+		}
+		l.reads <- l.queue.next() // has room for as many as are under way
 	}
+}
+
+// read makes reads as long as there are any. A goroutine makes many: its stack has
+// to grow for the first one, and that takes as long as half a read.
+func (l *look) read(ctx context.Context) {
+	for ref := range l.reads {
+		l.answers <- l.readOne(ctx, ref)
+	}
+}
+
+func (l *look) readOne(ctx context.Context, ref model.Ref) (a answer) {
+	a = answer{ref: ref, sent: time.Now()}
+	defer func() {
+		if v := recover(); v != nil {
+			l.options.crashes.note(v)
+			a.err = errCrashed
+		}
+	}()
+	a.page, a.err = l.caps.Read.Read(ctx, ref)
+	return a
 }
 
 // landed takes what came back of a read.
