@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
-	"github.com/spf13/cobra"
-	"golang.org/x/term"
-
 	"certty/config"
+	"github.com/spf13/cobra"
 )
 
 // Secret are the flags that say where a secret is. There is no flag for the
@@ -94,26 +91,6 @@ func (s *Secret) Ask(env *Env, twice bool) ([]byte, error) {
 	}
 	if string(again) != string(secret) {
 		return nil, Usage(errors.New("the two are not the same; nothing was done"))
-	}
-	return secret, nil
-}
-
-// hidden reads a line that is not shown.
-func hidden(env *Env, question string) ([]byte, error) {
-	in, ok := env.Stdin.(interface{ Fd() uintptr })
-	if !ok {
-		return nil, errors.New("a secret is read at a terminal only")
-	}
-	if _, err := io.WriteString(env.Stderr, question); err != nil {
-		return nil, fmt.Errorf("ask: %w", err)
-	}
-	secret, err := term.ReadPassword(int(in.Fd()))
-	env.Say("")
-	if err != nil {
-		return nil, fmt.Errorf("read what was typed: %w", err)
-	}
-	if len(secret) == 0 {
-		return nil, ErrDeclined
 	}
 	return secret, nil
 }
