@@ -1,6 +1,6 @@
 package model
 
-import "time"
+import "certty/model/timetext"
 
 // NotIssued is a reason: the certificate has no version yet.
 const NotIssued = "nothing was issued under this name yet"
@@ -87,8 +87,8 @@ func (it *Item) WhyNotRecovered() string {
 }
 
 // WhyNotPurged is why a certificate can't be purged; "" when it can. Under purge
-// protection it says when the vault does it by itself, in the words of moment.
-func (it *Item) WhyNotPurged(moment func(time.Time) string) string {
+// protection it says when the vault does it by itself.
+func (it *Item) WhyNotPurged() string {
 	c, d := &it.Certificate, it.Deletion
 	switch {
 	case d == nil:
@@ -104,7 +104,7 @@ func (it *Item) WhyNotPurged(moment func(time.Time) string) string {
 		at = c.RecoverableUntil(d.At)
 	}
 	if !at.IsZero() {
-		why += "; it destroys the certificate by itself on " + moment(at)
+		why += "; it destroys the certificate by itself on " + timetext.Moment(at)
 	}
 	return why
 }

@@ -11,11 +11,10 @@ func TestVaultMoves(t *testing.T) {
 	read := time.Unix(1, 0)
 	manual := func(p Phase) *Request { return &Request{Phase: p, Issuer: Issuer{Name: IssuerUnknown}} }
 	ordered := func(p Phase) *Request { return &Request{Phase: p, Issuer: Issuer{Name: "DigiCert"}} }
-	deleted := &Deletion{PurgeAt: time.Unix(9, 0)}
-	at := func(m time.Time) string { return m.UTC().Format("at 15:04:05") }
+	deleted := &Deletion{PurgeAt: time.Date(2027, 2, 3, 12, 0, 0, 0, time.Local)}
 	moves := map[string]func(*Item) string{
 		"update": (*Item).WhyNotLive, "request": (*Item).WhyNoRequest, "merge": (*Item).WhyNotMerged, "enable": (*Item).WhyNotEnabled,
-		"delete": (*Item).WhyNotDeleted, "recover": (*Item).WhyNotRecovered, "purge": func(it *Item) string { return it.WhyNotPurged(at) },
+		"delete": (*Item).WhyNotDeleted, "recover": (*Item).WhyNotRecovered, "purge": (*Item).WhyNotPurged,
 	}
 	for _, tt := range []struct {
 		name string
@@ -31,7 +30,7 @@ func TestVaultMoves(t *testing.T) {
 		{"a completed one", Item{Certificate: Certificate{Issued: true}, Request: manual(PhaseCompleted)}, "update delete request enable", "merge", "completed already"},
 		{"a request that is gone", Item{Request: &Request{Gone: true}}, "update delete", "merge", "gone"},
 		{"a deleted one", Item{Deletion: deleted, Request: manual(PhaseInProgress)}, "recover purge", "merge", "recover it first"},
-		{"a deleted one under protection", Item{Deletion: deleted, Certificate: Certificate{RecoveryLevel: "Recoverable"}}, "recover", "purge", "on at 00:00:09"},
+		{"a deleted one under protection", Item{Deletion: deleted, Certificate: Certificate{RecoveryLevel: "Recoverable"}}, "recover", "purge", "on 2027-02-03 12:00 "},
 		{"a purged one", Item{Deletion: &Deletion{Purged: true}}, "", "recover", "purged"},
 	} {
 		for name, why := range moves {

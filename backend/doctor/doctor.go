@@ -9,6 +9,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/timetext"
 )
 
 // Target is what is examined.
@@ -80,7 +81,7 @@ func permissions(ctx context.Context, t Target) []Check {
 	if t.Latch != nil {
 		return []Check{{Finding: backend.Finding{
 			What: "credential", Verdict: backend.VerdictBad,
-			Text: "refused on " + t.Latch.At.Format(time.DateTime) + ", so nothing was asked: " + t.Latch.Reason,
+			Text: "refused at " + timetext.Moment(t.Latch.At) + ", so nothing was asked: " + t.Latch.Reason,
 			Fix:  "Once it is right, press retry in a console, or run certty work --retry.",
 		}}}
 	}

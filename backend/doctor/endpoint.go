@@ -17,6 +17,7 @@ import (
 	"certty/backend"
 	"certty/backend/text"
 	"certty/backend/wire"
+	"certty/model/timetext"
 )
 
 // Endpoint is a host that has to be reached.
@@ -205,7 +206,7 @@ func (x *examination) tls(state *tls.ConnectionState) {
 	}
 	c := state.PeerCertificates[0]
 	said := fmt.Sprintf("%s, %s signed by %s, until %s", tls.VersionName(state.Version),
-		text.Flat(c.Subject.String()), text.Flat(c.Issuer.String()), c.NotAfter.UTC().Format(time.DateOnly))
+		text.Flat(c.Subject.String()), text.Flat(c.Issuer.String()), timetext.Day(c.NotAfter))
 	if c.NotAfter.Sub(x.Now()) < peerSoon {
 		x.say("TLS", backend.VerdictWarn, said, "Whoever runs that server has to renew its certificate.")
 		return

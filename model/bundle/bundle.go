@@ -12,9 +12,9 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 
 	"certty/model"
+	"certty/model/timetext"
 	"certty/model/x5c"
 )
 
@@ -198,8 +198,8 @@ func (b *File) tell(leaf *x509.Certificate, others int, moved bool) {
 	if names := x5c.NamesOf(leaf).Words(); names != "" {
 		b.Told = append(b.Told, b.clean(names))
 	}
-	b.Told = append(b.Told, fmt.Sprintf("%s to %s, signed by %s", leaf.NotBefore.UTC().Format(time.DateOnly),
-		leaf.NotAfter.UTC().Format(time.DateOnly), b.clean(leaf.Issuer.String())))
+	b.Told = append(b.Told, fmt.Sprintf("%s to %s, signed by %s", timetext.Day(leaf.NotBefore),
+		timetext.Day(leaf.NotAfter), b.clean(leaf.Issuer.String())))
 	if others > 0 {
 		b.Told = append(b.Told, fmt.Sprintf("and %d more for its chain", others))
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"certty/model"
+	"certty/model/timetext"
 )
 
 // Enable is what enabling a version does, or disabling where on is false.
@@ -147,8 +148,8 @@ func Retained(told model.Certificate) model.Certificate {
 }
 
 // Retention says until when what is deleted now can be recovered, and what
-// becomes of its name. c is from [Retained]; moment says a point in time.
-func Retention(c model.Certificate, now time.Time, moment func(time.Time) string) string {
+// becomes of its name. c is from [Retained].
+func Retention(c model.Certificate, now time.Time) string {
 	const reserved = "Until then the name stays reserved"
 	purge := reserved + ", unless it is purged."
 	if c.PurgeProtected() {
@@ -158,7 +159,7 @@ func Retention(c model.Certificate, now time.Time, moment func(time.Time) string
 	case c.Unrecoverable():
 		return "This vault keeps nothing of what is deleted: this cannot be undone."
 	case !until.IsZero():
-		return fmt.Sprintf("It can be recovered for %d days: deleted now, until %s. %s", c.RecoverableDays, moment(until), purge)
+		return fmt.Sprintf("It can be recovered for %d days: deleted now, until %s. %s", c.RecoverableDays, timetext.Moment(until), purge)
 	case c.RecoveryLevel == "":
 		return "Where the vault keeps what is deleted, it can be recovered for 7 to 90 days; the row will say until when. " + purge
 	default:

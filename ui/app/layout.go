@@ -8,6 +8,7 @@ import (
 
 	"certty/backend"
 	"certty/backend/poll"
+	"certty/model/timetext"
 	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -174,7 +175,7 @@ func (m *Model) targetHealth(name string, s poll.State, known bool) string {
 	if m.w >= wide {
 		text += " " + strconv.Itoa(s.Snapshot.Len())
 	}
-	age := view.Age(now, s.ReadAt())
+	age := timetext.Age(now, s.ReadAt())
 	switch {
 	case s.Latched:
 		return t.Paint(theme.Bad, g.Trouble+" "+text+aged(age)+": login refused, R retries")

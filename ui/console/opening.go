@@ -9,9 +9,9 @@ import (
 
 	"certty/backend/store"
 	"certty/config"
+	"certty/model/timetext"
 	"certty/ui/app"
 	"certty/ui/cli/command"
-	"certty/ui/view"
 )
 
 // assemble opens everything. What is wrong with one part costs that part: a
@@ -100,7 +100,7 @@ func unfinished(ctx context.Context, st *store.Store) []string {
 	notes := make([]string, len(entries))
 	for i, e := range entries {
 		notes[i] = fmt.Sprintf("%s of %s, asked %s, has no known end: look at its row before doing it again",
-			e.Intent.Op, e.Intent.Ref.Key, view.Moment(e.Intent.At))
+			e.Intent.Op, e.Intent.Ref.Key, timetext.Moment(e.Intent.At))
 	}
 	return notes
 }

@@ -14,6 +14,7 @@ import (
 	"certty/backend/store"
 	"certty/config"
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/cli"
 	"certty/ui/cli/command"
 )
@@ -265,8 +266,8 @@ func (w *worker) pass(ctx context.Context) error {
 		return err
 	}
 	if ok {
-		return fmt.Errorf("%s: its login was refused on %s, so nothing is called: %s\n  Once the password is right, press retry in a console or start certty work --retry",
-			w.target, latched.At.Format(time.DateTime), latched.Reason)
+		return fmt.Errorf("%s: its login was refused at %s, so nothing is called: %s\n  Once the password is right, press retry in a console or start certty work --retry",
+			w.target, timetext.Moment(latched.At), latched.Reason)
 	}
 	if w.known == nil {
 		if w.known, err = w.kit.store.LoadSnapshot(ctx, w.target); err != nil {

@@ -11,6 +11,7 @@ import (
 	"certty/backend/text"
 	"certty/config"
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/cli/command"
 )
 
@@ -88,7 +89,7 @@ func certificate(c model.Certificate) []string {
 	if c.Thumbprint != "" {
 		lines = append(lines, "sha1     "+c.Thumbprint)
 	}
-	return append(lines, "expires  "+command.Moment(c.NotAfter))
+	return append(lines, "expires  "+timetext.Moment(c.NotAfter))
 }
 
 // request says which request is meant.

@@ -8,6 +8,7 @@ import (
 	"certty/backend"
 	"certty/model"
 	"certty/model/effect"
+	"certty/model/timetext"
 	"certty/ui/cli/command"
 )
 
@@ -85,7 +86,7 @@ The name has to be typed; --confirm NAME stands in for that, --yes does not.`,
 				ref := row.Item.Ref.Row()
 				lines := append([]string{where(row.Target)}, certificate(row.Item.Certificate)...)
 				lines = append(lines, effect.Delete(row.Item)...)
-				lines = append(lines, effect.Retention(effect.Retained(row.Item.Certificate), env.Now(), command.Moment), sends("DELETE", "/certificates/"+ref.Key))
+				lines = append(lines, effect.Retention(effect.Retained(row.Item.Certificate), env.Now()), sends("DELETE", "/certificates/"+ref.Key))
 				return command.Change{
 					Question: command.Question{Title: title("Delete", row), Lines: lines, Typed: ref.Key},
 					Send:     func(ctx context.Context) (backend.Change, error) { return life.Delete(ctx, ref) },
@@ -141,7 +142,7 @@ The name has to be typed; --confirm NAME stands in for that, --yes does not.`,
 		Args: command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return onDeleted(cmd, env, &c, args[0], func(_ context.Context, _ *command.Fleet, row *command.Row) (command.Change, error) {
-				life, err := lifecycle(row, row.Item.WhyNotPurged(command.Moment))
+				life, err := lifecycle(row, row.Item.WhyNotPurged())
 				if err != nil {
 					return command.Change{}, err
 				}
@@ -163,5 +164,5 @@ The name has to be typed; --confirm NAME stands in for that, --yes does not.`,
 // deletion says which soft-deleted certificate is meant.
 func deletion(row *command.Row) []string {
 	d := row.Item.Deletion
-	return []string{where(row.Target), "deleted  " + command.Moment(d.At), "kept     until " + command.Moment(d.PurgeAt)}
+	return []string{where(row.Target), "deleted  " + timetext.Moment(d.At), "kept     until " + timetext.Moment(d.PurgeAt)}
 }

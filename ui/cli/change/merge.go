@@ -13,6 +13,7 @@ import (
 	"certty/backend"
 	"certty/model"
 	"certty/model/effect"
+	"certty/model/timetext"
 	"certty/model/x5c"
 	"certty/ui/cli/command"
 )
@@ -107,7 +108,7 @@ func verdictLines(found *x5c.Bundle, verdict *x5c.Verdict, owner string) []strin
 	}
 	lines := []string{strings.Join(head, ", ")}
 	for i, link := range verdict.Links {
-		tail := link.NotBefore.UTC().Format(time.DateOnly) + " to " + link.NotAfter.UTC().Format(time.DateOnly)
+		tail := timetext.Day(link.NotBefore) + " to " + timetext.Day(link.NotAfter)
 		if !link.Sent {
 			tail = "not sent"
 			if link.Role == x5c.RoleRoot {

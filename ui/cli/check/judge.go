@@ -7,6 +7,7 @@ import (
 
 	"certty/model"
 	"certty/model/query"
+	"certty/model/timetext"
 	"certty/ui/cli/survey"
 )
 
@@ -197,14 +198,11 @@ func reason(r *survey.Row) string {
 	return said
 }
 
-// span writes a time in its largest whole unit.
+// span says a time as the board does, but for what is below a minute: what begins
+// with < may be taken for a tag where a monitoring shows it.
 func span(d time.Duration) string {
-	switch {
-	case d >= 2*24*time.Hour:
-		return fmt.Sprintf("%dd", d/(24*time.Hour))
-	case d >= time.Hour:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	default:
-		return fmt.Sprintf("%dm", d/time.Minute)
+	if d < time.Minute {
+		return "0m"
 	}
+	return timetext.Span(d)
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"certty/backend"
+	"certty/model/timetext"
 )
 
 // Callable says why nothing may be called at a target: its credential was
@@ -20,7 +21,7 @@ func (f *Fleet) Callable(ctx context.Context, t *Target) error {
 		return nil
 	}
 	return &Ended{Code: ExitSignIn, Err: fmt.Errorf("%s: the login was refused at %s, and nothing is called until somebody says so: %s\n  Mend the credential, then say --retry",
-		t.Name(), Moment(latch.At), latch.Reason)}
+		t.Name(), timetext.Moment(latch.At), latch.Reason)}
 }
 
 // Retry lets logins be tried again that were refused, at every target.
@@ -52,12 +53,4 @@ func (f *Fleet) Heed(ctx context.Context, t *Target, err error) error {
 		return nil
 	}
 	return explained(f.refused(ctx, t, err))
-}
-
-// Moment is a point in time with its zone, for people.
-func Moment(t time.Time) string {
-	if t.IsZero() {
-		return "unknown"
-	}
-	return t.Local().Format("2006-01-02 15:04 MST")
 }

@@ -14,6 +14,7 @@ import (
 	"certty/backend"
 	"certty/config"
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/cli/command"
 	"certty/ui/cli/output"
 )
@@ -255,16 +256,7 @@ func age(a *model.Account, now time.Time) string {
 	if a.ReadAt.IsZero() {
 		return "catalogue never synced completely" + sync
 	}
-	ago := "less than an hour"
-	switch passed := now.Sub(a.ReadAt); {
-	case passed >= 48*time.Hour:
-		ago = fmt.Sprintf("%d days", passed/(24*time.Hour))
-	case passed >= 2*time.Hour:
-		ago = fmt.Sprintf("%d hours", passed/time.Hour)
-	case passed >= time.Hour:
-		ago = "an hour"
-	}
-	return "catalogue synced " + ago + " ago" + sync
+	return "catalogue synced " + timetext.Age(now, a.ReadAt) + " ago" + sync
 }
 
 // organization finds one of some organizations by its name or id.

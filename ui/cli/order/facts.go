@@ -6,7 +6,7 @@ import (
 	"strings"
 
 	"certty/model"
-	"certty/ui/cli/command"
+	"certty/model/timetext"
 )
 
 // fact is something that is said of an order before it is changed.
@@ -55,7 +55,7 @@ func orderFacts(it *model.Item) []fact {
 		{"profile", what}, {"requester", o.Requester},
 	}
 	if !o.Requested.IsZero() {
-		facts = append(facts, fact{"requested", command.Moment(o.Requested)})
+		facts = append(facts, fact{"requested", timetext.Moment(o.Requested)})
 	}
 	return facts
 }
@@ -66,11 +66,11 @@ func certificateFacts(it *model.Item) []fact {
 	if o := it.Order; o != nil {
 		facts = append(facts, fact{"names", listed(o.SANs)})
 		if !o.Issued.IsZero() {
-			facts = append(facts, fact{"issued", command.Moment(o.Issued)})
+			facts = append(facts, fact{"issued", timetext.Moment(o.Issued)})
 		}
 	}
 	if !it.Certificate.NotAfter.IsZero() {
-		facts = append(facts, fact{"until", command.Moment(it.Certificate.NotAfter)})
+		facts = append(facts, fact{"until", timetext.Moment(it.Certificate.NotAfter)})
 	}
 	return facts
 }

@@ -8,6 +8,7 @@ import (
 	"certty/backend"
 	"certty/backend/repository"
 	"certty/config"
+	"certty/model/timetext"
 	"certty/ui/cli/command"
 )
 
@@ -105,7 +106,7 @@ Nothing is sent to change the account.
 				if !row.Item.Hidden() {
 					return row.Refuse("it is not deleted here")
 				}
-				said := append(lines(append(orderFacts(row.Item), fact{"deleted", command.Moment(row.Item.Record.DeletedAt)})), "",
+				said := append(lines(append(orderFacts(row.Item), fact{"deleted", timetext.Moment(row.Item.Record.DeletedAt)})), "",
 					"The row is shown again, and what is due for it goes on by itself. Nothing is sent to change the account.")
 				return c.Run(ctx, env, f, command.Change{
 					Target: row.Target, Row: row, Ref: row.Item.Ref,

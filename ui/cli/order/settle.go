@@ -13,6 +13,7 @@ import (
 	"certty/backend/repository"
 	"certty/config"
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/cli/command"
 )
 
@@ -43,7 +44,7 @@ func place(ctx context.Context, env *command.Env, f *command.Fleet, c *command.C
 		return err
 	}
 	r := row.Item.Record
-	facts := []fact{{"name", r.CommonName}, {"prepared", command.Moment(r.StepAt)}, {"reference", r.Reference}, {"last try", r.Trouble}}
+	facts := []fact{{"name", r.CommonName}, {"prepared", timetext.Moment(r.StepAt)}, {"reference", r.Reference}, {"last try", r.Trouble}}
 	said := append(lines(facts), "",
 		"It costs one certificate of the contract. It is looked for at the account first, and sent once, whatever happens.", "",
 		sends(row.Target, "/ssl/v1/enroll"))
@@ -138,7 +139,7 @@ func find(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Ch
 	name := row.Target.Name() + "/" + p.record.Key
 	switch p.record.Step {
 	case model.StepSending:
-		return &command.Ended{Code: command.ExitPending, Err: fmt.Errorf("%s: not found so far. Lists of the account lag behind; it is looked for until %s", name, command.Moment(p.record.StepAt.Add(repository.Patience)))}
+		return &command.Ended{Code: command.ExitPending, Err: fmt.Errorf("%s: not found so far. Lists of the account lag behind; it is looked for until %s", name, timetext.Moment(p.record.StepAt.Add(repository.Patience)))}
 	case model.StepUndecided, model.StepDoubled:
 		return fmt.Errorf("%s: %s; certty decide says which order it is, or that there is none", name, settled(&p.record))
 	default:
@@ -200,7 +201,7 @@ func decide(ctx context.Context, env *command.Env, f *command.Fleet, c *command.
 	if d.OrderID == "" && r.Step == model.StepDoubled {
 		return row.Refuse("the account has more than one order with its reference: say with --is which one it is")
 	}
-	facts := []fact{{"name", r.CommonName}, {"reference", r.Reference}, {"renews", r.Renews}, {"sent", command.Moment(sentAt(r))}, {"found", r.Trouble}}
+	facts := []fact{{"name", r.CommonName}, {"reference", r.Reference}, {"renews", r.Renews}, {"sent", timetext.Moment(sentAt(r))}, {"found", r.Trouble}}
 	said := append(lines(facts), "")
 	if d.OrderID == "" {
 		said = append(said, "The record counts as refused from now on; ordering again is another attempt.",
@@ -248,7 +249,7 @@ func standing(ctx context.Context, t *command.Target, id string) string {
 	o := page.Items[0].Order
 	text := page.Items[0].Name() + ", " + o.Status
 	if !o.Requested.IsZero() {
-		text += ", requested " + command.Moment(o.Requested)
+		text += ", requested " + timetext.Moment(o.Requested)
 	}
 	if o.Requester != "" {
 		text += " by " + o.Requester

@@ -7,6 +7,7 @@ import (
 
 	"certty/model"
 	"certty/model/query"
+	"certty/model/timetext"
 	"certty/ui/cli/output"
 	"certty/ui/cli/row"
 )
@@ -90,7 +91,7 @@ func age(e *entry) string {
 	if e.AgeSeconds == nil || query.Since(&e.status).IsZero() {
 		return ""
 	}
-	return span(time.Duration(*e.AgeSeconds) * time.Second)
+	return timetext.Span(time.Duration(*e.AgeSeconds) * time.Second)
 }
 
 func left(e *entry) string {
@@ -98,21 +99,4 @@ func left(e *entry) string {
 		return ""
 	}
 	return fmt.Sprintf("%.0f%%", 100**e.LifeLeft)
-}
-
-// span is a duration in one word, as the board has it: <1m, 4m, 3h, 12d, 2y.
-func span(d time.Duration) string {
-	const day = 24 * time.Hour
-	switch {
-	case d < time.Minute:
-		return "<1m"
-	case d < time.Hour:
-		return fmt.Sprintf("%dm", d/time.Minute)
-	case d < 2*day:
-		return fmt.Sprintf("%dh", d/time.Hour)
-	case d < 2*365*day:
-		return fmt.Sprintf("%dd", d/day)
-	default:
-		return fmt.Sprintf("%dy", d/(365*day))
-	}
 }

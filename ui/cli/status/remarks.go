@@ -8,6 +8,7 @@ import (
 
 	"certty/backend/pass"
 	"certty/backend/text"
+	"certty/model/timetext"
 	"certty/ui/cli/command"
 )
 
@@ -46,7 +47,7 @@ func (v *view) trouble(r *pass.Result) []string {
 		out = append(out, fmt.Sprintf("  %s not read.", count(r.Failed, "request was", "requests were")))
 	}
 	if r.Latch != nil {
-		out = append(out, fmt.Sprintf("  The login was refused at %s, so nothing is called there; --retry tries again.", command.Moment(r.Latch.At)))
+		out = append(out, fmt.Sprintf("  The login was refused at %s, so nothing is called there; --retry tries again.", timetext.Moment(r.Latch.At)))
 	}
 	if !r.Complete {
 		out = append(out, "  "+v.known(r))
@@ -67,7 +68,7 @@ func (v *view) known(r *pass.Result) string {
 	case swept.IsZero():
 		return fmt.Sprintf("%s known of it, which is not all.", count(n, "row is", "rows are"))
 	}
-	return fmt.Sprintf("Its %s known as of %s (%s ago).", count(n, "row is", "rows are"), command.Moment(swept), span(v.now.Sub(swept)))
+	return fmt.Sprintf("Its %s known as of %s (%s ago).", count(n, "row is", "rows are"), timetext.Moment(swept), timetext.Age(v.now, swept))
 }
 
 // ofRequests is how the remark on the age of requests begins.
@@ -93,7 +94,7 @@ func (j *job) requestAge(v *view) string {
 		parts = append(parts, fmt.Sprintf("%d of %s never read", unread, count(rows, "row was", "rows were")))
 	}
 	if d := v.now.Sub(oldest); !oldest.IsZero() && d >= time.Minute {
-		parts = append(parts, "the oldest answer is "+span(d)+" old")
+		parts = append(parts, "the oldest answer is "+timetext.Span(d)+" old")
 	}
 	if len(parts) == 0 {
 		return ""

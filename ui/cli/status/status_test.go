@@ -8,7 +8,6 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -288,16 +287,6 @@ func TestDocumentIsWhole(t *testing.T) {
 	b.results = nil
 	if b.run(t); !json.Valid(b.out.Bytes()) || strings.Contains(b.out.String(), "null") {
 		t.Errorf("%s", b.out.String())
-	}
-}
-
-func TestSpan(t *testing.T) {
-	var got []string
-	for _, d := range []time.Duration{0, 59 * time.Second, time.Minute, 59 * time.Minute, time.Hour, 47 * time.Hour, 48 * time.Hour, 729 * 24 * time.Hour, 730 * 24 * time.Hour} {
-		got = append(got, span(d))
-	}
-	if want := strings.Fields("<1m <1m 1m 59m 1h 47h 2d 729d 2y"); !slices.Equal(got, want) {
-		t.Errorf("%v, want %v", got, want)
 	}
 }
 

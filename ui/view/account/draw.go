@@ -8,6 +8,7 @@ import (
 
 	"certty/backend"
 	"certty/backend/repository"
+	"certty/model/timetext"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/widget/box"
@@ -143,11 +144,11 @@ func (v *View) synced() string {
 		return "Never synced as a whole; s asks the account now."
 	}
 	at := v.account.ReadAt
-	next := "again in " + view.Span(at.Add(repository.SyncEvery).Sub(v.s.Data.Now))
+	next := "again in " + timetext.Span(at.Add(repository.SyncEvery).Sub(v.s.Data.Now))
 	if !at.Add(repository.SyncEvery).After(v.s.Data.Now) {
 		next = "due now"
 	}
-	return "Synced " + cmp.Or(view.Age(v.s.Data.Now, at), "<1m") + " ago; weekly by itself, " + next + "."
+	return "Synced " + cmp.Or(timetext.Age(v.s.Data.Now, at), "<1m") + " ago; weekly by itself, " + next + "."
 }
 
 // troubleText explains why a sync was not whole. A partial one names what was
@@ -177,5 +178,5 @@ func moment(t time.Time) string {
 	if t.IsZero() {
 		return "not told"
 	}
-	return view.Moment(t)
+	return timetext.Moment(t)
 }

@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/theme"
-	"certty/ui/view"
 )
 
 // part is one of the lists.
@@ -117,7 +117,7 @@ func (m *maker) vanished(e *entry, since time.Time) bool {
 		return false
 	}
 	e.glyph, e.role, e.state = m.glyphs.Deleted, theme.Faint, "not listed"
-	e.said = append(e.said, "The account has not listed it since "+view.Moment(since)+": it was removed, or is not delegated to this administrator any more. What was known of it is kept.")
+	e.said = append(e.said, "The account has not listed it since "+timetext.Moment(since)+": it was removed, or is not delegated to this administrator any more. What was known of it is kept.")
 	return true
 }
 

@@ -62,7 +62,7 @@ var (
 	whyNoUpdate  = lifecycle((*model.Item).WhyNotLive)
 	whyNoEnable  = lifecycle((*model.Item).WhyNotEnabled)
 	whyNoRecover = lifecycle((*model.Item).WhyNotRecovered)
-	whyNoPurge   = lifecycle(func(it *model.Item) string { return it.WhyNotPurged(view.Moment) })
+	whyNoPurge   = lifecycle((*model.Item).WhyNotPurged)
 	whyNoDelete  = lifecycle(func(it *model.Item) string {
 		why := it.WhyNotDeleted()
 		if why != "" && !it.Deletion.Purged {

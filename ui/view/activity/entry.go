@@ -3,6 +3,7 @@ package activity
 import (
 	"fmt"
 
+	"certty/model/timetext"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/widget/box"
@@ -56,7 +57,7 @@ func (v *View) gist(e *entry) []string {
 // ended. A call whose end is not known says what to do first.
 func (e *entry) sentences() []string {
 	i, o := e.Intent, e.Outcome
-	text := []string{fmt.Sprintf("%s of %s by %s, %s", i.Op, i.Ref, i.Actor, view.Moment(i.At))}
+	text := []string{fmt.Sprintf("%s of %s by %s, %s", i.Op, i.Ref, i.Actor, timetext.Moment(i.At))}
 	if i.Detail != "" {
 		text = append(text, i.Detail)
 	}
@@ -66,7 +67,7 @@ func (e *entry) sentences() []string {
 	case e.open():
 		text = append(text, "It may have happened: look at the row before doing it again.")
 	}
-	text = append(text, string(o.Result)+" "+view.Moment(o.At))
+	text = append(text, string(o.Result)+" "+timetext.Moment(o.At))
 	for _, fact := range [][2]string{{"request id of the service", o.ServiceRequestID}, {"came out of it", o.Revision}} {
 		if fact[1] != "" {
 			text = append(text, fact[0]+": "+fact[1])

@@ -7,6 +7,7 @@ import (
 
 	"certty/model"
 	"certty/model/effect"
+	"certty/model/timetext"
 	"certty/ui/view"
 	"certty/ui/widget/confirm"
 )
@@ -90,8 +91,8 @@ func certificate(s *view.Session, c model.Certificate) []string {
 	} else {
 		lines = append(lines, "sha1      "+c.Thumbprint)
 	}
-	life := "until     " + view.Moment(c.NotAfter)
-	switch days := view.Days(s.Data.Now, c.NotAfter); {
+	life := "until     " + timetext.Moment(c.NotAfter)
+	switch days := timetext.Days(s.Data.Now, c.NotAfter); {
 	case c.NotAfter.IsZero():
 	case c.NotAfter.Before(s.Data.Now):
 		life += fmt.Sprintf(", expired %d days ago", -days)
@@ -105,9 +106,9 @@ func certificate(s *view.Session, c model.Certificate) []string {
 func deletion(s *view.Session, row view.Row) []string {
 	lines := certificate(s, row.Item.Certificate)
 	d := row.Item.Deletion
-	lines = append(lines[:len(lines)-1], "deleted   "+view.Moment(d.At))
+	lines = append(lines[:len(lines)-1], "deleted   "+timetext.Moment(d.At))
 	if !d.PurgeAt.IsZero() {
-		lines = append(lines, fmt.Sprintf("kept      until %s, %d days", view.Moment(d.PurgeAt), max(0, view.Days(s.Data.Now, d.PurgeAt))))
+		lines = append(lines, fmt.Sprintf("kept      until %s, %d days", timetext.Moment(d.PurgeAt), max(0, timetext.Days(s.Data.Now, d.PurgeAt))))
 	}
 	return append(lines, "")
 }

@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/view"
 	"certty/ui/widget/confirm"
 )
@@ -11,7 +12,7 @@ import (
 // Place asks before an order that was prepared is sent.
 func Place(s *view.Session, row view.Row) *View {
 	ref, r := row.Item.Ref, row.Item.Record
-	lines := []string{"prepared  " + view.Moment(r.StepAt), "reference " + r.Reference, "",
+	lines := []string{"prepared  " + timetext.Moment(r.StepAt), "reference " + r.Reference, "",
 		"It costs one certificate of the contract. It is looked for at the account first, and sent once, whatever happens.",
 		"", sends(s, ref, "POST", "/ssl/v1/enroll")}
 	if r.Trouble != "" {
@@ -78,7 +79,7 @@ func remainsThere(it *model.Item) []string {
 // RestoreHere asks before an order is shown again that was deleted here.
 func RestoreHere(s *view.Session, row view.Row) *View {
 	ref := row.Item.Ref
-	lines := append(order(row.Item), "deleted   "+view.Moment(row.Item.Record.DeletedAt), "",
+	lines := append(order(row.Item), "deleted   "+timetext.Moment(row.Item.Record.DeletedAt), "",
 		"The row is shown again, and what is due for it goes on by itself. Nothing is sent to change the account.")
 	return New(s, confirm.Question{Title: "Show again: " + view.Called(row.Item), Lines: lines, Yes: "Restore", No: "Back"}, func() tea.Cmd {
 		_, cmd := s.Desk.Restore(ref)

@@ -5,6 +5,7 @@ import (
 
 	"certty/model"
 	"certty/model/effect"
+	"certty/model/timetext"
 	"certty/ui/view"
 	"certty/ui/widget/confirm"
 )
@@ -57,7 +58,7 @@ func identity(row view.Row) []string {
 	} else {
 		line += ", issuer " + r.Issuer.Name
 	}
-	lines := []string{line, "read " + view.Moment(row.Item.RequestReadAt), ""}
+	lines := []string{line, "read " + timetext.Moment(row.Item.RequestReadAt), ""}
 	if r.Replaced != "" {
 		lines = append(lines, "It is not the request that was here before: another client put it in the place of "+r.Replaced+".", "")
 	}

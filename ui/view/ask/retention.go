@@ -28,7 +28,7 @@ func retained(s *view.Session, row view.Row) model.Certificate {
 // retention says until when what is deleted now can be recovered, and what
 // becomes of its name.
 func retention(s *view.Session, row view.Row) string {
-	return effect.Retention(retained(s, row), s.Data.Now, view.Moment)
+	return effect.Retention(retained(s, row), s.Data.Now)
 }
 
 // Recoverable says in a few words until when the certificate of a row can be

@@ -8,6 +8,7 @@ import (
 
 	"certty/model"
 	"certty/model/query"
+	"certty/model/timetext"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/widget/table"
@@ -166,9 +167,9 @@ func (v *View) next(r *view.Row) string {
 	switch overdue := v.overdue(r); {
 	case overdue && words != "":
 		// The age first: where there is little room, the state tells the rest.
-		return view.Age(v.s.Data.Now, r.Item.RequestReadAt) + " old, " + words
+		return timetext.Age(v.s.Data.Now, r.Item.RequestReadAt) + " old, " + words
 	case overdue:
-		return "read " + view.Age(v.s.Data.Now, r.Item.RequestReadAt) + " ago"
+		return "read " + timetext.Age(v.s.Data.Now, r.Item.RequestReadAt) + " ago"
 	case words == "" && r.Status.RenewalUnknown:
 		return "not read yet"
 	}
@@ -180,7 +181,7 @@ func (v *View) overdue(r *view.Row) bool { return v.old[r.Item] }
 
 // age is how long the row waits, or has been what it is.
 func age(s *view.Session, r *view.Row) string {
-	return view.Age(s.Data.Now, query.Since(&r.Status))
+	return timetext.Age(s.Data.Now, query.Since(&r.Status))
 }
 
 func life(t *theme.Theme, s model.Status) string {
@@ -197,7 +198,7 @@ func expires(s *view.Session, r *view.Row) string {
 	if r.Status.LifeLeft < 0 || left <= 0 {
 		return ""
 	}
-	return view.Span(left)
+	return timetext.Span(left)
 }
 
 // lifeStyle keeps the bars quiet: most of them are of certificates that nobody

@@ -10,6 +10,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -131,7 +132,7 @@ func (l *lines) issuer(i model.IssuerInfo) {
 		l.add(theme.Faint, "    admin "+contact(admin))
 	}
 	if !i.Updated.IsZero() {
-		l.add(theme.Faint, "    changed "+view.Moment(i.Updated))
+		l.add(theme.Faint, "    changed "+timetext.Moment(i.Updated))
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"certty/backend/poll"
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/widget/box"
@@ -84,7 +85,7 @@ func (l *lines) pair(name, value string) {
 
 func (l *lines) moment(name string, t time.Time) {
 	if !t.IsZero() {
-		l.pair(name, view.Moment(t))
+		l.pair(name, timetext.Moment(t))
 	}
 }
 
@@ -98,9 +99,9 @@ func (l *lines) head(row view.Row) {
 	l.add(l.t.Paint(theme.Strong, row.Item.Name()) + "  " + l.t.Paint(theme.Faint, row.Item.Ref.Target))
 	glyph, role := view.Sign(l.t, row.Status)
 	state := glyph + " " + string(row.Status.State)
-	switch age := view.Age(l.now, row.Status.Since); {
+	switch age := timetext.Age(l.now, row.Status.Since); {
 	case row.Status.State == model.StateValid || row.Status.State == model.StateExpires:
-		state += fmt.Sprintf(", %d days left", view.Days(l.now, row.Item.Certificate.NotAfter))
+		state += fmt.Sprintf(", %d days left", timetext.Days(l.now, row.Item.Certificate.NotAfter))
 	case age != "":
 		state += ", " + age
 	}
@@ -119,7 +120,7 @@ func (l *lines) meaning(row view.Row) {
 	}
 	c := &row.Item.Certificate
 	if r := row.Item.Request; r.Open() && c.Issued && row.Item.Deletion == nil {
-		left := view.Days(l.now, c.NotAfter)
+		left := timetext.Days(l.now, c.NotAfter)
 		if left >= 0 {
 			l.text(theme.Text, fmt.Sprintf("The current version stays live: %d days left.", left))
 		} else {
@@ -136,10 +137,10 @@ func (l *lines) meaning(row view.Row) {
 		l.text(theme.Faint, "Renewal unknown: its request was not read yet.")
 	}
 	if l.data.Overdue(row.Item, time.Time{}) {
-		l.text(theme.Faint, request+" was read "+view.Age(l.now, row.Item.RequestReadAt)+" ago. What became of it since is not known.")
+		l.text(theme.Faint, request+" was read "+timetext.Age(l.now, row.Item.RequestReadAt)+" ago. What became of it since is not known.")
 	}
 	if row.Item.Vanished() {
-		l.text(theme.Warn, "Not listed since "+view.Moment(row.Item.ListedAt)+".")
+		l.text(theme.Warn, "Not listed since "+timetext.Moment(row.Item.ListedAt)+".")
 	}
 	if len(l.out) > before {
 		l.gap()
@@ -154,8 +155,8 @@ func (l *lines) deletion(it *model.Item) {
 	l.title("DELETED")
 	l.moment("deleted", d.At)
 	if !d.PurgeAt.IsZero() {
-		kept := "until " + view.Moment(d.PurgeAt)
-		if days := view.Days(l.now, d.PurgeAt); days >= 0 && !d.Purged {
+		kept := "until " + timetext.Moment(d.PurgeAt)
+		if days := timetext.Days(l.now, d.PurgeAt); days >= 0 && !d.Purged {
 			kept += fmt.Sprintf(", %d days", days)
 		}
 		l.pair("kept", kept)
@@ -177,10 +178,10 @@ func (l *lines) certificate(row view.Row) {
 		l.pair("key", c.KeyType)
 		l.pair("serial", c.Serial)
 		l.pair("sha1", c.Thumbprint)
-		l.pair("from", view.Moment(c.NotBefore))
-		l.pair("until", view.Moment(c.NotAfter))
+		l.pair("from", timetext.Moment(c.NotBefore))
+		l.pair("until", timetext.Moment(c.NotAfter))
 		if left, ok := c.LifeLeft(l.now); ok && left > 0 {
-			l.pair("life left", fmt.Sprintf("%s %.0f %%, %d days", l.t.Bar(left, 10), 100*left, view.Days(l.now, c.NotAfter)))
+			l.pair("life left", fmt.Sprintf("%s %.0f %%, %d days", l.t.Bar(left, 10), 100*left, timetext.Days(l.now, c.NotAfter)))
 		}
 		if !c.Enabled {
 			l.pair("enabled", "no")

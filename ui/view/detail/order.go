@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/theme"
 	"certty/ui/view"
 )
@@ -137,7 +138,7 @@ func (l *lines) ordered(it *model.Item, o *model.Order) {
 	l.moment("revoked", o.Revoked)
 	l.pair("reason", o.RevokedFor)
 	if o.Renewed {
-		l.pair("renewed", cmp.Or(known(o.RenewedAt.IsZero(), view.Moment(o.RenewedAt)), "yes"))
+		l.pair("renewed", cmp.Or(known(o.RenewedAt.IsZero(), timetext.Moment(o.RenewedAt)), "yes"))
 	}
 	for _, d := range o.Validation.Waiting() {
 		l.pair("waits for", d.Domain+" ("+strings.ToLower(cmp.Or(d.Status, "not validated"))+")")
@@ -185,7 +186,7 @@ func (l *lines) record(it *model.Item) {
 	if r.Imported {
 		step += ", taken over from the account"
 	}
-	l.pair("step", step+", "+view.Moment(r.StepAt))
+	l.pair("step", step+", "+timetext.Moment(r.StepAt))
 	if r.Reference != "" {
 		l.pair("reference", r.Reference)
 	}
@@ -253,7 +254,7 @@ func (l *lines) issued(row view.Row) {
 	l.moment("from", c.NotBefore)
 	l.moment("until", c.NotAfter)
 	if left, ok := c.LifeLeft(l.now); ok && left > 0 {
-		l.pair("life left", fmt.Sprintf("%s %.0f %%, %d days", l.t.Bar(left, 10), 100*left, view.Days(l.now, c.NotAfter)))
+		l.pair("life left", fmt.Sprintf("%s %.0f %%, %d days", l.t.Bar(left, 10), 100*left, timetext.Days(l.now, c.NotAfter)))
 	}
 	l.gap()
 }

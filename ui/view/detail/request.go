@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"certty/model"
+	"certty/model/timetext"
 	"certty/model/x5c"
 	"certty/ui/view"
 )
@@ -48,9 +49,9 @@ func (l *lines) read(it *model.Item) string {
 	if at.IsZero() {
 		return ""
 	}
-	words := view.Moment(at)
+	words := timetext.Moment(at)
 	if after := l.ages(it).Marked; after > 0 && l.now.Sub(at) >= after {
-		words += ", " + view.Age(l.now, at) + " ago"
+		words += ", " + timetext.Age(l.now, at) + " ago"
 	}
 	return words
 }

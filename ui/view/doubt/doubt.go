@@ -11,6 +11,7 @@ import (
 
 	"certty/backend/repository"
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/sheet"
@@ -108,7 +109,7 @@ func describe(it *model.Item) string {
 	o := it.Order
 	text := fmt.Sprintf("order %s: %s, %s", o.ID, it.Name(), cmp.Or(o.Status, "its status was not read yet"))
 	if !o.Requested.IsZero() {
-		text += ", requested " + view.Moment(o.Requested)
+		text += ", requested " + timetext.Moment(o.Requested)
 	}
 	if o.Requester != "" {
 		text += " by " + o.Requester
@@ -125,7 +126,7 @@ func (v *View) head(w int) []string {
 	} else {
 		facts = append(facts, sheet.Fact{Name: "reference", Value: fmt.Sprintf("%s, attempt %d", r.Reference, r.Attempt)})
 	}
-	facts = append(facts, sheet.Fact{Name: "sent", Value: view.Moment(sent(r))}, sheet.Fact{Name: "looked at", Value: looked(r)})
+	facts = append(facts, sheet.Fact{Name: "sent", Value: timetext.Moment(sent(r))}, sheet.Fact{Name: "looked at", Value: looked(r)})
 	if r.Trouble != "" {
 		facts = append(facts, sheet.Fact{Name: "found", Value: r.Trouble})
 	}

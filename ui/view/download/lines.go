@@ -1,9 +1,8 @@
 package download
 
 import (
-	"time"
-
 	"certty/backend"
+	"certty/model/timetext"
 	"certty/model/x5c"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -62,7 +61,7 @@ func (v *View) content(w int) []string {
 		if i >= chosen {
 			sign, role = t.Glyphs.Off, theme.Faint
 		}
-		line := sign + " " + box.Fit(string(l.Role), 13, "") + l.Name + ", until " + l.NotAfter.UTC().Format(time.DateOnly)
+		line := sign + " " + box.Fit(string(l.Role), 13, "") + l.Name + ", until " + timetext.Day(l.NotAfter)
 		if i >= chosen {
 			line += " (not in the file)"
 		}

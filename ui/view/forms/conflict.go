@@ -10,6 +10,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/keys"
 	"certty/ui/view"
 	"certty/ui/view/problem"
@@ -66,7 +67,7 @@ func (c conflict) card(ref model.Ref, done string, old *time.Time) *sheet.Card {
 		switch {
 		case ok && row.Item.Request.Open():
 			r := row.Item.Request
-			asked := cmp.Or(view.Age(c.s.Data.Now, row.Status.Since), "some time")
+			asked := cmp.Or(timetext.Age(c.s.Data.Now, row.Status.Since), "some time")
 			now.Text = fmt.Sprintf("Asked %s ago, issuer %s, request %s. Key Vault allows one at a time (409). %s",
 				asked, issuerName(r), cmp.Or(r.ID, "(the vault tells no id)"), done)
 			now.Ways = waysOut(r, c.ways(row))

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 
+	"certty/model/timetext"
 	"certty/model/x5c"
 	"certty/ui/keys"
 	"certty/ui/theme"
@@ -140,7 +140,7 @@ func chainLine(t *theme.Theme, n int, link x5c.Link, w int) string {
 	head := fmt.Sprintf(" %d  ", n) + box.Fit(string(link.Role), role, "")
 	tail := "  " + box.Fit(link.KeyType, key, "")
 	if link.Sent {
-		tail += link.NotBefore.UTC().Format(time.DateOnly) + " " + t.Glyphs.Ellipsis + " " + link.NotAfter.UTC().Format(time.DateOnly)
+		tail += timetext.Day(link.NotBefore) + " " + t.Glyphs.Ellipsis + " " + timetext.Day(link.NotAfter)
 	} else {
 		tail = "  " + box.Fit("not sent (r sends it)", key+dates, "")
 	}

@@ -7,6 +7,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/timetext"
 	"certty/model/x5c"
 	"certty/ui/view"
 )
@@ -53,7 +54,7 @@ func (o owner) words(s *view.Session, own model.Ref) string {
 			}
 		}
 		words := "This certificate belongs to another request: " + name + ", " + state
-		if age := view.Age(s.Data.Now, o.row.Status.Since); age != "" {
+		if age := timetext.Age(s.Data.Now, o.row.Status.Since); age != "" {
 			words += ", " + age
 		}
 		return words + "."

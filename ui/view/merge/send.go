@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"fmt"
 	"slices"
-	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/backend"
 	"certty/model"
 	"certty/model/effect"
+	"certty/model/timetext"
 	"certty/model/x5c"
 	"certty/ui/keys"
 	"certty/ui/view"
@@ -34,7 +34,7 @@ func (v *View) confirm() tea.Cmd {
 	}
 	for _, link := range links {
 		if link.Sent {
-			lines = append(lines, fmt.Sprintf("%-13s %s, until %s", link.Role, link.Name, link.NotAfter.UTC().Format(time.DateOnly)))
+			lines = append(lines, fmt.Sprintf("%-13s %s, until %s", link.Role, link.Name, timetext.Day(link.NotAfter)))
 		}
 	}
 	if words, _ := v.orderWords(); words != "" {

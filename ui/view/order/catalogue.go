@@ -9,6 +9,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/view"
 )
 
@@ -102,7 +103,7 @@ func (c *catalogue) ready() bool { return c.known && len(c.account.Organizations
 func (c *catalogue) age() string {
 	text := "catalogue never synced completely"
 	if at := c.account.ReadAt; !at.IsZero() {
-		text = "catalogue synced " + cmp.Or(view.Age(c.s.Data.Now, at), "some time") + " ago"
+		text = "catalogue synced " + cmp.Or(timetext.Age(c.s.Data.Now, at), "some time") + " ago"
 	}
 	switch {
 	case c.syncing:

@@ -7,6 +7,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -75,11 +76,11 @@ func (v *View) facts(w int) []sheet.Fact {
 			facts = append(facts, sheet.Fact{Name: "names", Value: strings.Join(o.SANs, ", ")})
 		}
 		if !o.Issued.IsZero() {
-			issued = view.Moment(o.Issued)
+			issued = timetext.Moment(o.Issued)
 		}
 	}
 	if !it.Certificate.NotAfter.IsZero() {
-		until = "until " + view.Moment(it.Certificate.NotAfter)
+		until = "until " + timetext.Moment(it.Certificate.NotAfter)
 	}
 	if issued != "" || until != "" {
 		facts = append(facts, sheet.Fact{Name: "issued", Value: strings.Trim(issued+", "+until, ", ")})

@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"certty/model"
-	"certty/ui/view"
+	"certty/model/timetext"
 )
 
 // maxNames is how many names of an order a summary lists.
@@ -37,7 +37,7 @@ func Order(it *model.Item) []Fact {
 	add("profile", what)
 	add("requester", o.Requester)
 	if !o.Requested.IsZero() {
-		add("requested", view.Moment(o.Requested))
+		add("requested", timetext.Moment(o.Requested))
 	}
 	return facts
 }

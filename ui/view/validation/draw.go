@@ -7,6 +7,7 @@ import (
 
 	"certty/backend"
 	"certty/model"
+	"certty/model/timetext"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/sheet"
@@ -137,7 +138,7 @@ func (v *View) chosen(p *page, d *model.DomainValidation) {
 	if others := v.others(d.Domain); len(others) > 0 {
 		p.pair("holds up", strings.Join(others, "\n"))
 	}
-	p.pair("read", view.Moment(v.read.Validation.ReadAt))
+	p.pair("read", timetext.Moment(v.read.Validation.ReadAt))
 }
 
 // others are the other open orders of the account that wait for a domain, or
@@ -179,7 +180,7 @@ func moment(t time.Time) string {
 	if t.IsZero() {
 		return "not told"
 	}
-	return view.Moment(t)
+	return timetext.Moment(t)
 }
 
 // day is a date as the account tells it, without a time and a zone.

@@ -9,6 +9,7 @@ import (
 
 	"certty/backend"
 	"certty/backend/poll"
+	"certty/model/timetext"
 	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -144,14 +145,14 @@ func (v *List) health(s poll.State, known bool, kind Kind) (glyph string, role t
 		rows = orders(s.Snapshot.Len())
 	}
 	read := "never read"
-	if age := view.Age(now, s.ReadAt()); age != "" {
+	if age := timetext.Age(now, s.ReadAt()); age != "" {
 		read = "read " + age + " ago"
 	}
 	switch {
 	case s.Latched:
 		return g.Trouble, theme.Bad, "login refused; " + rows + ", " + read
 	case s.PausedUntil.After(now) && backend.KindOf(s.Err) == backend.KindThrottled:
-		return g.Trouble, theme.Warn, "throttled until " + view.Moment(s.PausedUntil) + "; " + rows + ", " + read
+		return g.Trouble, theme.Warn, "throttled until " + timetext.Moment(s.PausedUntil) + "; " + rows + ", " + read
 	case s.Err != nil:
 		return g.Trouble, theme.Warn, troubles[backend.KindOf(s.Err)] + "; " + rows + ", " + read
 	case s.Snapshot.SweptAt().IsZero():
@@ -209,7 +210,7 @@ func (v *List) about(w int) []string {
 func (v *List) trouble(s poll.State, say func(theme.Role, string)) {
 	switch {
 	case s.Latched:
-		say(theme.Bad, "It refused the credential "+view.Age(v.s.Data.Now, s.LatchedAt)+" ago. Nothing is called until you press R, because repeated tries lock accounts.")
+		say(theme.Bad, "It refused the credential "+timetext.Age(v.s.Data.Now, s.LatchedAt)+" ago. Nothing is called until you press R, because repeated tries lock accounts.")
 		say(theme.Faint, view.Clean(s.LatchReason))
 	case s.Err != nil:
 		advice := backend.AdviceFor(s.Err)
