@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,8 +30,8 @@ type unixTime struct{ time.Time }
 
 func (t *unixTime) UnmarshalJSON(raw []byte) error {
 	const year10000 = 253402300800
-	var seconds float64
-	if json.Unmarshal(raw, &seconds) == nil && seconds > 0 && seconds < year10000 {
+	seconds, err := strconv.ParseFloat(string(raw), 64)
+	if err == nil && seconds > 0 && seconds < year10000 {
 		t.Time = time.Unix(int64(seconds), 0).UTC()
 	}
 	return nil
@@ -54,8 +55,8 @@ type attributesJSON struct {
 type retention int
 
 func (r *retention) UnmarshalJSON(raw []byte) error {
-	var days int
-	if json.Unmarshal(raw, &days) == nil && days > 0 && days <= 90 {
+	days, err := strconv.Atoi(string(raw))
+	if err == nil && days > 0 && days <= 90 {
 		*r = retention(days)
 	}
 	return nil

@@ -100,7 +100,7 @@ func noAnswer(c call, out *backend.Error, way seen, err error) {
 	if way.err != nil {
 		err = way.err
 	}
-	out.Kind, out.Message = backend.KindNetwork, reason(err)
+	out.Kind, out.Message, out.Advice = backend.KindNetwork, reason(err), wire.ProxyAdvice(err)
 	if c.changes && way.left {
 		out.Kind = backend.KindUncertain
 	}
@@ -140,7 +140,11 @@ func serviceID(h http.Header) string { return text.Clean(h.Get("x-ms-request-id"
 // milliseconds or, without them, as the protocol's own does.
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	for _, name := range []string{"retry-after-ms", "x-ms-retry-after-ms"} {
-		if ms, err := strconv.ParseUint(h.Get(name), 10, 31); err == nil {
+		value := h.Get(name)
+		if value == "" {
+			continue
+		}
+		if ms, err := strconv.ParseUint(value, 10, 31); err == nil {
 			return min(wire.LongestWait, time.Duration(ms)*time.Millisecond)
 		}
 	}

@@ -100,7 +100,7 @@ type sweep struct {
 // next reads one page.
 func (s *sweep) next(ctx context.Context) (model.Page, error) {
 	raw, a, err := s.walk.next(ctx)
-	page := model.Page{Fields: s.fields, AsOf: a.at}
+	page := model.Page{Fields: s.fields, AsOf: a.at, Items: make([]model.Item, 0, len(raw))}
 	for _, r := range raw {
 		item, err := s.decode(s.walk.vault.info.Name, r, a.at)
 		if err != nil {

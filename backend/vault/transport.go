@@ -7,12 +7,27 @@ import (
 	"sync"
 	"time"
 
+	"github.com/Azure/azure-sdk-for-go/sdk/azcore/policy"
+
 	"certty/backend/wire"
 )
 
 // maxBody is the most that is read of one answer. The largest legitimate one, a
 // list page of 25 items with 15 tags each, stays far below.
 const maxBody = 16 << 20
+
+// tryTime bounds one try of a call, from its connection to the end of its answer.
+const tryTime = 2 * time.Minute
+
+// tryPolicy bounds each try of a call to the vault. http.Client's own Timeout takes
+// a goroutine and a timer a call for that, where the transport is not net/http's.
+type tryPolicy struct{}
+
+func (tryPolicy) Do(req *policy.Request) (*http.Response, error) {
+	ctx, cancel := context.WithTimeout(req.Raw().Context(), tryTime)
+	defer cancel() // the body was read by then
+	return req.WithContext(ctx).Next()
+}
 
 // newClient makes an HTTP client that gives up on a server that does not answer.
 func newClient(o Options) *http.Client {
@@ -21,7 +36,7 @@ func newClient(o Options) *http.Client {
 	transport.MaxIdleConnsPerHost = 16
 	transport.ForceAttemptHTTP2 = true
 	client := wire.NewClient(recorder{wire.Bound(wire.TrustLate(transport, o.ReadRootCAs), maxBody)})
-	client.Timeout = 2 * time.Minute
+	client.Timeout = tryTime
 	return client
 }
 

@@ -91,15 +91,17 @@ func New(o Options) (*Vault, error) {
 		return nil, fmt.Errorf("target %s: %w", o.Name, err)
 	}
 	calls := newClient(o)
+	calls.Timeout = 0 // tryPolicy bounds them
 	if o.Wrap != nil {
 		calls.Transport = o.Wrap(calls.Transport)
 	}
 	client, err := azcertificates.NewClient(addr.base, cred, &azcertificates.ClientOptions{
 		ClientOptions: azcore.ClientOptions{
-			APIVersion:      o.APIVersion,
-			Transport:       calls,
-			PerCallPolicies: []policy.Policy{tripPolicy{}, verbPolicy{o.VerbOverride}},
-			Telemetry:       policy.TelemetryOptions{ApplicationID: "certty"},
+			APIVersion:       o.APIVersion,
+			Transport:        calls,
+			PerCallPolicies:  []policy.Policy{tripPolicy{}, verbPolicy{o.VerbOverride}},
+			PerRetryPolicies: []policy.Policy{tryPolicy{}},
+			Telemetry:        policy.TelemetryOptions{ApplicationID: "certty"},
 		},
 		// The check wants the vault's host under the domain that the challenge
 		// names, which no loopback server can satisfy.
