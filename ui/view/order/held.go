@@ -22,14 +22,10 @@ const keptButPasswords = "What you typed is kept, but for the passwords."
 // ordered is the newest record of an order for the key of a CSR; nil where none
 // is known, or where the last one was refused.
 func ordered(s *view.Session, target string, csr []byte) *model.Record {
-	if len(csr) == 0 {
+	key := keyPart(csr)
+	if key == "" {
 		return nil
 	}
-	first, err := model.OrderReference(csr, 1)
-	if err != nil {
-		return nil // the form said so
-	}
-	key := first[:strings.LastIndexByte(first, ':')+1]
 	var last *model.Record
 	for _, row := range s.Data.Rows() {
 		r := row.Item.Record
@@ -42,6 +38,19 @@ func ordered(s *view.Session, target string, csr []byte) *model.Record {
 	}
 	record := *last
 	return &record
+}
+
+// keyPart is what the references of all orders for the key of a CSR begin with;
+// "" without a CSR that can be read.
+func keyPart(csr []byte) string {
+	if len(csr) == 0 {
+		return ""
+	}
+	first, err := model.OrderReference(csr, 1)
+	if err != nil {
+		return "" // the form said so
+	}
+	return first[:strings.LastIndexByte(first, ':')+1]
 }
 
 // there is the way to the row of a record; nil where no screen can show it.
@@ -102,6 +111,9 @@ func (v *Order) placing(r *model.Record) keys.Action {
 func (v *Order) refused(msg view.OpDone) view.View {
 	if held, ok := errors.AsType[*repository.HeldError](msg.Err); ok {
 		return v.held(held.Record)
+	}
+	if begun, ok := errors.AsType[*begunError](msg.Err); ok {
+		return v.beside(begun.record)
 	}
 	switch {
 	case msg.Record.Step == model.StepPrepared:

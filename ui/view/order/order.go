@@ -296,24 +296,27 @@ func keyField(source string) string {
 	return map[string]string{fromHere: fieldAlgorithm, fromPaste: fieldCSR, fromFile: fieldFile, fromVault: fieldRequest, fromOld: fieldSource}[source]
 }
 
-// filled shows what will be ordered. A key that was ordered for already is
-// caught before anything is sent.
+// filled shows what will be ordered. A key that was ordered for already, and a
+// name whose order is not settled, are caught before anything is sent.
 func (v *Order) filled() tea.Cmd {
 	if record := ordered(v.s, v.cat.target, v.key.der()); record != nil {
 		return v.s.Host.Open(v.held(*record))
+	}
+	if record := unsettled(v.s, v.cat.target, v.Form.Value(fieldName)); record != nil {
+		return v.s.Host.Open(v.beside(*record))
 	}
 	return v.ask(false)
 }
 
 // ask asks whether the order is placed. again orders once more for a key that
 // was ordered for.
-func (v *Order) ask(again bool) tea.Cmd {
-	return v.Ask(v.question(again), func() (uint64, tea.Cmd) {
-		spec, wrong := v.spec(v.Form.Value)
-		wish := repository.Wish{
-			Spec: spec, Key: v.key.kind(), Keystore: v.key.keystore(), Deploy: deployment(v.Form.Value, v.files, wrong), Again: again,
-		}
-		wish.Password = v.key.password()
-		return v.s.Desk.Order(v.cat.target, wish)
-	})
+func (v *Order) ask(again bool) tea.Cmd { return v.send(v.question(again), again) }
+
+// wish is the order as it is filled in.
+func (v *Order) wish(again bool, unless func([]model.Record) error) repository.Wish {
+	spec, wrong := v.spec(v.Form.Value)
+	return repository.Wish{
+		Spec: spec, Key: v.key.kind(), Password: v.key.password(), Keystore: v.key.keystore(),
+		Deploy: deployment(v.Form.Value, v.files, wrong), Again: again, Unless: unless,
+	}
 }

@@ -76,6 +76,7 @@ func (v *Order) question(again bool) confirm.Question {
 	if again {
 		lines = append(lines, "This key was ordered for already. This is another order, and costs another certificate.", "")
 	}
+	lines = append(lines, v.warnOpen(spec.CommonName)...)
 	lines = append(lines, sheet.Facts(facts, w)...)
 	lines = append(lines, "", "Sends: POST /ssl/v1/enroll, once")
 	return confirm.Question{Title: "Order " + spec.CommonName + " (" + v.cat.target + ")", Lines: lines, Yes: "Order", No: "Back"}
