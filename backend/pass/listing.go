@@ -194,7 +194,11 @@ func (l *look) heardDeleted(ctx context.Context, h heard, ok bool) {
 	case ok && h.err == nil:
 		l.late = append(l.late, h.page)
 	case !ok && s.err != nil:
-		if !l.listAgain(ctx, s, func() { l.listDeleted(ctx) }) {
+		switch {
+		case l.listAgain(ctx, s, func() { l.listDeleted(ctx) }):
+		case backend.KindOf(s.err) == backend.KindPermission:
+			l.result.Lacks = s.err
+		default:
 			l.trouble.deleted = s.err
 		}
 	}

@@ -76,6 +76,10 @@ type Result struct {
 	// Err is what failed: what ended the look, or else its list, or else the
 	// first of the other lists and reads.
 	Err error
+	// Lacks is the refusal of a right that the look went without: that to list the
+	// deleted certificates of a vault. Everything else was read as Err and Complete
+	// say.
+	Lacks error
 	// Failed is how many of the requests that were to be read were not.
 	Failed int
 	// KeeperErr is what could not be loaded or stored; what was read is as true

@@ -234,6 +234,23 @@ func TestBrokenLists(t *testing.T) {
 			t.Errorf("without the deleted: complete %v, %v", r.Complete, r.Err)
 		}
 
+		// Who may not list them is told so, and nothing failed; who may not list the
+		// certificates knows nothing.
+		refused := &backend.Error{Kind: backend.KindPermission, Op: "list"}
+		for _, list := range []string{"deleted", "list"} {
+			f.failWith(func(what string) error {
+				if what == list {
+					return refused
+				}
+				return nil
+			})
+			r := look(t, f, pass.Options{Keeper: k})
+			lacks := list == "deleted"
+			if r.Complete != lacks || (r.Err == nil) != lacks || errors.Is(r.Lacks, refused) != lacks {
+				t.Errorf("no right to the %s: complete %v, %v, lacks %v", list, r.Complete, r.Err, r.Lacks)
+			}
+		}
+
 		away := &backend.Error{Kind: backend.KindNetwork, Op: "list"}
 		f.failWith(func(string) error { return away })
 		f.took()

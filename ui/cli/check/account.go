@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"certty/backend"
+	"certty/backend/text"
 	"certty/model"
 	"certty/ui/cli/survey"
 )
@@ -29,6 +30,9 @@ func (j *judge) target(l *survey.Look) {
 		j.add(levelUnknown, kindTrouble, name, "what was learned could not be kept: "+l.KeeperErr.Error(), 0)
 	}
 	j.reads = append(j.reads, readLine(l))
+	if l.Lacks != nil {
+		j.reads = append(j.reads, name+": without its deleted certificates: "+text.Flat(l.Lacks.Error()))
+	}
 	if l.Password != nil {
 		j.passwordEnds(name, l.Password)
 	}

@@ -39,7 +39,8 @@ data, as Nagios, Icinga and their relatives want it. Exit codes: 0 OK, 1 WARNING
 
 A target that can't be read, or only in part, is UNKNOWN: what is stored of it is
 judged as well, and may be CRITICAL, which beats UNKNOWN, which beats WARNING. So
-are a wrong flag, no configuration, and a login that was refused before.
+are a wrong flag, no configuration, and a login that was refused before. Only the
+right to list the deleted certificates of a vault may be missing (-vv says so).
 
 A threshold is a share of a certificate's lifetime (20%) or a span (30d; m, h, d,
 w, y; days without a unit), or a range of them in the syntax of the Monitoring

@@ -137,7 +137,8 @@ func put(env *command.Env, path string, families []*family) error {
 	return nil
 }
 
-// tell says what could not be read of a target, and how much that is.
+// tell says what could not be read of a target, and how much that is. A right that
+// nothing depends on is said to be missing, and does not count.
 func tell(env *command.Env, l *survey.Look) int {
 	untold := 0
 	say := func(err error) {
@@ -146,6 +147,9 @@ func tell(env *command.Env, l *survey.Look) int {
 	}
 	if err := l.Trouble(); err != nil {
 		say(err)
+	}
+	if l.Lacks != nil {
+		env.Say("certty: " + l.Info.Name + ": without its deleted certificates: " + text.Flat(l.Lacks.Error()))
 	}
 	if l.KeeperErr != nil {
 		say(fmt.Errorf("what was learned could not be kept: %w", l.KeeperErr))

@@ -66,6 +66,9 @@ type Target struct {
 	OldestRequestRead time.Time `json:"oldest_request_read,omitzero"`
 	// Error is what failed; absent when nothing did.
 	Error *TargetError `json:"error,omitzero"`
+	// Lacks is a right that was missing and that nothing depends on but what it
+	// shows: the rows are without the deleted certificates. It is no failure.
+	Lacks *TargetError `json:"lacks,omitzero"`
 	// FailedReads is how many single reads failed, Error being the first.
 	FailedReads int `json:"failed_reads,omitzero"`
 }

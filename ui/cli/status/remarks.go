@@ -52,6 +52,9 @@ func (v *view) trouble(r *pass.Result) []string {
 	if !r.Complete {
 		out = append(out, "  "+v.known(r))
 	}
+	if r.Lacks != nil {
+		out = append(out, r.Info.Name+": without its deleted certificates: "+text.Flat(r.Lacks.Error()))
+	}
 	if r.KeeperErr != nil {
 		out = append(out, r.Info.Name+": the local state is in trouble: "+text.Flat(r.KeeperErr.Error()))
 	}

@@ -65,7 +65,9 @@ it changed, with what happened as event.
 Nothing but reads leaves this machine. Exit codes: 0 everything was read, 1 a
 target failed or was not read to the end (its rows are printed as they were known),
 2 wrong usage or configuration, 3 a NAME has no row, 4 like 1, but all that failed
-is refused or missing logins. docs/status.md says more.`,
+is refused or missing logins. A login without the right to list the deleted
+certificates of a vault is told so, and that is no failure; without the right to
+list certificates the target failed. docs/status.md says more.`,
 		Example: `  certty status
   certty status --filter 'state:waits age>3d' --sort-by age
   certty status prod/api-eu --deep -o json

@@ -77,6 +77,9 @@ func target(r *pass.Result) row.Target {
 	if r.Err != nil {
 		t.Error = row.OfError(r.Err)
 	}
+	if r.Lacks != nil {
+		t.Lacks = row.OfError(r.Lacks)
+	}
 	t.OK = r.Err == nil && r.Complete
 	return t
 }
