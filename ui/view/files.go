@@ -67,7 +67,10 @@ func ReadFile(path string) tea.Cmd {
 func readLimited(path string) ([]byte, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, err
+		return nil, plainly(path, err)
+	}
+	if info.IsDir() {
+		return nil, fmt.Errorf("%s is a folder", path)
 	}
 	if !info.Mode().IsRegular() {
 		// A pipe or a device would block, or never end.
@@ -75,7 +78,7 @@ func readLimited(path string) ([]byte, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return nil, plainly(path, err)
 	}
 	data, err := io.ReadAll(io.LimitReader(f, MaxFile+1))
 	if err = errors.Join(err, f.Close()); err != nil {
@@ -85,6 +88,17 @@ func readLimited(path string) ([]byte, error) {
 		return nil, fmt.Errorf("%s is larger than %d KiB; a certificate chain never is", path, MaxFile>>10)
 	}
 	return data, nil
+}
+
+// plainly says why a file can't be opened without the name of a system call.
+func plainly(path string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no file %s", path)
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%s may not be read by the user who runs certty", path)
+	}
+	return err
 }
 
 func expand(path string) (string, error) {

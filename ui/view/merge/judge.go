@@ -18,6 +18,8 @@ type judgement struct {
 	// owner is what the certificate belongs to besides the request that it is
 	// to be merged into; the zero value when nothing is known.
 	owner owner
+	// file is true where the newest came out of a file.
+	file bool
 	// err is why the newest paste could not be used; what was there stays.
 	err error
 }
@@ -25,10 +27,13 @@ type judgement struct {
 // judge reads what came new and judges it with what was there, off the
 // screen's goroutine: verifying a long chain takes a while. The bytes that were
 // pasted are kept nowhere, so a private key among them is forgotten at once.
-func (v *View) judge(data []byte) tea.Cmd {
+func (v *View) judge(data []byte) tea.Cmd { return v.judgeFrom(data, false) }
+
+// judgeFrom is judge for data that came out of a file, or did not.
+func (v *View) judgeFrom(data []byte, file bool) tea.Cmd {
 	v.gen++
 	v.busy, v.top = true, 0
-	j := judgement{gen: v.gen, bundles: v.bundles}
+	j := judgement{gen: v.gen, bundles: v.bundles, file: file}
 	want, clock := v.want(), v.s.Clock
 	own, rows, others := v.known()
 	return func() tea.Msg {

@@ -48,7 +48,7 @@ func (v *View) body(w int) []string {
 	case v.busy:
 		add(theme.Waits, "Checking the chain.")
 	case v.judged.err != nil:
-		add(theme.Bad, refusal(v.judged.err))
+		add(theme.Bad, refusal(v.judged.err, v.judged.file))
 		add(theme.Text, "Paste again, or read a file with f. Nothing was sent.")
 		if v.judged.verdict != nil {
 			add(theme.Text, "What was there before:")
@@ -66,9 +66,12 @@ func (v *View) body(w int) []string {
 	return lines
 }
 
-// refusal explains in words why nothing of a paste can be used.
-func refusal(err error) string {
-	if errors.Is(err, x5c.ErrPrivateKey) {
+// refusal explains in words why nothing of a paste, or of a file, can be used.
+func refusal(err error, file bool) string {
+	switch {
+	case errors.Is(err, x5c.ErrPrivateKey) && file:
+		return "That file holds a private key; nothing of it was kept. A merge needs certificates only: the key of this request was made in the vault. A certificate with a key of its own is brought in by import (" + keys.Import.Label() + " on the board)."
+	case errors.Is(err, x5c.ErrPrivateKey):
 		return "That holds a private key. It was forgotten at once and is stored nowhere here; whoever else saw the clipboard may have it. A merge needs certificates only."
 	}
 	return view.Clean(err.Error())
@@ -87,7 +90,7 @@ func (v *View) verdict(w int) []string {
 	}
 	lines = append(lines, "")
 	for i, link := range v.judged.verdict.Links {
-		lines = append(lines, chainLine(t, i+1, link, w))
+		lines = append(lines, chainLine(t, i+1, link, v.judged.verdict.OK, w))
 	}
 	for _, link := range v.judged.verdict.Unused {
 		lines = append(lines, t.Paint(theme.Faint, " -  not part of the chain  "+link.Name))
@@ -135,11 +138,13 @@ func rank(l x5c.Level) int {
 	return 1
 }
 
-func chainLine(t *theme.Theme, n int, link x5c.Link, w int) string {
+// chainLine says of a certificate what matters: of the root of a chain that can
+// be sent how it is sent, of every other one when it is valid.
+func chainLine(t *theme.Theme, n int, link x5c.Link, sendable bool, w int) string {
 	const role, key, dates = 14, 11, 24
 	head := fmt.Sprintf(" %d  ", n) + box.Fit(string(link.Role), role, "")
 	tail := "  " + box.Fit(link.KeyType, key, "")
-	if link.Sent {
+	if link.Sent || !sendable {
 		tail += timetext.Day(link.NotBefore) + " " + t.Glyphs.Ellipsis + " " + timetext.Day(link.NotAfter)
 	} else {
 		tail = "  " + box.Fit("not sent (r sends it)", key+dates, "")

@@ -218,5 +218,5 @@ func (v *View) fileRead(msg view.FileRead) tea.Cmd {
 		return v.s.Host.Toast(toast.Error, fmt.Sprintf("Not read: %s", view.Clean(msg.Err.Error())))
 	}
 	v.file = nil
-	return v.judge(msg.Data)
+	return v.judgeFrom(msg.Data, true)
 }

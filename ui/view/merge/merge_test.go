@@ -308,6 +308,48 @@ func TestFiles(t *testing.T) {
 	}
 }
 
+// A key in a file was seen by nobody's clipboard; where keys are brought in is
+// said.
+func TestKeyInAFile(t *testing.T) {
+	t.Chdir(t.TempDir())
+	sc := open(t)
+	text := sc.pem(sc.leaf) + "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg\n-----END PRIVATE KEY-----\n"
+	if err := os.WriteFile("both.pem", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	sc.Press("f", "both.pem", "enter")
+	sc.Sees("That file holds a private key; nothing of it was kept.", "brought in by import", "Nothing was sent")
+	if strings.Contains(sc.Frame(), "clipboard") {
+		t.Error("a clipboard is blamed for a file")
+	}
+}
+
+// The last question repeats what the verdict warns of.
+func TestWarningsAreRepeated(t *testing.T) {
+	sc := open(t)
+	sc.paste(sc.pem(sc.leaf))
+	sc.Sees("missing: the certificate that signed", "pending/merge, 1 certificate")
+	if strings.Contains(sc.Frame(), "leaf first") {
+		t.Error("one certificate has an order")
+	}
+	sc.Press("enter")
+	sc.Sees("Merge into shop", "! missing: the certificate that signed", "[ Merge ]")
+}
+
+// Of a chain that can't be merged nothing is sent, so its dates are shown, and
+// no key that would send its root.
+func TestRefusedChainShowsDates(t *testing.T) {
+	sc := open(t)
+	sc.paste(sc.pem(sc.other, sc.authority.Intermediate, sc.authority.Root))
+	sc.Sees("no certificate here has this request's key")
+	if strings.Contains(sc.Frame(), "r sends it") {
+		t.Error("the root's switch is offered for a chain that can't be sent")
+	}
+	sc.Press("c")
+	sc.paste(sc.pem(sc.authority.Intermediate, sc.authority.Root))
+	sc.Sees("only CA certificates are here", "This can't be merged")
+}
+
 // Another client is faster: the merge says so and sends nothing.
 func TestSupersededMerge(t *testing.T) {
 	sc := open(t)

@@ -37,6 +37,7 @@ func (v *View) confirm() tea.Cmd {
 			lines = append(lines, fmt.Sprintf("%-13s %s, until %s", link.Role, link.Name, timetext.Day(link.NotAfter)))
 		}
 	}
+	lines = append(lines, v.warnings()...)
 	if words, _ := v.orderWords(); words != "" {
 		lines = append(lines, "", words)
 	}
@@ -47,6 +48,21 @@ func (v *View) confirm() tea.Cmd {
 	}, func() tea.Cmd {
 		return v.call.Send(v.s.Desk.Merge(v.ref, verdict.Chain))
 	}))
+}
+
+// warnings repeats what the verdict warns of: on a small screen it has scrolled
+// away by the time of the last question.
+func (v *View) warnings() []string {
+	var lines []string
+	for _, c := range v.judged.verdict.Checks {
+		if c.Level == x5c.Warn {
+			lines = append(lines, v.s.Theme.Glyphs.Warn+" "+c.Text)
+		}
+	}
+	if lines != nil {
+		lines = slices.Insert(lines, 0, "")
+	}
+	return lines
 }
 
 // orderWords says what the vault makes of a chain that comes root first; "" of
@@ -68,16 +84,15 @@ func (v *View) orderWords() (words string, wrong bool) {
 }
 
 func (v *View) sends() string {
-	n := len(v.judged.verdict.Chain)
-	plural := "s"
-	if n == 1 {
-		plural = ""
+	what := "1 certificate"
+	if n := len(v.judged.verdict.Chain); n > 1 {
+		order := "leaf first"
+		if v.order == x5c.RootFirst {
+			order = "root first"
+		}
+		what = fmt.Sprintf("%d certificates, %s", n, order)
 	}
-	order := "leaf first"
-	if v.order == x5c.RootFirst {
-		order = "root first"
-	}
-	return fmt.Sprintf("Sends: POST /certificates/%s/pending/merge, %d certificate%s, %s", v.ref.Key, n, plural, order)
+	return fmt.Sprintf("Sends: POST /certificates/%s/pending/merge, %s", v.ref.Key, what)
 }
 
 // done closes the merge on success; otherwise what was pasted stays. Of a merge
