@@ -231,7 +231,7 @@ func TestProxy(t *testing.T) {
 	_, e := vault(t, time.Now(), challenge)
 	e.Proxy = func(*http.Request) (*url.URL, error) { return url.Parse("http://user:hidden@127.0.0.1:1") }
 	checks := doctor.Examine(t.Context(), doctor.Target{Backend: &service{}, Endpoints: []doctor.Endpoint{e}}, doctor.Options{})
-	if checks[0].Text != "http://127.0.0.1:1 from the configuration" || checks[2].What != "connection" || !strings.Contains(checks[2].Fix, "proxy") {
+	if checks[0].Text != "http://127.0.0.1:1 from the configuration, with a user and a password" || checks[2].What != "connection" || !strings.Contains(checks[2].Fix, "proxy") {
 		t.Errorf("%+v", checks[:3])
 	}
 	for _, c := range checks {

@@ -124,7 +124,7 @@ func (x *examination) run(ctx context.Context, tenant string) {
 func (x *examination) proxy(req *http.Request) (*url.URL, bool) {
 	choose, source := x.Proxy, "from the configuration"
 	if choose == nil {
-		choose, source = http.ProxyFromEnvironment, "from the environment"
+		choose, source = wire.Environment, "from the environment"
 		for _, name := range []string{"HTTPS_PROXY", "https_proxy"} {
 			if x.Getenv(name) != "" {
 				source = "from " + name
@@ -134,12 +134,16 @@ func (x *examination) proxy(req *http.Request) (*url.URL, bool) {
 	proxy, err := choose(req)
 	switch {
 	case err != nil:
-		x.say("proxy", backend.VerdictBad, text.Flat(err.Error()), "Mend the address of the proxy.")
+		x.say("proxy", backend.VerdictBad, text.Flat(err.Error()), "Mend the address of the proxy; in a user and a password other signs than letters and digits are written as %XX.")
 		return nil, false
 	case proxy == nil:
 		x.say("proxy", backend.VerdictGood, "none", "")
 	default:
-		x.say("proxy", backend.VerdictGood, (&url.URL{Scheme: proxy.Scheme, Host: proxy.Host}).String()+" "+source, "")
+		said := (&url.URL{Scheme: proxy.Scheme, Host: proxy.Host}).String() + " " + source
+		if proxy.User != nil {
+			said += ", with a user and a password"
+		}
+		x.say("proxy", backend.VerdictGood, said, "")
 	}
 	return proxy, true
 }
@@ -183,6 +187,7 @@ func (x *examination) unreached(err error, proxy *url.URL) {
 	const trust = "name the authority's certificate in ca_file, where a proxy looks into TLS that proxy's"
 	why := wire.Reason(err, trust)
 	certificate, unverified := errors.AsType[*tls.CertificateVerificationError](err)
+	refused, byProxy := errors.AsType[*wire.ProxyError](err)
 	switch {
 	case errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled):
 		x.say("connection", backend.VerdictBad, "no answer in time",
@@ -193,6 +198,8 @@ func (x *examination) unreached(err error, proxy *url.URL) {
 			chain = append(chain, text.Flat(c.Subject.String())+", signed by "+text.Flat(c.Issuer.String()))
 		}
 		x.say("TLS", backend.VerdictBad, wire.Brief(strings.Join(chain, "; ")), "Find out who answers there: a proxy that looks into TLS, or another machine (network administrator).")
+	case byProxy && refused.Status == http.StatusProxyAuthRequired:
+		x.say("connection", backend.VerdictBad, why, wire.AdviceProxy.Next)
 	case proxy != nil:
 		x.say("connection", backend.VerdictBad, why, "Have the proxy let this machine through to "+x.host+" (network administrator).")
 	default:

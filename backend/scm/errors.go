@@ -73,7 +73,10 @@ func noAnswer(c call, left bool, err error) *backend.Error {
 	if _, ok := errors.AsType[*backend.Error](err); ok {
 		return asCall(c, err)
 	}
-	e := &backend.Error{Kind: backend.KindNetwork, Op: c.op, Ref: c.ref, Message: reason(err), Err: wire.EndOfContext(err)}
+	e := &backend.Error{
+		Kind: backend.KindNetwork, Op: c.op, Ref: c.ref, Message: reason(err),
+		Advice: wire.ProxyAdvice(err), Err: wire.EndOfContext(err),
+	}
 	if c.changes && left {
 		e.Kind = backend.KindUncertain
 	}

@@ -14,17 +14,18 @@ import (
 
 // NewTransport makes a transport that verifies TLS, from version 1.2 on, against
 // roots; nil roots are the system's. A nil proxy means HTTPS_PROXY and its kin,
-// see [http.ProxyFromEnvironment].
+// see [Environment]. A proxy that refuses is a [ProxyError].
 //
 // It speaks HTTP/1.1 and keeps two idle connections to a host; both are the
 // caller's to change before the first call.
 func NewTransport(proxy func(*http.Request) (*url.URL, error), roots *x509.CertPool) *http.Transport {
 	if proxy == nil {
-		proxy = http.ProxyFromEnvironment
+		proxy = Environment
 	}
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
 	return &http.Transport{
 		Proxy:                  proxy,
+		OnProxyConnectResponse: connected,
 		DialContext:            dialer.DialContext,
 		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    10 * time.Second,

@@ -43,13 +43,6 @@ var statuses = []struct {
 	{http.StatusNetworkAuthenticationRequired, "the network wants a sign-in first", backend.KindNetwork, adviceRedirect},
 }
 
-// AdviceProxy is what a person can do about a proxy that wants a password.
-var AdviceProxy = backend.Advice{
-	Cause: "The proxy on the way wants a password. Nothing was changed.",
-	Next:  "Name a proxy that lets this program through, in the target's settings.",
-	Who:   model.ActorYou,
-}
-
 // What a person can do about a status alone.
 var (
 	adviceRedirect = &backend.Advice{
