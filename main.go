@@ -24,14 +24,17 @@ import (
 	"certty/ui/console"
 )
 
-func main() {
+func main() { os.Exit(run(time.Now)) }
+
+// run is the program with its clock; it gives the exit code.
+func run(now func() time.Time) int {
 	earlyenv.Restore()
 	c := cli.App{Screen: screen, Work: console.Work, Env: command.Env{
-		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Lookup: os.LookupEnv, Now: time.Now, Open: open,
+		Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Lookup: os.LookupEnv, Now: now, Open: open,
 		Asks: term.IsTerminal(int(os.Stdin.Fd())) && term.IsTerminal(int(os.Stderr.Fd())),
 		Size: size, Codes: console.Codes,
 	}}
-	os.Exit(c.Execute(context.Background(), os.Args[1:]))
+	return c.Execute(context.Background(), os.Args[1:])
 }
 
 // open opens targets for a command. It ends soon and reads a lot at once: to

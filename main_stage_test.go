@@ -2,8 +2,11 @@ package main
 
 import (
 	"errors"
+	"os"
 	"os/exec"
 	"strconv"
+	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -36,6 +39,28 @@ func (s *stage) fault(ts *testscript.TestScript, _ bool, args []string) {
 		f.Status = status
 	}
 	ts.Check(inject(f))
+}
+
+// clockAhead, in the environment, makes the test program certty, with a clock that
+// is so far ahead.
+const clockAhead = "CERTTY_TEST_CLOCK_AHEAD"
+
+func TestMain(m *testing.M) {
+	if by, err := time.ParseDuration(os.Getenv(clockAhead)); err == nil {
+		os.Exit(run(func() time.Time { return time.Now().Add(by) }))
+	}
+	os.Exit(m.Run())
+}
+
+// ahead DURATION CODE ARG... runs certty with a clock that is ahead, which must end
+// with that code: what waits for time to pass is seen without waiting.
+func (s *stage) ahead(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: ahead DURATION CODE ARG...")
+	}
+	ts.Setenv(clockAhead, args[0])
+	defer ts.Setenv(clockAhead, "")
+	ends(ts, neg, append([]string{args[1], s.self}, args[2:]...))
 }
 
 // ends CODE PROGRAM ARG... runs a program, which must end with that code; what

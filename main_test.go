@@ -21,6 +21,11 @@ import (
 func TestScripts(t *testing.T) {
 	s := stage{t: t}
 	programs := built(t)
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.self = self
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -53,6 +58,7 @@ func built(t *testing.T) string {
 // stage is what the scripts of one run share.
 type stage struct {
 	t      *testing.T
+	self   string   // this program, see TestMain
 	boxes  sync.Map // of *sandbox.Sandbox, by the working folder of its script
 	seeded func() (string, error)
 	once   sync.Once
@@ -65,6 +71,9 @@ func (s *stage) scriptCommands() map[string]func(*testscript.TestScript, bool, [
 		"sandbox": s.sandbox,
 		// fault vault|scm KIND [OPERATION [STATUS]] lets calls go wrong.
 		"fault": s.fault,
+		// ahead DURATION CODE ARG... is certty on a machine whose clock is ahead,
+		// which must end with that code.
+		"ahead": s.ahead,
 		// ends CODE PROGRAM ARG... runs a program, which must end with that code.
 		"ends": ends,
 		// password-life DURATION lets the account's password end.

@@ -28,6 +28,8 @@ type kit struct {
 	cfg   *config.Config
 	store *store.Store
 	log   *slog.Logger
+	// now is the clock; nil means time.Now.
+	now func() time.Time
 	// trouble is told that the journal can't be written.
 	trouble func(error)
 }
@@ -46,7 +48,7 @@ func (k *kit) guard(b backend.Backend, readOnly bool) backend.Backend {
 // manager makes the repository of an account, which is guarded already.
 func (k *kit) manager(b backend.Backend, t config.Target, publish func(model.Page)) *repository.Manager {
 	o := repository.Options{
-		Target: b.Info().Name, Capabilities: b.Capabilities(), Shelf: k.store, Publish: publish, Log: k.log,
+		Target: b.Info().Name, Capabilities: b.Capabilities(), Shelf: k.store, Publish: publish, Log: k.log, Now: k.now,
 		Deploy: deploy.New(deploy.Options{
 			Defaults: files(t), Command: t.OnIssued, Environ: harmless(k.cfg, os.Environ()), Log: k.log,
 		}).Deliver,

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"time"
 
 	"certty/backend"
 	"certty/backend/doctor"
@@ -21,7 +22,7 @@ import (
 // Open opens targets for a command without a screen. It calls no service. A
 // target that can't be opened is there as well, and every call of it says why.
 func Open(ctx context.Context, cfg *config.Config, o command.OpenOptions) (*command.Fleet, error) {
-	p := &opener{kit: kit{cfg: cfg}, options: o}
+	p := &opener{kit: kit{cfg: cfg, now: o.Now}, options: o}
 	f, err := p.open(ctx)
 	if err != nil {
 		return nil, errors.Join(err, p.release())
@@ -47,7 +48,7 @@ func (p *opener) release() error {
 func (p *opener) open(ctx context.Context) (*command.Fleet, error) {
 	cfg := p.kit.cfg
 	dir, cache := command.Dirs(cfg)
-	st, err := openStore(ctx, dir, cache)
+	st, err := openStore(ctx, dir, cache, p.kit.now)
 	if err != nil {
 		return nil, err
 	}
@@ -72,9 +73,9 @@ func (p *opener) wanted(name string) bool {
 	return len(p.options.Only) == 0 || slices.Contains(p.options.Only, name)
 }
 
-// openStore opens the local state.
-func openStore(ctx context.Context, dir, cache string) (*store.Store, error) {
-	st, err := store.Open(ctx, store.Options{StateDir: dir, CacheDir: cache})
+// openStore opens the local state; now is its clock, nil means time.Now.
+func openStore(ctx context.Context, dir, cache string, now func() time.Time) (*store.Store, error) {
+	st, err := store.Open(ctx, store.Options{StateDir: dir, CacheDir: cache, Now: now})
 	if err != nil {
 		return nil, fmt.Errorf("%w\n  The folders are chosen by state_dir and cache_dir in the configuration, or by XDG_STATE_HOME and XDG_CACHE_HOME", err)
 	}

@@ -22,7 +22,7 @@ func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
 	if c.sandboxed {
 		stateDir, cacheDir = command.SandboxDir(stateDir), command.SandboxDir(cacheDir)
 	}
-	st, err := openStore(ctx, stateDir, cacheDir)
+	st, err := openStore(ctx, stateDir, cacheDir, nil)
 	if err != nil {
 		return nil, err
 	}

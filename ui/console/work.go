@@ -33,7 +33,7 @@ const (
 // pass and gives everything that failed; without it goes on until ctx ends.
 func Work(ctx context.Context, cfg *config.Config, o cli.WorkOptions) error {
 	dir, cache := command.Dirs(cfg)
-	st, err := openStore(ctx, dir, cache)
+	st, err := openStore(ctx, dir, cache, nil)
 	if err != nil {
 		return err
 	}

@@ -119,7 +119,7 @@ func run(cmd *cobra.Command, env *command.Env, s *settings) (rep *report, err er
 	// A monitoring system that loses patience still gets its line.
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	fleet, err := env.Open(ctx, cfg, command.OpenOptions{Say: env.Say})
+	fleet, err := env.Open(ctx, cfg, command.OpenOptions{Now: env.Now, Say: env.Say})
 	if err != nil {
 		return nil, err
 	}

@@ -92,6 +92,8 @@ type OpenOptions struct {
 	// Dry gets every changing call instead of the network, when it is set, and
 	// nothing is journaled.
 	Dry *guard.Rehearsal
+	// Now is the clock of what is held here; nil means time.Now.
+	Now func() time.Time
 	// Say tells the person a line: a device code, a journal that can't be
 	// written.
 	Say func(line string)

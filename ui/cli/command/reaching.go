@@ -33,7 +33,7 @@ func (r *Reaching) open(cmd *cobra.Command, env *Env, dry *guard.Rehearsal) (*Fl
 	if err != nil {
 		return nil, err
 	}
-	f, err := env.Open(cmd.Context(), cfg, OpenOptions{Dry: dry, Say: env.Say})
+	f, err := env.Open(cmd.Context(), cfg, OpenOptions{Dry: dry, Now: env.Now, Say: env.Say})
 	if err != nil {
 		return nil, err
 	}

@@ -63,7 +63,7 @@ type report struct {
 }
 
 func run(ctx context.Context, env *command.Env, cfg *config.Config, asJSON bool) (err error) {
-	fleet, err := env.Open(ctx, cfg, command.OpenOptions{Say: env.Say})
+	fleet, err := env.Open(ctx, cfg, command.OpenOptions{Now: env.Now, Say: env.Say})
 	if err != nil {
 		return err
 	}

@@ -90,7 +90,7 @@ func run(cmd *cobra.Command, env *command.Env, s *settings) (err error) {
 	cfg.ReadOnly = true
 	ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	fleet, err := env.Open(ctx, cfg, command.OpenOptions{Say: env.Say})
+	fleet, err := env.Open(ctx, cfg, command.OpenOptions{Now: env.Now, Say: env.Say})
 	if err != nil {
 		return err
 	}

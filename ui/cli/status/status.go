@@ -138,7 +138,7 @@ func run(cmd *cobra.Command, env *command.Env, s *settings) (err error) {
 	}
 	cfg.ReadOnly = true
 	say := &sayer{say: env.Say}
-	fleet, err := env.Open(cmd.Context(), cfg, command.OpenOptions{Say: say.line})
+	fleet, err := env.Open(cmd.Context(), cfg, command.OpenOptions{Now: env.Now, Say: say.line})
 	if err != nil {
 		return err
 	}
