@@ -9,7 +9,6 @@ import (
 	"certty/backend"
 	"certty/backend/poll"
 	"certty/model/timetext"
-	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/widget/box"
@@ -250,27 +249,4 @@ func (m *Model) quiet() string {
 		return t.Paint(theme.Bad, t.Glyphs.Cross+" the timeline can't be read: "+view.Clean(m.unread.Error()))
 	}
 	return m.base.Status()
-}
-
-// hints are the keys that do something here now, as many as fit.
-func (m *Model) hints() string {
-	t := m.s.Theme
-	top := m.top()
-	if top.Capturing() {
-		return ""
-	}
-	line, width := "", 0
-	for _, a := range keys.Hints(m.actions()) {
-		label := a.Label()
-		if label == "⏎" {
-			label = t.Glyphs.Enter
-		}
-		w := 3 + ansi.StringWidth(label) + ansi.StringWidth(a.Help)
-		if width+w > m.w {
-			break
-		}
-		line += " " + t.Paint(theme.Key, label) + " " + a.Help + " "
-		width += w
-	}
-	return line
 }

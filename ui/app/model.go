@@ -46,6 +46,8 @@ type Base interface {
 	view.View
 	// Status is one line about what is listed.
 	Status() string
+	// Typing is what can be typed, and how that ends, while the view captures.
+	Typing() string
 }
 
 // Model is the root of the screen.

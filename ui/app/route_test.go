@@ -30,6 +30,7 @@ func (p *probe) SetSize(w, h int)       { p.got = append(p.got, "size") }
 func (p *probe) Actions() []keys.Action { return p.actions }
 func (p *probe) Capturing() bool        { return p.capturing }
 func (p *probe) Status() string         { return "" }
+func (p *probe) Typing() string         { return "" }
 func (p *probe) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case tea.KeyMsg:

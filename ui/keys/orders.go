@@ -26,7 +26,7 @@ var (
 )
 
 // NewOrder is the list's: it needs no row.
-var NewOrder = Def{ID: "new-order", Keys: []string{"b"}, Help: "new order", Long: "order a certificate at a CA account: that of this row, else it is asked for", Tag: tagList, Dangerous: true, Hint: 1}
+var NewOrder = Def{ID: "new-order", Keys: []string{"b"}, Help: "new order", Long: "order a certificate at a CA account: that of this row, else it is asked for", Tag: tagList, Dangerous: true, Hint: 6}
 
 // What can be copied of an order besides what a certificate in a vault has.
 var (

@@ -32,7 +32,7 @@ var (
 	New           = Def{ID: "new", Keys: []string{"n"}, Help: "new", Long: "create a certificate request", Tag: tagList, Dangerous: true, Hint: 1}
 	Import        = Def{ID: "import", Keys: []string{"i"}, Help: "import", Long: "bring a certificate with its private key into a vault (PFX or PEM)", Tag: tagList, Dangerous: true, Hint: 8}
 	Filter        = Def{ID: "filter", Keys: []string{"/"}, Help: "filter", Long: "list only rows with these words; !not, ~regex, state:failed, left<20%, age>3d", Tag: tagList, Hint: 7}
-	Mark          = Def{ID: "mark", Keys: []string{" "}, Help: "mark", Long: "mark or unmark the row; marked rows are read more often", Tag: tagList}
+	Mark          = Def{ID: "mark", Keys: []string{" "}, Help: "mark", Long: "mark or unmark the row; marked rows are read more often", Tag: tagList, Hint: 9}
 	Refresh       = Def{ID: "refresh", Keys: []string{"r"}, Help: "refresh", Long: "read every target again now", Tag: tagList}
 	Retry         = Def{ID: "retry", Keys: []string{"R"}, Help: "retry login", Long: "call a target again that refused the credential, or that this machine could not call", Tag: tagList}
 

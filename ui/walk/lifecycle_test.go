@@ -301,7 +301,7 @@ func TestMergeForms(t *testing.T) {
 	}
 	open := func(file string) {
 		t.Helper()
-		term.WaitText("y copy")
+		term.WaitText("m merge")
 		term.Keys("m")
 		term.WaitText("Paste the signed certificate")
 		term.Keys("f")

@@ -29,6 +29,9 @@ func (v *View) Actions() []keys.Action {
 		{Def: keys.OpenRow, Disabled: none, Run: func() tea.Cmd { return v.s.Host.Open(detail.New(v.s, row.ID())) }},
 	}
 	actions = append(actions, v.onMarked(act.Row(v.s, row))...)
+	if v.table.MarkCount() == 0 {
+		act.StepFirst(v.s, row, actions)
+	}
 	actions = append(actions,
 		keys.Action{Def: keys.New, Disabled: v.whyNoCreate(), Run: v.create},
 		v.order(row),

@@ -175,6 +175,15 @@ func (v *View) narrow() {
 	v.watch()
 }
 
+// Typing says what can be typed into the filter, and how that ends. There is
+// more, which docs/filter.md tells.
+func (v *View) Typing() string {
+	t := v.s.Theme
+	key := func(label, help string) string { return t.Paint(theme.Key, label) + " " + help + "  " }
+	return key(t.Glyphs.Enter, "keep") + key("esc", "clear") + key(t.Glyphs.Up, "earlier") +
+		t.Paint(theme.Faint, " !not  ~regex  state:failed  left<20%  age>3d")
+}
+
 // typingLine is the line while it is typed: how many rows pass, or what is
 // wrong.
 func (v *View) typingLine() string {

@@ -99,6 +99,7 @@ func (v *View) scroll(by int) {
 func (v *View) Actions() []keys.Action {
 	row, _ := v.s.Data.Row(v.ref)
 	actions := act.Row(v.s, row)
+	act.StepFirst(v.s, row, actions)
 	more := keys.More
 	if v.everything() {
 		more.Help = "less"
