@@ -36,7 +36,7 @@ func TestMeaning(t *testing.T) {
 		not    []string
 	}{
 		{"the CA's side", first(model.Request{Phase: model.PhaseFailed, Status: "failed", ErrorCode: model.IssuerErrorCode, ErrorMessage: "timeout at the CA"}),
-			[]string{"failed", "The CA: it could not issue", "error Certificate issuer error", "timeout at the CA", "it can still be merged"}, nil},
+			[]string{"failed", "The CA could not issue", "error Certificate issuer error", "timeout at the CA", "it can still be merged"}, nil},
 		{"the request's side", first(model.Request{Phase: model.PhaseFailed, Status: "failed", ErrorCode: model.RejectedCode, ErrorMessage: "no OV"}),
 			[]string{"You: the CA refused the request", "no OV"}, nil},
 		{"an unknown code", first(model.Request{Phase: model.PhaseFailed, Status: "failed", ErrorCode: "Odd"}),

@@ -3,6 +3,7 @@ package detail
 import (
 	"strings"
 
+	"certty/backend"
 	"certty/model"
 	"certty/ui/view"
 )
@@ -46,18 +47,14 @@ func Meaning(row view.Row) []string {
 	}
 }
 
-// failed tells whose side a failure is on: the first of the two codes that Key
-// Vault documents is the CA's, the second the request's ("Monitor and manage
-// certificate creation").
+// failed says why a request failed, and what to do.
 func failed(r *model.Request) []string {
-	const merge = "If the CA issues it after all, it can still be merged."
-	switch {
-	case strings.EqualFold(r.ErrorCode, model.IssuerErrorCode):
-		return []string{"The CA: it could not issue, and the trouble is on its side. Ask it with the message below; once it is mended, create again.", merge}
-	case strings.EqualFold(r.ErrorCode, model.RejectedCode):
-		return []string{"You: the CA refused the request as it is. Change what its message names, then create again.", merge}
+	advice := backend.RequestCode(r.ErrorCode).Advice
+	cause := advice.Cause
+	if advice.Who == model.ActorYou {
+		cause = "You: " + strings.ToLower(cause[:1]) + cause[1:]
 	}
-	return []string{"You: the vault says that it failed, with a code that this program does not know. Read its message, then create again.", merge}
+	return []string{cause, advice.Next}
 }
 
 func gone(it *model.Item) []string {
