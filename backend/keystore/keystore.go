@@ -33,6 +33,30 @@ const (
 // Types lists the forms, the best first.
 func Types() []Type { return []Type{PKCS12, JKS, PEM} }
 
+// Name is what people call the form, as in RFC 7292's title; "" for none.
+func (t Type) Name() string {
+	switch t {
+	case PKCS12:
+		return "PKCS#12"
+	case JKS:
+		return "JKS"
+	case PEM:
+		return "PEM"
+	default:
+		return ""
+	}
+}
+
+// Named is the form that people call so; "" where there is none.
+func Named(name string) Type {
+	for _, t := range Types() {
+		if t.Name() == name {
+			return t
+		}
+	}
+	return ""
+}
+
 // Extension is what a file of that form ends with, with the dot.
 func (t Type) Extension() string {
 	switch t {

@@ -2,11 +2,13 @@ package keystores
 
 import (
 	"errors"
+	"path/filepath"
 	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/backend/keystore"
+	"certty/model"
 	"certty/ui/view"
 	"certty/ui/view/sheet"
 	"certty/ui/widget/form"
@@ -27,6 +29,9 @@ type View struct {
 	*sheet.Sheet
 	s   *view.Session
 	row view.Row
+	// deployed is where the files of the order go; nil where that is not known, or
+	// nowhere.
+	deployed *model.Deployment
 	// making is true while the file's content is made and written; path is where
 	// it lies, and note the call that writes that down.
 	making bool
@@ -43,22 +48,19 @@ func New(s *view.Session, row view.Row) *View {
 	})
 	var types []string
 	for _, t := range keystore.Types() {
-		types = append(types, string(t))
+		types = append(types, t.Name())
 	}
-	wanted := row.Item.Record.KeystoreType
+	wanted := keystore.Type(row.Item.Record.KeystoreType).Name()
 	if wanted == "" {
 		wanted = types[0]
 	}
-	name := view.FileName(row.Item)
 	v.Form = form.New(s.Theme, "Make", "Back",
 		form.Field{ID: fieldType, Label: "Type", Options: types, Value: wanted, Note: note,
 			Hint: "PKCS#12 for most programs, Java 8 and later too; PEM is the encrypted key and the chain as text"},
 		form.Field{ID: fieldPassword, Label: "Password", Kind: form.Secret,
 			Hint: "the one that was chosen when the key was made; it protects the keystore, too"},
 		form.Field{ID: fieldPath, Label: "File", Hint: "only you can read it; a file that is there is kept",
-			Suggest: func(value func(string) string) string {
-				return name + keystore.Type(value(fieldType)).Extension()
-			},
+			Suggest: v.suggest,
 			Check: func(value string) string {
 				if value == "" {
 					return "a file name is needed"
@@ -66,7 +68,7 @@ func New(s *view.Session, row view.Row) *View {
 				return ""
 			}})
 	v.Form.CheckWith(func(value form.Values) map[string]string {
-		if err := keystore.CheckPassword(keystore.Type(value(fieldType)), value(fieldPassword)); err != nil {
+		if err := keystore.CheckPassword(keystore.Named(value(fieldType)), value(fieldPassword)); err != nil {
 			return map[string]string{fieldPassword: err.Error()}
 		}
 		return nil
@@ -77,15 +79,40 @@ func New(s *view.Session, row view.Row) *View {
 }
 
 func note(value func(string) string) string {
-	if value(fieldType) == string(keystore.JKS) {
+	if value(fieldType) == keystore.JKS.Name() {
 		return "JKS protects the key weakly by today's measure; Java reads PKCS#12 since version 8."
 	}
 	return ""
 }
 
-// Update takes what is typed, and what came of making and writing the file.
+// suggest is the file's name, beside the other files of the order where those go
+// to a folder. There NAME.pem is the certificate.
+func (v *View) suggest(value func(string) string) string {
+	form := keystore.Named(value(fieldType))
+	name := view.FileName(v.row.Item)
+	if form == keystore.PEM {
+		name += "-keystore"
+	}
+	name += form.Extension()
+	if v.deployed != nil && v.deployed.Dir != "" {
+		return filepath.Join(v.deployed.Dir, name)
+	}
+	return name
+}
+
+// Init has it read where the files of the order go.
+func (v *View) Init() tea.Cmd { return v.s.Desk.ReadDeployment(v.row.Item.Ref) }
+
+// Update takes what is typed, where the order's files go, and what came of making and writing the file.
 func (v *View) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
+	case view.DeploymentRead:
+		// Where it can't be read the name alone is suggested, which is no harm.
+		if msg.Ref == v.row.Item.Ref && msg.Err == nil {
+			v.deployed = msg.Deployment
+			v.Form.Refresh()
+		}
+		return nil
 	case view.KeystoreMade:
 		if v.making && msg.Ref == v.row.Item.Ref {
 			return v.made(msg)
@@ -115,7 +142,7 @@ func (v *View) filled() tea.Cmd {
 		return nil
 	}
 	v.making = true
-	return v.s.Desk.MakeKeystore(v.row.Item.Ref, keystore.Type(v.Form.Value(fieldType)), []byte(v.Form.Value(fieldPassword)))
+	return v.s.Desk.MakeKeystore(v.row.Item.Ref, keystore.Named(v.Form.Value(fieldType)), []byte(v.Form.Value(fieldPassword)))
 }
 
 func (v *View) made(msg view.KeystoreMade) tea.Cmd {

@@ -48,7 +48,7 @@ func stage(t *testing.T) (*viewtest.Stage, *viewtest.Account) {
 // there are said and change nothing, and nobody else can read what is written.
 func TestKeystore(t *testing.T) {
 	s, a := stage(t)
-	s.Sees("Keystore of *.example.com (sectigo, order 17)", "jks", "_.example.com.jks", "JKS protects the key weakly")
+	s.Sees("Keystore of *.example.com (sectigo, order 17)", "( ) PKCS#12 (*) JKS ( ) PEM", "_.example.com.jks", "JKS protects the key weakly")
 	s.Press("short", "ctrl+s")
 	s.Sees("8 characters or more")
 	s.Press("er password", "ctrl+s")
@@ -77,5 +77,25 @@ func TestKeystore(t *testing.T) {
 	}
 	if a.Shelf.Holdings["17"].Record.Keystore != model.KeystoreMade || s.Top() != nil {
 		t.Errorf("the record says %q", a.Shelf.Holdings["17"].Record.Keystore)
+	}
+}
+
+// A keystore goes beside the other files of its order, where they go to a folder;
+// there its name is no other file's.
+func TestKeystoreOfDeployedOrder(t *testing.T) {
+	s, a := stage(t)
+	s.Press("esc")
+	dir := t.TempDir()
+	h := a.Shelf.Holdings["17"]
+	h.Deploy = &model.Deployment{Dir: dir}
+	a.Shelf.Holdings["17"] = h
+	s.Open(keystores.New(s.Session, s.Row(viewtest.AccountName, "17")))
+	s.Press("tab", "tab", "tab", "tab", "right")
+	s.Sees("(*) PEM")
+	s.Press("tab")
+	s.Press(password, "ctrl+s")
+	s.Said("keystore saved: ")
+	if _, err := os.Stat(dir + "/_.example.com-keystore.pem"); err != nil {
+		t.Errorf("%v\n%s", err, s.Frame())
 	}
 }

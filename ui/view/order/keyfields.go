@@ -35,18 +35,6 @@ const (
 // nothing is the only choice of a field that has none.
 const nothing = "(none)"
 
-// keystoreWords name the forms of keystores.
-var keystoreWords = map[keystore.Type]string{keystore.PKCS12: "PKCS#12", keystore.JKS: "JKS", keystore.PEM: "PEM"}
-
-func keystoreOf(word string) keystore.Type {
-	for kind, w := range keystoreWords {
-		if w == word {
-			return kind
-		}
-	}
-	return ""
-}
-
 // fields are the questions about the key.
 func (k *keySource) fields() []form.Field {
 	sources := []string{fromHere, fromPaste, fromFile, fromVault}
@@ -60,7 +48,7 @@ func (k *keySource) fields() []form.Field {
 	careful := func(func(string) string) string { return k.careful() }
 	stores := []string{}
 	for _, kind := range keystore.Types() {
-		stores = append(stores, keystoreWords[kind])
+		stores = append(stores, kind.Name())
 	}
 	return []form.Field{
 		{ID: fieldSource, Label: "Key", Options: sources, Hint: "left and right choose where the key comes from", Note: k.noteSource},

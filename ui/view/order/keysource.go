@@ -241,7 +241,7 @@ func (k *keySource) check(value form.Values, wrong faults) {
 		wrong.add(fieldAlgorithm, "certty makes no key that this profile takes; bring a CSR")
 	}
 	password := value(fieldPassword)
-	if err := keystore.CheckPassword(keystoreOf(value(fieldKeystore)), password); err != nil {
+	if err := keystore.CheckPassword(keystore.Named(value(fieldKeystore)), password); err != nil {
 		wrong.add(fieldPassword, err.Error())
 	}
 	if value(fieldRepeat) != password {
@@ -270,7 +270,7 @@ func (k *keySource) keystore() keystore.Type {
 	if k.source() != fromHere {
 		return ""
 	}
-	return keystoreOf(k.form.Value(fieldKeystore))
+	return keystore.Named(k.form.Value(fieldKeystore))
 }
 
 // password takes the password out of the form.
@@ -291,7 +291,7 @@ func (k *keySource) facts() []sheet.Fact {
 		kind := k.kind()
 		store := "none; the key lies here, encrypted with the password"
 		if k.keystore() != "" {
-			store = keystoreWords[k.keystore()] + ", made when the certificate is here; the password is asked for then, unless the keyring has it"
+			store = k.keystore().Name() + ", made when the certificate is here; the password is asked for then, unless the keyring has it"
 		}
 		return []sheet.Fact{
 			{Name: "key", Value: kind.String() + ", made here, encrypted with the password before it is on the disk"},
