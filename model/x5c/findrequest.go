@@ -16,7 +16,7 @@ const MaxCSR = 64 << 10
 
 // Errors of [FindRequest]. They repeat nothing of what was read.
 var (
-	ErrNoRequest     = errors.New("no certificate request is in it; it begins with -----BEGIN CERTIFICATE REQUEST-----")
+	ErrNoRequest     = errors.New("no certificate request is in it: one begins with -----BEGIN CERTIFICATE REQUEST-----")
 	ErrTwoRequests   = errors.New("more than one certificate request is in it; give the one that is meant")
 	ErrCertificate   = errors.New("this is a certificate; a certificate request (CSR) is needed")
 	ErrBigRequest    = errors.New("it is too long for a certificate request")
