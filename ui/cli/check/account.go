@@ -8,6 +8,7 @@ import (
 	"certty/backend"
 	"certty/backend/text"
 	"certty/model"
+	"certty/ui/cli/row"
 	"certty/ui/cli/survey"
 )
 
@@ -29,6 +30,7 @@ func (j *judge) target(l *survey.Look) {
 	if l.KeeperErr != nil {
 		j.add(levelUnknown, kindTrouble, name, "what was learned could not be kept: "+l.KeeperErr.Error(), 0)
 	}
+	j.looked = append(j.looked, row.OfLook(&l.Result))
 	j.reads = append(j.reads, readLine(l))
 	if l.Lacks != nil {
 		j.reads = append(j.reads, name+": without its deleted certificates: "+text.Flat(l.Lacks.Error()))

@@ -15,6 +15,7 @@ import (
 
 	"certty/backend/text"
 	"certty/ui/cli/command"
+	"certty/ui/cli/jsontext"
 	"certty/ui/cli/survey"
 )
 
@@ -53,22 +54,26 @@ performance data of its own where it is named. A name that nothing has, and a
 filter that nothing passes, are UNKNOWN, a name without a certificate in use or a
 request under way CRITICAL.
 
+-o json says the same as a document, which certty schema check describes; the exit
+codes are the same.
+
 Nothing but reads leaves this machine. docs/monitoring.md has definitions for
 Nagios and Icinga.`,
 		Example: `  certty check
   certty check -w 25% -c 10% --target prod -v
   certty check -w 30d -c 14d prod/api-eu sectigo/shop.example.com
-  certty check --filter 'tag:team=web' --max-age 5m --timeout 20`,
+  certty check --filter 'tag:team=web' --max-age 5m --timeout 20
+  certty check -o json | jq -r '.findings[].text'`,
 		Args:          cobra.ArbitraryArgs,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			s.names = args
-			return guarded(env, func() (*report, error) { return run(cmd, env, &s) })
+			return guarded(env, &s, func() (*report, error) { return run(cmd, env, &s) })
 		},
 	}
 	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
-		return guarded(env, func() (*report, error) { return nil, err })
+		return guarded(env, &s, func() (*report, error) { return nil, err })
 	})
 	if err := s.bind(cmd); err != nil {
 		panic(err) // a default above is wrong
@@ -78,12 +83,17 @@ Nagios and Icinga.`,
 
 // guarded runs a check and ends the program with its code: with UNKNOWN when it
 // could not be made, whatever the reason.
-func guarded(env *command.Env, check func() (*report, error)) error {
+func guarded(env *command.Env, s *settings, check func() (*report, error)) error {
 	rep, err := recovered(env, check)
 	if err != nil {
 		rep = failure(err)
 	}
-	if _, err := io.WriteString(env.Stdout, rep.String()); err != nil {
+	if asJSON, wrong := s.format.JSON(); wrong == nil && asJSON {
+		err = jsontext.Print(env.Stdout, rep.document(env.Now()))
+	} else {
+		_, err = io.WriteString(env.Stdout, rep.String())
+	}
+	if err != nil {
 		return &command.Ended{Code: levelUnknown.code(), Err: fmt.Errorf("write the result: %w", err)}
 	}
 	return &command.Ended{Code: rep.worst().code()}

@@ -58,6 +58,7 @@ func TestTrouble(t *testing.T) {
 		{nil, []string{"--skip", "everything"}, "--skip knows no"},
 		{nil, nil, "no targets configured"},
 		{nil, []string{"--target", "nope"}, "nope"},
+		{nil, []string{"-o", "yaml"}, "the formats are plugin, json"},
 		{nil, []string{"--config", "/nowhere/config.yaml"}, "/nowhere/config.yaml"},
 		{refuse, []string{"--sandbox"}, `the state is damaged  badly`},
 		{panics, []string{"--sandbox"}, "a mistake in certty"},

@@ -13,4 +13,5 @@
 //	account.go   what accounts, targets and names say
 //	report.go    the line and what follows it
 //	perfdata.go  performance data
+//	document.go  the same as JSON
 package check

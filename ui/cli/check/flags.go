@@ -39,6 +39,7 @@ type settings struct {
 	maxAge  time.Duration
 	timeout timeoutFlag
 	verbose int
+	format  command.Format
 }
 
 // bind adds the flags to the command, with what holds without them.
@@ -69,6 +70,7 @@ func (s *settings) bind(cmd *cobra.Command) error {
 	f.DurationVar(&s.maxAge, "max-age", 0, "take what is stored of a target that was listed within this `duration`")
 	s.timeout = timeoutFlag(30 * time.Second)
 	f.VarP(&s.timeout, "timeout", "t", "give up a target after this `duration`; a number alone is seconds")
+	s.format.AddOf(cmd, "plugin", "json")
 	f.CountVarP(&s.verbose, "verbose", "v", "a line for each finding; twice: also how each target was read")
 	return err
 }
@@ -79,6 +81,9 @@ func (s *settings) check() error {
 		if !slices.Contains(parts, part) {
 			return fmt.Errorf("--skip knows no %q, only %s", part, strings.Join(parts, ", "))
 		}
+	}
+	if _, err := s.format.JSON(); err != nil {
+		return err
 	}
 	if s.maxAge < 0 {
 		return errors.New("--max-age is a time such as 5m, and not negative")

@@ -231,6 +231,14 @@ func TestReport(t *testing.T) {
 		!strings.HasPrefix(lines[6], "prod: 6 rows, read in 1000 ms, last listed 2026-11-21T12:00:00Z") {
 		t.Errorf("%q", lines[1:])
 	}
+	d := r.document(noon)
+	if d.State != "CRITICAL" || d.ExitCode != 2 || d.Summary != strings.TrimPrefix(text, "CERTTY CRITICAL - ") || len(d.Findings) != 5 ||
+		written(d.Performance) != perf || len(d.Targets) != 1 || !d.Targets[0].OK {
+		t.Errorf("%+v", d)
+	}
+	if f := d.Findings[0]; f.State != "CRITICAL" || f.Kind != "stuck" || f.Name != "prod/d" || f.Seconds != 9*24*60*60 {
+		t.Errorf("%+v", f)
+	}
 	if quiet := judged(t, "", lookAt(live("a", 15))); strings.Count(quiet.String(), "\n") != 1 {
 		t.Errorf("%s", quiet)
 	}

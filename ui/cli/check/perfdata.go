@@ -1,6 +1,7 @@
 package check
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -14,7 +15,7 @@ type perfdata struct {
 	// lives; wait the longest wait; nil where there is none.
 	share, days, waits, domains, passwords *float64
 	// names are those of the rows that were asked for by name.
-	names []string
+	names []Measure
 }
 
 func least(to **float64, v float64) {
@@ -48,12 +49,12 @@ func (p *perfdata) name(name string, share float64, known bool, left time.Durati
 }
 
 // shareOf and daysOf write a life with those thresholds that are of its kind.
-func (p *perfdata) shareOf(label string, percent float64) string {
+func (p *perfdata) shareOf(label string, percent float64) Measure {
 	w, c := p.settings.life.ranges(true)
 	return value(label, percent, "%", w, c, "0", "100")
 }
 
-func (p *perfdata) daysOf(label string, days float64) string {
+func (p *perfdata) daysOf(label string, days float64) Measure {
 	w, c := p.settings.life.ranges(false)
 	return value(label, days, "", w, c, "", "")
 }
@@ -80,13 +81,13 @@ func (p *perfdata) least() (string, bool) {
 	return "", false
 }
 
-// values is the performance data of a report; "" when nothing was checked.
-func (p *perfdata) values(r *report) string {
+// values is the performance data of a report; none when nothing was checked.
+func (p *perfdata) values(r *report) []Measure {
 	if p.settings == nil {
-		return ""
+		return nil
 	}
-	count := func(label string, n int) string { return value(label, float64(n), "", "", "", "0", "") }
-	var out []string
+	count := func(label string, n int) Measure { return value(label, float64(n), "", "", "", "0", "") }
+	var out []Measure
 	if s := p.settings; s.wants(partCertificates) {
 		out = append(out, count("certificates", r.certificates), count("expiring", r.expiring), count("expired", r.expired))
 	}
@@ -115,14 +116,30 @@ func (p *perfdata) values(r *report) string {
 		}
 	}
 	out = append(out, value("targets", float64(r.targets), "", "", "", "0", ""), value("untold", float64(r.untold), "", "", "", "0", fmt.Sprint(r.targets)))
-	return strings.Join(append(out, p.names...), " ")
+	return append(out, p.names...)
 }
 
-// value writes one value. What follows the last field that says something is
-// left out.
-func value(label string, v float64, uom string, fields ...string) string {
-	said := quoted(label) + "=" + decimal(v) + uom + ";" + strings.Join(fields, ";")
+// value is one value, as exact as it is written.
+func value(label string, v float64, uom, warning, critical, least, most string) Measure {
+	return Measure{
+		Label: label, Value: json.Number(decimal(v)), Unit: uom, Warning: warning, Critical: critical, Least: json.Number(least), Most: json.Number(most),
+	}
+}
+
+// String is the value as the guidelines write it. What follows the last field that
+// says something is left out.
+func (m *Measure) String() string {
+	said := quoted(m.Label) + "=" + m.Value.String() + m.Unit + ";" + strings.Join([]string{m.Warning, m.Critical, m.Least.String(), m.Most.String()}, ";")
 	return strings.TrimRight(said, ";")
+}
+
+// written is performance data in one line.
+func written(measures []Measure) string {
+	words := make([]string, len(measures))
+	for i := range measures {
+		words[i] = measures[i].String()
+	}
+	return strings.Join(words, " ")
 }
 
 // quoted is a label in single quotes. One within is doubled; "=" would end the

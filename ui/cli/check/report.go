@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"certty/ui/cli/row"
 )
 
 // kind is what a finding is about. The kinds are in the order of the output.
@@ -58,9 +60,10 @@ func compareFindings(a, b finding) int {
 // report is everything that is said.
 type report struct {
 	findings []finding
-	// reads say how each target was read.
-	reads []string
-	perf  perfdata
+	// reads say how each target was read, looked are the same as data.
+	reads  []string
+	looked []row.Target
+	perf   perfdata
 
 	targets, untold                          int
 	certificates, expiring, expired          int
@@ -88,7 +91,7 @@ func (r *report) worst() level {
 func (r *report) String() string {
 	var b strings.Builder
 	b.WriteString("CERTTY " + r.worst().String() + " - " + ascii(r.summary()))
-	if values := r.perf.values(r); values != "" {
+	if values := written(r.perf.values(r)); values != "" {
 		b.WriteString(" | " + values)
 	}
 	b.WriteByte('\n')

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"certty/backend"
+	"certty/backend/pass"
 	"certty/model"
 )
 
@@ -110,6 +111,20 @@ func OfTarget(info backend.Info, s *model.Snapshot) Target {
 			t.OldestRequestRead = read
 		}
 	}
+	return t
+}
+
+// OfLook describes a target that was looked at.
+func OfLook(r *pass.Result) Target {
+	t := OfTarget(r.Info, r.Snapshot)
+	t.Complete, t.Stored, t.FailedReads = r.Complete, r.Stored, r.Failed
+	if r.Err != nil {
+		t.Error = OfError(r.Err)
+	}
+	if r.Lacks != nil {
+		t.Lacks = OfError(r.Lacks)
+	}
+	t.OK = r.Err == nil && r.Complete
 	return t
 }
 

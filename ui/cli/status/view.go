@@ -31,7 +31,7 @@ func (j *job) view(results []pass.Result) *view {
 	var chosen []selection
 	for i := range results {
 		r := &results[i]
-		v.document.Targets = append(v.document.Targets, target(r))
+		v.document.Targets = append(v.document.Targets, row.OfLook(r))
 		for _, it := range r.Snapshot.Items() {
 			if j.selected(it, found) {
 				if s := (selection{result: r, item: it, status: it.Status(now)}); j.passes(&s, now) {
@@ -68,20 +68,6 @@ type selection struct {
 	result *pass.Result
 	item   *model.Item
 	status model.Status
-}
-
-// target describes how a target was read.
-func target(r *pass.Result) row.Target {
-	t := row.OfTarget(r.Info, r.Snapshot)
-	t.Complete, t.Stored, t.FailedReads = r.Complete, r.Stored, r.Failed
-	if r.Err != nil {
-		t.Error = row.OfError(r.Err)
-	}
-	if r.Lacks != nil {
-		t.Lacks = row.OfError(r.Lacks)
-	}
-	t.OK = r.Err == nil && r.Complete
-	return t
 }
 
 // selected reports whether a row is one of those that were named, and notes for
