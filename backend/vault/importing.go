@@ -25,16 +25,12 @@ func (v *Vault) Import(ctx context.Context, spec model.ImportSpec) (backend.Chan
 	if err := v.refusePending(ctx, c); err != nil {
 		return backend.Change{}, err
 	}
-	a, err := v.do(ctx, c, func(ctx context.Context) error {
+	b, a, err := v.doBundle(ctx, c, func(ctx context.Context) error {
 		_, err := v.client.ImportCertificate(ctx, spec.Name, importParameters(spec), nil)
 		return err
 	})
 	if err != nil {
 		return backend.Change{}, withoutSecrets(err, spec)
-	}
-	b, err := decodeBundle(a.body)
-	if err != nil {
-		return backend.Change{}, withoutSecrets(unreadable(c, a, err), spec)
 	}
 	return backend.Change{Page: v.certificatePage(spec.Name, b, a), ServiceRequestID: a.serviceID()}, nil
 }

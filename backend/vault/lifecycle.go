@@ -30,16 +30,12 @@ func (v *Vault) Update(ctx context.Context, ref model.Ref, update model.Update) 
 	if err := v.confirmTags(ctx, c, update); err != nil {
 		return backend.Change{}, err
 	}
-	a, err := v.do(ctx, c, func(ctx context.Context) error {
+	b, a, err := v.doBundle(ctx, c, func(ctx context.Context) error {
 		_, err := v.client.UpdateCertificate(ctx, ref.Key, ref.Revision, p, nil)
 		return err
 	})
 	if err != nil {
 		return backend.Change{}, err
-	}
-	b, err := decodeBundle(a.body)
-	if err != nil {
-		return backend.Change{}, unreadable(c, a, err)
 	}
 	change := backend.Change{Page: v.certificatePage(ref.Key, b, a), ServiceRequestID: a.serviceID()}
 	if ref.Revision != "" {
@@ -78,16 +74,12 @@ func (v *Vault) confirmTags(ctx context.Context, change call, update model.Updat
 // among the deleted, so nothing is read back.
 func (v *Vault) Delete(ctx context.Context, ref model.Ref) (backend.Change, error) {
 	c := call{op: opDelete, ref: ref, want: http.StatusOK, changes: true}
-	a, err := v.do(ctx, c, func(ctx context.Context) error {
+	b, a, err := v.doBundle(ctx, c, func(ctx context.Context) error {
 		_, err := v.client.DeleteCertificate(ctx, ref.Key, nil)
 		return err
 	})
 	if err != nil {
 		return backend.Change{}, err
-	}
-	b, err := decodeBundle(a.body)
-	if err != nil {
-		return backend.Change{}, unreadable(c, a, err)
 	}
 	deletion := b.deletion.model(a.at)
 	// A vault without soft-delete, which older ones could be, keeps nothing.
@@ -101,16 +93,12 @@ func (v *Vault) Delete(ctx context.Context, ref model.Ref) (backend.Change, erro
 // nothing is read back.
 func (v *Vault) Recover(ctx context.Context, ref model.Ref) (backend.Change, error) {
 	c := call{op: opRecover, ref: ref, want: http.StatusOK, changes: true}
-	a, err := v.do(ctx, c, func(ctx context.Context) error {
+	b, a, err := v.doBundle(ctx, c, func(ctx context.Context) error {
 		_, err := v.client.RecoverDeletedCertificate(ctx, ref.Key, nil)
 		return err
 	})
 	if err != nil {
 		return backend.Change{}, err
-	}
-	b, err := decodeBundle(a.body)
-	if err != nil {
-		return backend.Change{}, unreadable(c, a, err)
 	}
 	page := v.certificatePage(ref.Key, b, a)
 	page.Fields |= model.FieldDeleted

@@ -104,10 +104,15 @@ func noRequest(err error) bool {
 
 func (v *Vault) readCertificate(ctx context.Context, op string, ref model.Ref) (bundle, answer, error) {
 	c := call{op: op, ref: ref, want: http.StatusOK}
-	a, err := v.do(ctx, c, func(ctx context.Context) error {
+	return v.doBundle(ctx, c, func(ctx context.Context) error {
 		_, err := v.client.GetCertificate(ctx, ref.Key, ref.Revision, nil)
 		return err
 	})
+}
+
+// doBundle makes a call that a certificate bundle answers.
+func (v *Vault) doBundle(ctx context.Context, c call, send func(context.Context) error) (bundle, answer, error) {
+	a, err := v.do(ctx, c, send)
 	if err != nil {
 		return bundle{}, answer{}, err
 	}
