@@ -1,6 +1,7 @@
 package jsontext
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -33,12 +34,9 @@ func Encode(value any) ([]byte, error) {
 // Print writes a document, indented by two blanks. Errors are those of
 // encoding/json and of w.
 func Print(w io.Writer, document any) error {
-	data, err := Marshal(document)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(append(indent(make([]byte, 0, 2*len(data)), data), '\n'))
-	return err
+	e := json.NewEncoder(indenter{bufio.NewWriterSize(w, 32<<10)})
+	e.SetEscapeHTML(false)
+	return e.Encode(document)
 }
 
 // EscapeRune appends a character as JSON escapes it (RFC 8259 §7).
