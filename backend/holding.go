@@ -19,6 +19,11 @@ type Holding struct {
 	Spec *model.OrderSpec
 	// Keys are the private keys that were made here for it, newest last.
 	Keys []HeldKey
+	// KeysElsewhere are public keys, spelt as HeldKey.PublicKey, whose private keys
+	// lie elsewhere by a person's word: of requests that they brought for a
+	// replacement, and of certificates that they vouched for. That of the request in
+	// Spec counts without standing here.
+	KeysElsewhere []string
 	// Chain is the collected certificate with what is above it, DER, leaf first.
 	Chain [][]byte
 	// Deploy says where the files go once the certificate is here; nil for

@@ -90,6 +90,20 @@ func (it *Item) WhyNoChain() string {
 	return ""
 }
 
+// WhyNotDelivered is why there is nothing to decide about the key of an order's
+// certificate; "" when it is held back.
+func (it *Item) WhyNotDelivered() string {
+	switch r := it.Record; {
+	case r == nil:
+		return NotHeld
+	case r.Files == FilesDue:
+		return "its files are written by itself as soon as they can be"
+	case r.Files != FilesWithheld:
+		return "no certificate is held back"
+	}
+	return ""
+}
+
 // WhyNoKeystore is why no keystore can be made for an order; "" when one can.
 func (it *Item) WhyNoKeystore() string {
 	switch r := it.Record; {

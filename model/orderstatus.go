@@ -118,6 +118,8 @@ func (it *Item) issuedStatus(now time.Time) Status {
 		return Status{State: StateCompleted, Severity: SeverityOthers, Next: "collect", Who: ActorAccount, Since: issued}
 	case r != nil && r.DeletedAt.IsZero() && r.Files == FilesDue && r.Trouble != "":
 		return Status{State: StateCompleted, Severity: SeverityYou, Next: "read reason", Who: ActorYou, Since: r.StepAt}
+	case r != nil && r.DeletedAt.IsZero() && r.Files == FilesWithheld:
+		return Status{State: StateCompleted, Severity: SeverityYou, Next: "check its key", Who: ActorYou, Since: r.StepAt}
 	case r != nil && r.DeletedAt.IsZero() && r.Keystore == KeystoreWaits:
 		return Status{State: StateCompleted, Severity: SeverityYou, Next: "make keystore", Who: ActorYou, Since: r.StepAt}
 	case (known && left < expiresBelow || !known && o.endsSoon(now)) && !o.Renewed:

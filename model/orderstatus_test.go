@@ -69,6 +69,14 @@ func TestOrderStatus(t *testing.T) {
 			model.Item{Record: &model.Record{Step: model.StepCollected, Files: model.FilesDue, Keystore: model.KeystoreWaits, Trouble: "no folder"}, Order: order(model.OrderIssued)},
 			model.StateCompleted, model.SeverityYou, "read reason", model.ActorYou,
 		},
+		"files held back": {
+			model.Item{Record: &model.Record{Step: model.StepCollected, Files: model.FilesWithheld, Trouble: "no key"}, Order: order(model.OrderIssued)},
+			model.StateCompleted, model.SeverityYou, "check its key", model.ActorYou,
+		},
+		"held back and deleted here": {
+			model.Item{Record: &model.Record{Step: model.StepCollected, Files: model.FilesWithheld, DeletedAt: now}, Order: order(model.OrderIssued)},
+			model.StateValid, model.SeverityQuiet, "", model.ActorNobody,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.item.Ref = model.Ref{Target: "acme", Kind: model.KindCertificate, Key: "7"}

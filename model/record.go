@@ -52,6 +52,10 @@ const (
 	// FilesWritten: they lie where they were wanted, and the command that was to
 	// run after that succeeded.
 	FilesWritten FilesState = "written"
+	// FilesWithheld: the certificate is for none of the keys that are known of the
+	// order. Nothing is made of it, whether files were wanted or not, until a person
+	// vouches for it or another certificate takes its place.
+	FilesWithheld FilesState = "held back"
 )
 
 // Record is what the local repository holds of an order: what is managed here.

@@ -2,7 +2,6 @@ package repository
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/x509"
 	"errors"
@@ -21,7 +20,9 @@ import (
 // Collect fetches the certificate of an order that is held, puts its chain in
 // order, matches it to the keys and keeps it. Serial is the number that the
 // account tells; where the service still gives the certificate that was
-// collected before, the error is a State error of StateNotIssued.
+// collected before, the error is a State error of StateNotIssued. A certificate for
+// a key that is not the order's is kept, and nothing is made of it: the error says
+// so, and [Manager.Vouch] takes a person's word that it is right.
 func (m *Manager) Collect(ctx context.Context, id, serial string) (model.Record, error) {
 	if m.o.Capabilities.Collect == nil {
 		return model.Record{}, fmt.Errorf("collect %s: %s", id, m.o.Capabilities.CollectWhy)
@@ -43,6 +44,9 @@ func (m *Manager) Collect(ctx context.Context, id, serial string) (model.Record,
 		return record, fmt.Errorf("keep the certificate of %s: %w", id, err)
 	}
 	m.o.Publish(m.collected(id, chain[0]))
+	if record.Files == model.FilesWithheld {
+		return record, fmt.Errorf("collect %s: %w", id, errForeign)
+	}
 	return record, m.Deliver(ctx, id)
 }
 
@@ -88,20 +92,6 @@ func lacking(chain []*x509.Certificate) string {
 		return ""
 	}
 	return "the chain lacks the certificate of " + text.Clean(chain[0].Issuer.String())
-}
-
-// foreign says that the certificate which was collected is for somebody else's
-// key, though one was made here; "" where it is not.
-func foreign(h *backend.Holding) string {
-	if !h.Record.KeyHeld || len(h.Chain) == 0 {
-		return ""
-	}
-	if publicKey, err := x5c.PublicKeyID(h.Chain[0]); err == nil {
-		if _, held := h.Key(publicKey); held {
-			return ""
-		}
-	}
-	return "the certificate is for none of the keys that were made here"
 }
 
 // leaf is the certificate of a key that is held, else the one of the serial
@@ -157,7 +147,7 @@ func (m *Manager) keep(ctx context.Context, id string, chain []*x509.Certificate
 			h.Chain = append(h.Chain, c.Raw)
 		}
 		r.ChainSerial = model.SerialText(chain[0].SerialNumber)
-		r.Step, r.StepAt, r.Trouble = model.StepCollected, m.o.Now(), cmp.Or(foreign(h), lacking(chain))
+		r.Step, r.StepAt, r.Trouble = model.StepCollected, m.o.Now(), lacking(chain)
 		if !again {
 			r.Keystore, r.Files, r.FilesAt = model.KeystoreNone, model.FilesNone, time.Time{}
 			if r.KeystoreType != "" && held {
@@ -166,6 +156,12 @@ func (m *Manager) keep(ctx context.Context, id string, chain []*x509.Certificate
 			if h.Deploy != nil {
 				r.Files = model.FilesDue
 			}
+			if foreign(h, chain[0].Raw) {
+				r.Files = model.FilesWithheld
+			}
+		}
+		if r.Files == model.FilesWithheld {
+			r.Trouble = oneLine(errForeign)
 		}
 		record = *r
 		return nil

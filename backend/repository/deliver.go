@@ -63,10 +63,19 @@ func (m *Manager) claim(ctx context.Context, id string) (*backend.Holding, error
 		if r.Step != model.StepCollected || r.Files != model.FilesDue || !r.DeletedAt.IsZero() || claimedFiles(r, now) {
 			return errMoved
 		}
-		r.FilesAt = now
+		if len(h.Chain) > 0 && foreign(h, h.Chain[0]) {
+			// An older certty took it for due.
+			r.Files, r.Trouble = model.FilesWithheld, oneLine(errForeign)
+		} else {
+			r.FilesAt = now
+		}
 		claimed = *h
 		return nil
 	})
+	if err == nil && claimed.Record.Files == model.FilesWithheld {
+		m.tell(claimed.Record, "")
+		return nil, errForeign
+	}
 	return &claimed, err
 }
 
@@ -185,7 +194,7 @@ func (m *Manager) delivered(ctx context.Context, was *backend.Holding, keystoreM
 		case cause != nil:
 			r.Trouble = oneLine(cause)
 		default:
-			r.Files, r.Trouble = model.FilesWritten, foreign(h)
+			r.Files, r.Trouble = model.FilesWritten, ""
 			if keystoreMade {
 				r.Keystore = model.KeystoreMade
 			}

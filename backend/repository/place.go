@@ -223,6 +223,7 @@ func inherit(h, there *backend.Holding) {
 		}
 	}
 	h.Record.KeyHeld = len(h.Keys) > 0
+	h.KeysElsewhere = append(slices.Clip(h.KeysElsewhere), there.KeysElsewhere...)
 	if h.Deploy == nil {
 		h.Deploy = there.Deploy
 	}

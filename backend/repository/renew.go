@@ -71,14 +71,15 @@ func (m *Manager) Renew(ctx context.Context, id string, s Successor) (model.Reco
 	if err != nil {
 		return model.Record{}, err
 	}
+	var elsewhere []string
 	if s.OldKey {
-		if keys, err = m.oldKeys(ctx, id); err != nil {
+		if keys, elsewhere, err = m.oldKeys(ctx, id); err != nil {
 			return model.Record{}, fmt.Errorf("renew %s, nothing was sent: %w", id, err)
 		}
 	}
 	now := m.o.Now()
 	h := backend.Holding{
-		Target: m.o.Target, Keys: keys, Deploy: s.Deploy,
+		Target: m.o.Target, Keys: keys, KeysElsewhere: elsewhere, Deploy: s.Deploy,
 		Spec: &model.OrderSpec{CommonName: s.CommonName, SANs: s.SANs, CSR: csr, DCV: s.DCV},
 		Record: model.Record{
 			Key: "renew:" + id + ":" + strconv.Itoa(attempt), ManagedAt: now, Step: model.StepSending, StepAt: now, SentAt: now,
@@ -139,17 +140,17 @@ func (m *Manager) unrenewed(ctx context.Context, key string) error {
 	return m.gone(key)
 }
 
-// oldKeys are the keys held for an order that is renewed with its old key; none
-// where it is not managed here.
-func (m *Manager) oldKeys(ctx context.Context, id string) ([]backend.HeldKey, error) {
+// oldKeys are the keys held for an order that is renewed with its old key, and the
+// names of all that its certificates may be for; none where it is not managed here.
+func (m *Manager) oldKeys(ctx context.Context, id string) (held []backend.HeldKey, known []string, err error) {
 	h, err := m.o.Shelf.Holding(ctx, m.o.Target, id)
 	if errors.Is(err, backend.ErrNotHeld) {
-		return nil, nil
+		return nil, nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("look for the old key: %w", err)
+		return nil, nil, fmt.Errorf("look for the old key: %w", err)
 	}
-	return h.Keys, nil
+	return h.Keys, keysOf(h), nil
 }
 
 // gone tells that a record is no more.

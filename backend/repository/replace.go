@@ -24,7 +24,11 @@ func (m *Manager) Replace(ctx context.Context, ref model.Ref, s Successor) (back
 	if err != nil {
 		return backend.Change{}, err
 	}
-	before, err := m.takeOver(ctx, ref.Key, s, keys, ref.Revision)
+	brought, err := broughtKey(s.CSR)
+	if err != nil {
+		return backend.Change{}, fmt.Errorf("replace %s: nothing was sent: %w", ref.Key, err)
+	}
+	before, err := m.takeOver(ctx, ref.Key, s, keys, brought, ref.Revision)
 	if err != nil {
 		return backend.Change{}, fmt.Errorf("replace %s: nothing was sent, because it could not be written down: %w", ref.Key, err)
 	}
@@ -48,6 +52,7 @@ func (m *Manager) giveBack(ctx context.Context, ref model.Ref, before *backend.H
 		h.Record.KeyHeld = len(h.Keys) > 0
 		if before != nil && h.Record.ChainSerial == ref.Revision {
 			was := &before.Record
+			h.KeysElsewhere = before.KeysElsewhere
 			h.Record.ChainSerial, h.Record.CommonName, h.Record.KeystoreType, h.Deploy = was.ChainSerial, was.CommonName, was.KeystoreType, before.Deploy
 			if h.Record.Files == model.FilesNone {
 				h.Record.Files = was.Files
@@ -84,10 +89,11 @@ func (m *Manager) giveBack(ctx context.Context, ref model.Ref, before *backend.H
 // made where the order was not managed here. What was collected counts as the
 // old certificate, so that the new serial number is waited for. It gives the
 // holding as it was before, nil where there was none.
-func (m *Manager) takeOver(ctx context.Context, id string, s Successor, keys []backend.HeldKey, serial string) (before *backend.Holding, err error) {
+func (m *Manager) takeOver(ctx context.Context, id string, s Successor, keys []backend.HeldKey, brought []string, serial string) (before *backend.Holding, err error) {
 	var record model.Record
 	change := func(h *backend.Holding) {
 		h.Keys = append(slices.Clip(h.Keys), keys...)
+		h.KeysElsewhere = append(slices.Clip(h.KeysElsewhere), brought...)
 		h.Record.KeyHeld = len(h.Keys) > 0
 		h.Record.ChainSerial, h.Record.CommonName = serial, s.CommonName
 		if s.Keystore != "" {

@@ -18,7 +18,12 @@ type rest struct {
 	Chain  [][]byte          `json:",omitempty"`
 	Deploy *model.Deployment `json:",omitempty"`
 
-	Written map[string][]string `json:",omitempty"`
+	Written       map[string][]string `json:",omitempty"`
+	KeysElsewhere []string            `json:",omitempty"`
+}
+
+func restOf(h *backend.Holding) rest {
+	return rest{Spec: h.Spec, Chain: h.Chain, Deploy: h.Deploy, Written: h.Written, KeysElsewhere: h.KeysElsewhere}
 }
 
 // decodeHolding reads what a row holds. A name that it does not know is an error:
@@ -32,7 +37,7 @@ func decodeHolding(target, key, record, other string) (*backend.Holding, error) 
 	if h.Record.Key != key {
 		return nil, fmt.Errorf("read the record %s: it is that of %q", key, h.Record.Key)
 	}
-	h.Spec, h.Chain, h.Deploy, h.Written = r.Spec, r.Chain, r.Deploy, r.Written
+	h.Spec, h.Chain, h.Deploy, h.Written, h.KeysElsewhere = r.Spec, r.Chain, r.Deploy, r.Written, r.KeysElsewhere
 	return h, nil
 }
 
@@ -146,7 +151,7 @@ func writeHolding(ctx context.Context, tx *sql.Tx, h *backend.Holding) error {
 	if err != nil {
 		return fmt.Errorf("encode the record: %w", err)
 	}
-	other, err := json.Marshal(rest{Spec: h.Spec, Chain: h.Chain, Deploy: h.Deploy, Written: h.Written})
+	other, err := json.Marshal(restOf(h))
 	if err != nil {
 		return fmt.Errorf("encode the holding: %w", err)
 	}

@@ -186,7 +186,7 @@ func TestAddUnless(t *testing.T) {
 func FuzzHolding(f *testing.F) {
 	h := holding("a")
 	record, _ := json.Marshal(h.Record)
-	other, _ := json.Marshal(rest{Spec: h.Spec, Chain: h.Chain, Deploy: h.Deploy, Written: h.Written})
+	other, _ := json.Marshal(restOf(&h))
 	f.Add(string(record), string(other))
 	f.Add(`{"Key":"a","StepAt":"2026-11-21T14:05:00Z"}`, `{}`)
 	f.Add(`{"Key":"a","key":"b"}`, `{"Chain":["AQ=="],"chain":null}`)
@@ -204,7 +204,7 @@ func FuzzHolding(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		other2, err := json.Marshal(rest{Spec: h.Spec, Chain: h.Chain, Deploy: h.Deploy, Written: h.Written})
+		other2, err := json.Marshal(restOf(h))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -23,6 +23,7 @@ func holding(key string) backend.Holding {
 		Keys:   []backend.HeldKey{{PublicKey: "aa", Locked: []byte{9}, MadeAt: shelfTime}, {PublicKey: "bb", Locked: []byte{8}, MadeAt: shelfTime.Add(1)}},
 		Chain:  [][]byte{{1}, {2}},
 		Deploy: &model.Deployment{Dir: "/srv/tls", Mode: 0o640}, Written: map[string][]string{"/srv/tls/a.pem": {"00", "01"}},
+		KeysElsewhere: []string{"cc"},
 	}
 }
 

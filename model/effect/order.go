@@ -74,3 +74,13 @@ func Files(d *model.Deployment) string {
 	}
 	return text
 }
+
+// Vouched is what happens when a person vouches for a certificate that is for none
+// of the keys of its order.
+func Vouched() []string {
+	return []string{
+		"It is for none of the keys that were made here for this order, nor for that of a CSR that was brought: somebody had it issued or replaced elsewhere.",
+		"Its files take the place of those that lie where they are wanted, and on_issued runs. A server does not start with it beside a key file of this order.",
+		"Its key counts as one of this order's from then on. What was replaced can't be brought back from here.",
+	}
+}

@@ -14,7 +14,7 @@ var groups = []struct {
 	}},
 	{"order", "Orders:", []string{
 		"order", "place-order", "find-order", "decide", "check-status", "validation", "recheck-domain", "approve", "decline", "collect",
-		"make-keystore", "renew", "replace", "revoke", "delete-here", "restore", "import-orders", "account", "sync", "work",
+		"deliver", "make-keystore", "renew", "replace", "revoke", "delete-here", "restore", "import-orders", "account", "sync", "work",
 	}},
 	{"setup", "Set up:", []string{"config", "add-vault", "add-account", "doctor", "sandbox", "completion"}},
 	{"explain", "Explain:", []string{"explain", "schema", "support", "version", "help", "man"}},

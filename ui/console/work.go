@@ -196,6 +196,9 @@ func progress(was, is *model.Record) []string {
 	if is.Files != was.Files && is.Files == model.FilesWritten {
 		out = append(out, "has its files where they belong")
 	}
+	if is.Files != was.Files && is.Files == model.FilesWithheld {
+		out = append(out, "is held back: certty deliver takes your word that its certificate is right")
+	}
 	if is.Keystore != was.Keystore && is.Keystore == model.KeystoreWaits {
 		out = append(out, "keeps its keystore until somebody gives the password")
 	}

@@ -14,6 +14,7 @@ var (
 	Validation  = Def{ID: "validation", Keys: []string{"v"}, Help: "validation", Long: "show why the order waits: its domains, what to publish for each, and until when", Tag: tagOrder, Hint: 3}
 	Collect     = Def{ID: "collect", Keys: []string{"f"}, Help: "collect", Long: "fetch the issued certificate into the local repository now", Tag: tagOrder, Hint: 3}
 	Keystore    = Def{ID: "make-keystore", Keys: []string{"K"}, Help: "keystore", Long: "write the certificate with the key that was made here as PKCS#12, JKS or PEM", Tag: tagOrder, Hint: 2}
+	Deliver     = Def{ID: "deliver", Keys: []string{"W"}, Help: "deliver", Long: "vouch for a certificate that is for none of the keys of its order: its files are written", Tag: tagOrder, Dangerous: true, Hint: 2}
 	Renew       = Def{ID: "renew", Keys: []string{"e"}, Help: "renew", Long: "order a successor of this certificate; it stays valid until it expires", Tag: tagOrder, Dangerous: true, Hint: 4}
 	Replace     = Def{ID: "replace", Keys: []string{"p"}, Help: "replace", Long: "have another certificate issued under this order, for a new key or other names", Tag: tagOrder, Dangerous: true, Hint: 5}
 	OrderAgain  = Def{ID: "order-again", Keys: []string{"t"}, Help: "order again", Long: "order another one like this: the form is filled in from it", Tag: tagOrder, Dangerous: true, Hint: 6}

@@ -72,7 +72,7 @@ func All() []Def {
 	return []Def{
 		OpenRow, Merge, SaveCSR, Copy, Cancel, DeleteRequest, NewVersion, EditPolicy,
 		Versions, Download, Enable, Tags, Delete, Recover, Purge, Catalog, More,
-		CheckStatus, Place, FindOrder, Decide, Approve, Decline, Validation, Collect, Keystore,
+		CheckStatus, Place, FindOrder, Decide, Approve, Decline, Validation, Collect, Keystore, Deliver,
 		Renew, Replace, OrderAgain, CancelOrder, Revoke, DeleteHere, RestoreHere, HideKeepKey, HideDestroy,
 		New, NewOrder, Import, Filter, Sort, Mark, MarkRange, MarkAll, Refresh, Retry,
 		RunFailed, StopBulk,

@@ -166,6 +166,16 @@ func (d *Desk) Collect(ref model.Ref, serial string) (uint64, tea.Cmd) {
 	})
 }
 
+// Deliver vouches for the certificate of the order that ref names, by the serial
+// number that is its revision: its files are written.
+func (d *Desk) Deliver(ref model.Ref) (uint64, tea.Cmd) {
+	r := d.Target(ref.Target).Repository
+	return d.act("deliver", "delivered", ref, func(ctx context.Context) (model.Ref, backend.Change, error) {
+		_, err := r.Vouch(ctx, ref.Key, ref.Revision)
+		return model.Ref{}, backend.Change{}, err
+	})
+}
+
 // Remove hides the order that ref names here; keys says whether the private keys
 // that were made here are destroyed with it.
 func (d *Desk) Remove(ref model.Ref, name string, keys bool) (uint64, tea.Cmd) {

@@ -21,7 +21,8 @@ order, matches it to its key and keeps it; where files were wanted they are
 written and on_issued runs. A console and certty work do this by themselves.
 
 Nothing changes at the account, so nobody is asked. A certificate that is not
-issued yet ends with exit code 8.
+issued yet ends with exit code 8. One for a key that is not the order's is kept
+and held back: see certty deliver.
 
 ` + orderArgument,
 		Example: "  certty collect sectigo/3012",

@@ -15,7 +15,7 @@ func Commands(env *command.Env) []*cobra.Command {
 	return []*cobra.Command{
 		newOrder(env), newPlace(env), newFind(env), newDecide(env),
 		newCheck(env), newValidation(env), newRecheck(env), newApprove(env), newDecline(env),
-		newCollect(env), newKeystore(env), newRenew(env), newReplace(env), newRevoke(env),
+		newCollect(env), newDeliver(env), newKeystore(env), newRenew(env), newReplace(env), newRevoke(env),
 		newDeleteHere(env), newRestore(env), newImport(env), newSync(env), newAccount(env),
 	}
 }

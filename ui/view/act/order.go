@@ -42,6 +42,7 @@ func orders() []possible {
 			return cmd
 		}},
 		of(keys.Keystore, "a keystore", whyNoKeystore, func(s *view.Session, row view.Row) view.View { return keystores.New(s, row) }),
+		of(keys.Deliver, "delivering", whyNoDeliver, func(s *view.Session, row view.Row) view.View { return ask.Deliver(s, row) }),
 		of(keys.CancelOrder, "cancelling an order", whyNoCancelOrder, cancelOrder),
 		of(keys.Revoke, "revoking", whyNoRevoke, func(s *view.Session, row view.Row) view.View { return revoke.New(s, row) }),
 		of(keys.DeleteHere, "deleting here", whyNoDeleteHere, deleteHere),

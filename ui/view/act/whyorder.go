@@ -102,6 +102,16 @@ func whyNoKeystore(t view.Target, row view.Row) string {
 	return row.Item.WhyNoKeystore()
 }
 
+func whyNoDeliver(t view.Target, row view.Row) string {
+	switch {
+	case t.Repository == nil:
+		return noShelf
+	case row.Item.Hidden():
+		return hiddenHere
+	}
+	return row.Item.WhyNotDelivered()
+}
+
 // whyNoCancelOrder lets those go that can't be stopped: their card says so, and
 // waits for the certificate where somebody wants that.
 func whyNoCancelOrder(t view.Target, row view.Row) string {

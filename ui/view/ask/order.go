@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/model"
+	"certty/model/effect"
 	"certty/model/timetext"
 	"certty/ui/view"
 	"certty/ui/widget/confirm"
@@ -83,6 +84,22 @@ func RestoreHere(s *view.Session, row view.Row) *View {
 		"The row is shown again, and what is due for it goes on by itself. Nothing is sent to change the account.")
 	return New(s, confirm.Question{Title: "Show again: " + view.Called(row.Item), Lines: lines, Yes: "Restore", No: "Back"}, func() tea.Cmd {
 		_, cmd := s.Desk.Restore(ref)
+		return cmd
+	})
+}
+
+// Deliver asks before a certificate that is for none of the keys of its order is
+// delivered all the same.
+func Deliver(s *view.Session, row view.Row) *View {
+	ref := row.Item.Ref
+	ref.Revision = row.Item.Record.ChainSerial
+	lines := append(order(row.Item), effect.Vouched()...)
+	typed, label := view.TypedName(row.Item)
+	return New(s, confirm.Question{
+		Title: "Deliver all the same: " + view.Called(row.Item), Lines: lines,
+		Yes: "Deliver", No: "Back", Typed: typed, TypedLabel: label,
+	}, func() tea.Cmd {
+		_, cmd := s.Desk.Deliver(ref)
 		return cmd
 	})
 }

@@ -20,6 +20,9 @@ func TestOrderQuestions(t *testing.T) {
 	held := backend.Holding{Record: model.Record{Step: model.StepCollected, KeyHeld: true}, Keys: []backend.HeldKey{{PublicKey: "00"}}}
 	deleted := held
 	deleted.Record.DeletedAt = viewtest.Noon
+	withheld := held
+	withheld.Record.Files, withheld.Record.ChainSerial = model.FilesWithheld, "a93e17"
+	withheld.Chain = [][]byte{viewtest.NewAuthority(t).Issue(viewtest.Key(t), "pay.example.com")}
 	for _, tt := range []struct {
 		name    string
 		holding *backend.Holding
@@ -36,6 +39,8 @@ func TestOrderQuestions(t *testing.T) {
 		{"delete here with the key", &held, remove(true), []string{"destroyed for good", "Type the name"}, true, nil,
 			func(h backend.Holding) bool { return !h.Record.DeletedAt.IsZero() && len(h.Keys) == 0 }},
 		{"restore", &deleted, ask.RestoreHere, []string{"Show again", "Nothing is sent"}, false, nil, func(h backend.Holding) bool { return h.Record.DeletedAt.IsZero() }},
+		{"deliver all the same", &withheld, ask.Deliver, []string{"Deliver all the same: pay.example.com (sectigo, order 17)", "none of the keys", "Type the name"}, true, nil,
+			func(h backend.Holding) bool { return h.Record.Files == model.FilesNone && len(h.KeysElsewhere) == 1 }},
 		{"delete at the account", nil, func(s *view.Session, row view.Row) *ask.View {
 			return ask.DeleteAtAccount(s, row, "The record is deleted.")
 		},
