@@ -17,6 +17,8 @@ const (
 	Title
 	Key
 	Border
+	// Frame is the border of what lies over something else.
+	Frame
 	Good
 	Waits
 	Warn
@@ -56,7 +58,7 @@ type look struct {
 // form, and bright green does.
 var looks = [...][roles]look{
 	Dark: {
-		Text: {color: none}, Faint: {color: 8}, Border: {color: 8},
+		Text: {color: none}, Faint: {color: 8}, Border: {color: 8}, Frame: {color: 12},
 		Strong:   {color: none, bold: true},
 		Title:    {color: 12, bold: true},
 		Key:      {color: 6},
@@ -68,7 +70,7 @@ var looks = [...][roles]look{
 		Selected: {color: none, reverse: true}, Caret: {color: none, reverse: true},
 	},
 	Light: {
-		Text: {color: none}, Faint: {color: 8}, Border: {color: 8},
+		Text: {color: none}, Faint: {color: 8}, Border: {color: 8}, Frame: {color: 4},
 		Strong:   {color: none, bold: true},
 		Title:    {color: 4, bold: true},
 		Key:      {color: 4},

@@ -14,9 +14,9 @@ func (v *View) pane() []string {
 		return nil
 	}
 	// The pane changes with its row, its timeline and the minute only.
-	key := paneKey{row: row.Item, events: len(v.events), now: v.s.Data.Now, w: v.paneWidth()}
+	key := paneKey{row: row.Item, events: len(v.events), now: v.s.Data.Now, w: v.paneWidth(), h: v.h}
 	if v.drawn.key != key {
-		lines := detail.Lines(v.s, row, v.events, v.paneWidth()-2)
+		lines := detail.Cut(v.s.Theme, detail.Lines(v.s, row, v.events, v.paneWidth()-2), v.h, "lines more; "+v.s.Theme.Glyphs.Enter+" opens")
 		for i := range lines {
 			lines[i] = " " + lines[i]
 		}
@@ -29,5 +29,5 @@ type paneKey struct {
 	row    *model.Item
 	events int
 	now    time.Time
-	w      int
+	w, h   int
 }

@@ -47,6 +47,8 @@ func TestMeaning(t *testing.T) {
 			[]string{"Superseded: another client put this request in the place of 17", "does not fit"}, nil},
 		{"renewal in progress", request(model.Request{Phase: model.PhaseInProgress, Status: "inProgress"}),
 			[]string{"have the CSR signed, and merge", "The current version stays live: 99 days left"}, nil},
+		{"renewal failed", request(model.Request{Phase: model.PhaseFailed, Status: "failed", ErrorCode: model.IssuerErrorCode, ErrorMessage: "503"}),
+			[]string{"The CA: it could not issue", "The current version stays live: 99 days left"}, nil},
 		{"cancelled long ago", request(model.Request{ID: "9", Phase: model.PhaseCancelled, Status: "cancelled", Since: viewtest.Noon.Add(-30 * day)}),
 			[]string{"valid, 99 days left", "Its last request was cancelled.", "LAST REQUEST 9"}, []string{"You:"}},
 		{"failed and gone since", func(it *model.Item) {
@@ -59,6 +61,9 @@ func TestMeaning(t *testing.T) {
 			it.Certificate.RecoveryLevel = "Recoverable"
 			it.Deletion = &model.Deletion{At: viewtest.Noon.Add(-12 * day), PurgeAt: viewtest.Noon.Add(78 * day), SeenAt: viewtest.Noon}
 		}, []string{"purge not before that: the vault has purge protection"}, nil},
+		{"soft-deleted, to be destroyed within the day", func(it *model.Item) {
+			it.Deletion = &model.Deletion{At: viewtest.Noon.Add(-89 * day), PurgeAt: viewtest.Noon.Add(day / 2), SeenAt: viewtest.Noon}
+		}, []string{"02:05 UTC, less than a day"}, []string{"0 days"}},
 		{"purged", func(it *model.Item) { it.Deletion = &model.Deletion{At: viewtest.Noon, Purged: true} },
 			[]string{"destroyed for good", "The name can be used again"}, nil},
 		{"disabled", func(it *model.Item) { it.Certificate.Enabled = false }, []string{"gives out neither its key nor its secret", "enabled no"}, nil},
@@ -196,7 +201,11 @@ func TestScrollingEnds(t *testing.T) {
 		t.Errorf("one step back from the end shows the same:\n%s", up)
 	}
 	v.SetSize(60, 500)
-	if all := strings.Join(v.View(), "\n"); !strings.HasPrefix(all, first) {
+	shown, more, _ := strings.Cut(first, "… ")
+	if !strings.Contains(more, "lines below") {
+		t.Errorf("it does not say that there is more:\n%s", first)
+	}
+	if all := strings.Join(v.View(), "\n"); !strings.HasPrefix(all, shown) {
 		t.Errorf("with room for everything it does not begin with the first line:\n%s", all)
 	}
 }

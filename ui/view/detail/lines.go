@@ -32,7 +32,7 @@ func describe(s *view.Session, row view.Row, events []model.Event, w int, all bo
 		l.issued(row)
 		l.order(row.Item)
 		l.timeline(events)
-		return l.out
+		return l.trimmed()
 	}
 	if ended(row) {
 		l.certificate(row)
@@ -43,7 +43,7 @@ func describe(s *view.Session, row view.Row, events []model.Event, w int, all bo
 	}
 	l.policy(row.Item.Policy)
 	l.timeline(events)
-	return l.out
+	return l.trimmed()
 }
 
 type lines struct {
@@ -56,6 +56,14 @@ type lines struct {
 }
 
 func (l *lines) add(line string) { l.out = append(l.out, box.Fit(line, l.w, l.t.Glyphs.Ellipsis)) }
+
+// trimmed is without the blank lines at the end, which nobody has to scroll to.
+func (l *lines) trimmed() []string {
+	for n := len(l.out); n > 0 && strings.TrimSpace(l.out[n-1]) == ""; n-- {
+		l.out = l.out[:n-1]
+	}
+	return l.out
+}
 
 func (l *lines) gap() { l.add("") }
 
@@ -118,14 +126,8 @@ func (l *lines) meaning(row view.Row) {
 	if s := superseded(row); s != "" {
 		l.text(theme.Warn, s)
 	}
-	c := &row.Item.Certificate
-	if r := row.Item.Request; r.Open() && c.Issued && row.Item.Deletion == nil {
-		left := timetext.Days(l.now, c.NotAfter)
-		if left >= 0 {
-			l.text(theme.Text, fmt.Sprintf("The current version stays live: %d days left.", left))
-		} else {
-			l.text(theme.Bad, fmt.Sprintf("The current version expired %d days ago.", -left))
-		}
+	if row.Status.State == model.StateFailed || row.Item.Request.Open() {
+		l.live(row.Item)
 	}
 	if s := lastRequest(row); s != "" {
 		l.text(theme.Text, s)
@@ -147,6 +149,19 @@ func (l *lines) meaning(row view.Row) {
 	}
 }
 
+// live says how long the version that is in use will do, while a new one is
+// awaited or was refused.
+func (l *lines) live(it *model.Item) {
+	if !it.Certificate.Issued || it.Deletion != nil {
+		return
+	}
+	if left := timetext.Days(l.now, it.Certificate.NotAfter); left >= 0 {
+		l.text(theme.Text, fmt.Sprintf("The current version stays live: %d days left.", left))
+	} else {
+		l.text(theme.Bad, fmt.Sprintf("The current version expired %d days ago.", -left))
+	}
+}
+
 func (l *lines) deletion(it *model.Item) {
 	d := it.Deletion
 	if d == nil {
@@ -156,7 +171,11 @@ func (l *lines) deletion(it *model.Item) {
 	l.moment("deleted", d.At)
 	if !d.PurgeAt.IsZero() {
 		kept := "until " + timetext.Moment(d.PurgeAt)
-		if days := timetext.Days(l.now, d.PurgeAt); days >= 0 && !d.Purged {
+		switch days := timetext.Days(l.now, d.PurgeAt); {
+		case d.Purged || days < 0:
+		case days == 0:
+			kept += ", less than a day"
+		default:
 			kept += fmt.Sprintf(", %d days", days)
 		}
 		l.pair("kept", kept)
@@ -181,7 +200,7 @@ func (l *lines) certificate(row view.Row) {
 		l.pair("from", timetext.Moment(c.NotBefore))
 		l.pair("until", timetext.Moment(c.NotAfter))
 		if left, ok := c.LifeLeft(l.now); ok && left > 0 {
-			l.pair("life left", fmt.Sprintf("%s %.0f %%, %d days", l.t.Bar(left, 10), 100*left, timetext.Days(l.now, c.NotAfter)))
+			l.pair("life left", fmt.Sprintf("%s %.0f%%, %d days", l.t.Bar(left, 10), 100*left, timetext.Days(l.now, c.NotAfter)))
 		}
 		if !c.Enabled {
 			l.pair("enabled", "no")

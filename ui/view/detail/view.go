@@ -1,10 +1,14 @@
 package detail
 
 import (
+	"fmt"
+	"slices"
+
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/model"
 	"certty/ui/keys"
+	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/act"
 	"certty/ui/widget/box"
@@ -70,11 +74,21 @@ func (v *View) View() []string {
 	}
 	// The row may have become shorter since it was scrolled.
 	top := v.within(v.top, len(lines))
-	lines = lines[top:min(len(lines), top+max(0, v.h))]
+	lines = Cut(v.s.Theme, lines[top:], v.h, "lines below")
 	for i := range lines {
 		lines[i] = " " + lines[i]
 	}
 	return box.Clamp(lines, v.w, v.h, v.s.Theme.Glyphs.Ellipsis)
+}
+
+// Cut takes the first h lines. Where there are more, the last one says how many
+// are not shown, and what they are.
+func Cut(t *theme.Theme, lines []string, h int, what string) []string {
+	if len(lines) <= h || h < 2 {
+		return lines[:min(len(lines), max(0, h))]
+	}
+	rest := fmt.Sprintf("%s %d %s", t.Glyphs.Ellipsis, len(lines)-h+1, what)
+	return append(slices.Clone(lines[:h-1]), t.Paint(theme.Faint, rest))
 }
 
 // lines is all there is to say about the row; false when nothing is known of it.
@@ -110,7 +124,7 @@ func (v *View) Actions() []keys.Action {
 	}
 	return append(actions,
 		scroll(keys.Up, func() int { return -1 }), scroll(keys.Down, func() int { return 1 }),
-		scroll(keys.PageUp, func() int { return -v.h }), scroll(keys.PageDown, func() int { return v.h }),
+		scroll(keys.PageUp, func() int { return 1 - v.h }), scroll(keys.PageDown, func() int { return v.h - 1 }), // a line says how many follow
 		scroll(keys.HalfUp, func() int { return -v.h / 2 }), scroll(keys.HalfDown, func() int { return v.h / 2 }),
 		scroll(keys.Top, func() int { return -v.top }), scroll(keys.Bottom, func() int { return 1 << 20 }),
 		keys.Action{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }},

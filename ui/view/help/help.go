@@ -90,22 +90,47 @@ func (v *View) lines() []string {
 			tag = a.Tag
 			lines = append(lines, t.Paint(theme.Title, tag))
 		}
-		var labels []string
-		for _, k := range a.Keys {
-			labels = append(labels, keys.Label(k))
-		}
-		lines = append(lines, t.Paint(theme.Key, box.Fit(strings.Join(labels, " "), 14, t.Glyphs.Ellipsis))+a.Long)
-		if a.Disabled != "" {
-			for _, l := range box.Wrap("not now: "+a.Disabled, w-16) {
-				lines = append(lines, strings.Repeat(" ", 16)+t.Paint(theme.Faint, l))
-			}
-		}
+		lines = append(lines, v.action(a, w)...)
 	}
 	if len(elsewhere) > 0 {
 		lines = append(lines, "", t.Paint(theme.Title, "Only rows of another kind have"))
 		lines = append(lines, box.Wrap(strings.Join(elsewhere, ", "), w)...)
 	}
 	return append(lines, v.columns(w)...)
+}
+
+// keyRoom is the room of the keys at the left.
+const keyRoom = 14
+
+// action is what an action does, and below that why it can't be done now. One
+// that can't is quiet as a whole.
+func (v *View) action(a keys.Action, w int) []string {
+	t := v.s.Theme
+	label, text := theme.Key, theme.Text
+	if a.Disabled != "" {
+		label, text = theme.Faint, theme.Faint
+	}
+	var labels []string
+	for _, k := range a.Keys {
+		name := keys.Label(k)
+		if name == "⏎" {
+			name = t.Glyphs.Enter
+		}
+		labels = append(labels, name)
+	}
+	indent := strings.Repeat(" ", keyRoom)
+	start := t.Paint(label, box.Fit(strings.Join(labels, " "), keyRoom, t.Glyphs.Ellipsis))
+	var lines []string
+	for _, l := range box.Wrap(a.Long, w-keyRoom) {
+		lines = append(lines, start+t.Paint(text, l))
+		start = indent
+	}
+	if a.Disabled != "" {
+		for _, l := range box.Wrap("not now: "+a.Disabled, w-keyRoom-2) {
+			lines = append(lines, indent+"  "+t.Paint(theme.Faint, l))
+		}
+	}
+	return lines
 }
 
 // columns says what the board's shortest column means. It is there once an
@@ -115,12 +140,11 @@ func (v *View) columns(w int) []string {
 		return nil
 	}
 	t := v.s.Theme
-	const room = 14 // that of the keys above
 	lines := []string{"", t.Paint(theme.Title, "On the board")}
-	start := t.Paint(theme.Key, box.Fit("H  "+t.Glyphs.Here, room, ""))
-	for _, l := range box.Wrap("the order is held here, in the local repository: followed, and collected by itself. Without the sign it is at its account only; i takes it over.", w-room) {
+	start := t.Paint(theme.Key, box.Fit("H  "+t.Glyphs.Here, keyRoom, ""))
+	for _, l := range box.Wrap("the order is held here, in the local repository: followed, and collected by itself. Without the sign it is at its account only; i takes it over.", w-keyRoom) {
 		lines = append(lines, start+l)
-		start = strings.Repeat(" ", room)
+		start = strings.Repeat(" ", keyRoom)
 	}
 	return lines
 }

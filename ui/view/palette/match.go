@@ -18,8 +18,8 @@ const (
 	fitsNot
 )
 
-// rank lists the actions that every typed word fits, the best first and equal
-// ones in their order. Without words it lists all.
+// rank lists the actions that every typed word fits, the best first; of equal ones
+// those that can be done now, in their order. Without words it lists all.
 func rank(actions []keys.Action, typed string) []keys.Action {
 	type ranked struct {
 		action keys.Action
@@ -39,12 +39,22 @@ next:
 		}
 		found = append(found, ranked{a, sum})
 	}
-	slices.SortStableFunc(found, func(a, b ranked) int { return cmp.Compare(a.fit, b.fit) })
+	slices.SortStableFunc(found, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(a.fit, b.fit), cmp.Compare(off(a.action), off(b.action)))
+	})
 	out := make([]keys.Action, len(found))
 	for i, r := range found {
 		out[i] = r.action
 	}
 	return out
+}
+
+// off is 1 for what can't be done now.
+func off(a keys.Action) int {
+	if a.Disabled != "" {
+		return 1
+	}
+	return 0
 }
 
 func fits(a keys.Action, word string) int {

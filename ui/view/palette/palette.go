@@ -128,12 +128,12 @@ func (v *View) run() tea.Cmd {
 
 // room is how many actions fit; the field, its gap and the reason take lines
 // of their own.
-func (v *View) room() int { return max(1, v.h-6) }
+func (v *View) room() int { return max(1, v.h-5-whatLines) }
 
 // View draws the field, the actions, and what the chosen one does.
 func (v *View) View() []string {
 	t := v.s.Theme
-	w := min(84, v.w)
+	w := min(100, v.w)
 	inner := w - 4
 	lines := []string{": " + v.typing.View(t, max(8, inner-2), true), ""}
 	if len(v.found) == 0 {
@@ -144,10 +144,14 @@ func (v *View) View() []string {
 		lines = append(lines, v.line(v.found[i], i == v.at, inner))
 	}
 	if v.at < len(v.found) {
-		lines = append(lines, "", v.what(v.found[v.at], inner))
+		lines = append(lines, "")
+		lines = append(lines, v.what(v.found[v.at], inner)...)
 	}
 	return box.Frame(t, fmt.Sprintf("Commands: %d", len(v.found)), lines, w, v.h)
 }
+
+// nameRoom is the room of the actions' names.
+const nameRoom = 19
 
 func (v *View) line(a keys.Action, chosen bool, w int) string {
 	t := v.s.Theme
@@ -156,11 +160,13 @@ func (v *View) line(a keys.Action, chosen bool, w int) string {
 		label = t.Glyphs.Enter
 	}
 	marker := "  "
-	name := box.Fit(strings.TrimRight(a.Help, "…"), min(24, w/2), t.Glyphs.Ellipsis)
-	rest := box.Fit(a.Long, max(0, w-2-8-min(24, w/2)-1), t.Glyphs.Ellipsis)
+	names := min(nameRoom, w/2)
+	name := box.Fit(strings.TrimRight(a.Help, "…"), names, t.Glyphs.Ellipsis)
+	rest := a.Long
 	if a.Disabled != "" {
-		rest = box.Fit("not now: "+a.Disabled, max(0, w-2-8-min(24, w/2)-1), t.Glyphs.Ellipsis)
+		rest = "not now: " + a.Disabled
 	}
+	rest = box.Fit(rest, max(0, w-2-8-names-1), t.Glyphs.Ellipsis)
 	key := t.Paint(theme.Key, box.Fit(label, 8, t.Glyphs.Ellipsis))
 	switch {
 	case chosen:
@@ -171,11 +177,19 @@ func (v *View) line(a keys.Action, chosen bool, w int) string {
 	return marker + key + name + " " + t.Paint(theme.Faint, rest)
 }
 
-// what says of the chosen action what its line has no room for.
-func (v *View) what(a keys.Action, w int) string {
+// whatLines is the room for what the chosen action does.
+const whatLines = 2
+
+// what says of the chosen action what its line has no room for, in as many lines
+// each time, so that the frame stands still.
+func (v *View) what(a keys.Action, w int) []string {
 	text := a.Long
 	if a.Disabled != "" {
 		text = "not now: " + a.Disabled
 	}
-	return box.Fit(v.s.Theme.Paint(theme.Text, text), w, v.s.Theme.Glyphs.Ellipsis)
+	lines := box.Wrap(text, w)
+	if len(lines) > whatLines {
+		lines[whatLines-1] += v.s.Theme.Glyphs.Ellipsis
+	}
+	return box.Clamp(lines, w, whatLines, v.s.Theme.Glyphs.Ellipsis)
 }

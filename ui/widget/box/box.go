@@ -45,7 +45,7 @@ func Frame(t *theme.Theme, title string, body []string, w, h int) []string {
 		return Clamp(body, w, h, t.Glyphs.Ellipsis)
 	}
 	g := t.Glyphs
-	edge := t.Painter(theme.Border)
+	edge := t.Painter(theme.Frame)
 	body = body[:min(len(body), h-2)]
 	title = ansi.Truncate(title, w-6, g.Ellipsis)
 	fill := strings.Repeat(g.Line, max(0, w-5-ansi.StringWidth(title)))
@@ -59,6 +59,10 @@ func Frame(t *theme.Theme, title string, body []string, w, h int) []string {
 	}
 	return append(out, edge(g.BottomLeft+strings.Repeat(g.Line, w-2)+g.BottomRight))
 }
+
+// gutter is the blank beside what lies over something else, where there is room:
+// words that run into a border are hard to tell from those behind it.
+const gutter = 1
 
 // Over lays top in the middle of base. Both are whole lines; base has exactly
 // w cells a line.
@@ -76,22 +80,23 @@ func Over(base, top []string, w int) []string {
 		}
 		under := out[y+i]
 		// A wide character that the edge cuts in half leaves a blank.
-		left := Fit(ansi.Truncate(under, x, ""), x, "")
-		right := ansi.TruncateLeft(under, x+tw, "")
+		left := Fit(ansi.Truncate(under, max(0, x-gutter), ""), x, "")
+		right := ansi.TruncateLeft(under, x+tw+gutter, "")
 		right = strings.Repeat(" ", max(0, w-x-tw-ansi.StringWidth(right))) + right
 		out[y+i] = left + line + right
 	}
 	return out
 }
 
-// Wrap breaks plain text at blanks into lines of at most w cells.
+// Wrap breaks plain text into lines of at most w cells: at blanks and, in words
+// that are too long, such as distinguished names, after commas first.
 func Wrap(s string, w int) []string {
 	if w <= 0 {
 		return nil
 	}
 	var out []string
 	for line := range strings.SplitSeq(s, "\n") {
-		out = append(out, strings.Split(ansi.Wrap(line, w, ""), "\n")...)
+		out = append(out, strings.Split(ansi.Wrap(line, w, ","), "\n")...)
 	}
 	return out
 }

@@ -40,3 +40,24 @@ func TestFrameAndOver(t *testing.T) {
 		}
 	}
 }
+
+// TestWrapAtCommas: a name of several parts is broken between them; a text with
+// blanks is broken at these, and what has neither anywhere.
+func TestWrapAtCommas(t *testing.T) {
+	for text, want := range map[string]string{
+		"CN=shop.example.com,O=Example,C=US": "CN=shop.example.com,|O=Example,C=US",
+		"one, two, three, four, five, six":   "one, two, three, four,|five, six",
+		"O=Example, Inc,CN=a":                "O=Example, Inc,CN=a",
+		"0123456789012345678901234567890":    "0123456789012345678901234|567890",
+	} {
+		got := Wrap(text, 25)
+		if strings.Join(got, "|") != want {
+			t.Errorf("%q is broken into %q, want %q", text, got, want)
+		}
+		for _, l := range got {
+			if ansi.StringWidth(l) > 25 {
+				t.Errorf("%q is wider than asked", l)
+			}
+		}
+	}
+}
