@@ -115,7 +115,7 @@ const Tags = "The vault takes all tags of a version at once. They are sent only 
 // Create is what creating does under a name that exists, or is new.
 func Create(exists bool) string {
 	if exists {
-		return "A certificate of that name exists. This makes a new version of it, with this policy in place of the stored one. The current version stays live until the new one is issued."
+		return "A certificate of that name exists. This makes a new version of it, with this policy in place of the stored one. What is live under it, if anything, stays live until the new one is issued."
 	}
 	return newName
 }

@@ -43,6 +43,16 @@ func TestCreateSendsOnlyWhatWasDecided(t *testing.T) {
 	})
 }
 
+// The common name is offered among the alternative names; what is typed there
+// joins it, and does not become one word with it.
+func TestCreateAddsToTheSuggestedName(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := creating(t)
+		s.press("CN=shop.example.com", "tab", "www.example.com", "tab", "tab", "ctrl+s")
+		s.sees("Create shop-example-com (prod)", "DNS shop.example.com, www.example.com")
+	})
+}
+
 // Every field of a create reaches the specification and the summary.
 func TestCreateWithEveryField(t *testing.T) {
 	bubble(t, func(t *testing.T) {

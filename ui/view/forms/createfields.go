@@ -22,7 +22,7 @@ func createFields(targets []string, c *catalog, p *parts) []form.Field {
 	for i := range fields {
 		switch fields[i].ID {
 		case fieldSANs:
-			fields[i].Suggest = suggestSAN
+			fields[i].Suggest, fields[i].Joins = suggestSAN, ", "
 		case fieldKey:
 			fields[i].Options, fields[i].Value = keyChoices, keyChoices[0]
 		case fieldProtection:

@@ -115,7 +115,7 @@ func TestCSRFile(t *testing.T) {
 	d.fill("Cost centre", "4711")
 	d.choose("Key ", "CSR file")
 	d.fill("CSR file", filepath.Join(dir, "none.csr"), "ctrl+s")
-	d.Sees("not read:", "no such file")
+	d.Sees("not read:", "there is no file")
 	d.fill("CSR file", strings.Split(strings.Repeat("backspace ", len("none.csr")), " ")[:len("none.csr")]...)
 	// What is in the file is all that is missing: the question follows it.
 	d.Press("a.csr", "ctrl+s")

@@ -133,7 +133,8 @@ func (v *View) refused(msg view.OpDone) view.View {
 func (v *View) shown(n int) string { return v.names[n] + "=" + v.was[v.names[n]] }
 
 func field(n int, label, line string) form.Field {
-	return form.Field{ID: id(n), Label: label, Value: line, Hint: "name=value; clear it to take the tag away", Check: check}
+	return form.Field{ID: id(n), Label: label, Value: line, Hint: "name=value, one tag a line; clear it to take the tag away", Check: check,
+		Warn: func(value func(string) string) string { return crowded(value(id(n))) }}
 }
 
 func id(n int) string { return fmt.Sprint(n) }
@@ -151,6 +152,16 @@ func check(line string) string {
 		return fmt.Sprintf("name and value have at most %d characters each", maxText)
 	}
 	return ""
+}
+
+// crowded warns of a line that looks like several tags: elsewhere they are
+// written with commas between them.
+func crowded(line string) string {
+	name, value, _ := strings.Cut(line, "=")
+	if i := strings.IndexAny(value, ",;"); i < 0 || !strings.Contains(value[i:], "=") {
+		return ""
+	}
+	return fmt.Sprintf("one tag a line: all of %q is the value of %s", view.Clean(strings.TrimSpace(value)), view.Clean(strings.TrimSpace(name)))
 }
 
 // wanted reads the tags out of the form.

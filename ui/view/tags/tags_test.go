@@ -3,6 +3,7 @@ package tags_test
 import (
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 
 	"certty/backend"
@@ -61,6 +62,17 @@ func TestWrongTagsStayInTheForm(t *testing.T) {
 		s.Sees(want)
 		if len(s.Vault.Calls) != 0 {
 			t.Errorf("sent %q", s.Vault.Calls)
+		}
+	}
+}
+
+// Several tags in one line would be one: that is said while it is typed.
+func TestSeveralTagsInOneLine(t *testing.T) {
+	for line, warned := range map[string]bool{"owner=me, env=t": true, "owner=me;env=t": true, "teams=web, mail": false, "query=a=b": false} {
+		s := open(t, map[string]string{"zone": "prod"})
+		s.Press("tab", line)
+		if got := strings.Contains(s.Frame(), "one tag a line: all of"); got != warned {
+			t.Errorf("%q warned of: %v\n%s", line, got, s.Frame())
 		}
 	}
 }

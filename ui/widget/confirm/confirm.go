@@ -47,6 +47,8 @@ type Confirm struct {
 	typed *field.Field
 	yes   bool
 	armed bool
+	// wrong is true once the action was wanted with another name than asked for.
+	wrong bool
 	// top is the first line that is shown, page how many were shown last.
 	top, page int
 }
@@ -88,6 +90,7 @@ func (c *Confirm) Key(msg tea.KeyMsg) Answer {
 		if c.Matches() {
 			return Yes
 		}
+		c.wrong = true
 	default:
 		return c.letter(msg)
 	}
@@ -98,7 +101,7 @@ func (c *Confirm) letter(msg tea.KeyMsg) Answer {
 	if c.q.Typed != "" {
 		c.typed.Key(msg)
 		// The name is the decision; Enter then does it.
-		c.yes = c.Matches()
+		c.yes, c.wrong = c.Matches(), false
 		return Pending
 	}
 	switch strings.ToLower(msg.String()) {
@@ -125,6 +128,9 @@ func (c *Confirm) View(w, h int) []string {
 		// The whole of it: what can't be read can't be typed.
 		foot = append(append(foot, ""), box.Wrap(c.q.TypedLabel+": "+c.q.Typed, w-4)...)
 		foot = append(foot, "> "+c.typed.View(c.t, max(8, w-8), true))
+		if c.wrong {
+			foot = append(foot, c.t.Paint(theme.Bad, box.Fit("That is not what is asked for; nothing was done.", w-4, c.t.Glyphs.Ellipsis)))
+		}
 	}
 	focus := 1
 	if c.yes {

@@ -64,6 +64,21 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// A wrong name is answered: silence looks like a key that was not taken.
+func TestWrongNameIsSaid(t *testing.T) {
+	const said = "nothing was done"
+	c := ask("ab")
+	c.Arm()
+	press(c, letter("a"), tab, enter)
+	if frame := strings.Join(c.View(60, 20), "\n"); !strings.Contains(frame, said) {
+		t.Errorf("not said:\n%s", frame)
+	}
+	press(c, letter("b"))
+	if frame := strings.Join(c.View(60, 20), "\n"); strings.Contains(frame, said) {
+		t.Errorf("said of the right name:\n%s", frame)
+	}
+}
+
 func TestViewShowsFocusWithoutColor(t *testing.T) {
 	c := ask("")
 	c.Arm()

@@ -54,8 +54,12 @@ type Field struct {
 	// everything. For what depends on other fields see [Form.CheckWith].
 	Check func(value string) string
 	// Suggest gives the value as long as nobody typed one, from the other
-	// fields' values; nil suggests nothing.
+	// fields' values; nil suggests nothing. What is typed stands in the place of
+	// a suggestion, unless the caret was moved in it before.
 	Suggest func(value func(id string) string) string
+	// Joins is set for a field of several values: what is typed is added to its
+	// suggestion, with Joins between them.
+	Joins string
 	// Note says what the value means, Warn what is unwise about it; both are
 	// shown under it whether it has the focus or not. nil or "" says nothing.
 	// A section shows its note beside its label.

@@ -188,6 +188,7 @@ func (f *Form) Paste(text string) {
 		return
 	}
 	if e := f.focused(); e != nil && e.typing() {
+		e.begin(text)
 		e.text.Insert(text)
 		f.edited(e)
 	}

@@ -53,6 +53,61 @@ func typed(f *Form, keys ...string) (last Event) {
 	return last
 }
 
+// What is typed on a suggestion replaces it, or is added where several values
+// belong: typed behind it the two were one word, "a.example.comb.example.com".
+func TestTypingOnASuggestion(t *testing.T) {
+	suggesting := func() *Form {
+		name := func(value func(string) string) string { return value("from") }
+		return New(theme.New(theme.Options{UTF8: true}), "Send", "Back",
+			Field{ID: "from", Label: "From", Value: "a"},
+			Field{ID: "name", Label: "Name", Hint: "a name", Suggest: name},
+			Field{ID: "list", Label: "List", Suggest: name, Joins: ", "})
+	}
+	for _, tt := range []struct {
+		name, id string
+		keys     []string
+		want     string
+	}{
+		{"replaced", "name", []string{"b", "c"}, "bc"},
+		{"changed behind the caret", "name", []string{"right", "b"}, "ab"},
+		{"changed before the caret", "name", []string{"left", "b"}, "ba"},
+		{"shortened", "name", []string{"backspace", "b"}, "b"},
+		{"added", "list", []string{"b", "c"}, "a, bc"},
+		{"added with a separator that was typed", "list", []string{",", "b"}, "a,b"},
+		{"nothing typed", "list", nil, "a"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := suggesting()
+			f.Focus(tt.id)
+			typed(f, tt.keys...)
+			if got := f.Value(tt.id); got != tt.want {
+				t.Errorf("%q, want %q", got, tt.want)
+			}
+		})
+	}
+	t.Run("pasted", func(t *testing.T) {
+		f := suggesting()
+		f.Focus("name")
+		f.Paste("b")
+		f.Focus("list")
+		f.Paste("b c")
+		if name, list := f.Value("name"), f.Value("list"); name != "b" || list != "a, b c" {
+			t.Errorf("name %q, list %q", name, list)
+		}
+	})
+	t.Run("said while it is one", func(t *testing.T) {
+		f := suggesting()
+		f.Focus("name")
+		if frame := strings.Join(f.View(60, 10), "\n"); !strings.Contains(frame, "a name; typing replaces it, right changes it") {
+			t.Errorf("not said:\n%s", frame)
+		}
+		typed(f, "b")
+		if frame := strings.Join(f.View(60, 10), "\n"); strings.Contains(frame, "typing replaces it") {
+			t.Errorf("said of what was typed:\n%s", frame)
+		}
+	})
+}
+
 func sample() *Form {
 	return New(theme.New(theme.Options{UTF8: true}), "Send", "Back",
 		Field{ID: "subject", Label: "Subject", Hint: "who", Check: func(v string) string {
@@ -80,7 +135,7 @@ func TestFormFlow(t *testing.T) {
 	}
 	typed(f, "tab", "x")
 	typed(f, "up", "S")
-	if got := f.Value("name"); got != "shopx" {
+	if got := f.Value("name"); got != "x" {
 		t.Errorf("a typed name was overwritten: %q", got)
 	}
 	typed(f, "tab", "tab", "right")

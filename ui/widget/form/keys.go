@@ -1,6 +1,8 @@
 package form
 
 import (
+	"strings"
+
 	tea "github.com/charmbracelet/bubbletea"
 )
 
@@ -43,9 +45,32 @@ func (f *Form) edit(msg tea.KeyMsg) {
 		return
 	}
 	before := e.text.Value()
+	switch {
+	case msg.Type == tea.KeyRunes && !msg.Alt, msg.Type == tea.KeySpace:
+		e.begin(string(msg.Runes))
+	case msg.Type == tea.KeyHome, msg.Type == tea.KeyEnd:
+		e.touched = e.touched || e.suggested()
+	}
 	e.text.Key(msg)
 	if before != e.text.Value() {
 		f.edited(e)
+	}
+}
+
+// suggested is true while the value is a suggestion that nobody has touched.
+func (e *entry) suggested() bool {
+	return e.Suggest != nil && !e.touched && e.typing() && e.text.Value() != ""
+}
+
+// begin makes room for what is typed first on a suggestion: typed behind it the
+// two would be one word, which is easily overlooked.
+func (e *entry) begin(text string) {
+	switch {
+	case !e.suggested():
+	case e.Joins == "":
+		e.text.Set("")
+	case strings.TrimLeft(text, " ,;") == text:
+		e.text.Set(e.text.Value() + e.Joins)
 	}
 }
 
@@ -82,6 +107,8 @@ func (f *Form) sideways(msg tea.KeyMsg, step int) {
 	case e.choosing():
 		f.choose(e, step)
 	default:
+		// Moving the caret is the beginning of a change.
+		e.touched = e.touched || e.suggested()
 		e.text.Key(msg)
 	}
 }

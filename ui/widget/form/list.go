@@ -173,7 +173,12 @@ func (f *Form) Resume(old *Form) {
 
 // hint is what is said of e while it has the focus.
 func (e *entry) hint() string {
-	if !e.crowded() {
+	switch {
+	case e.suggested() && e.Joins != "":
+		return strings.TrimLeft(e.Hint+"; what is typed is added", "; ")
+	case e.suggested():
+		return strings.TrimLeft(e.Hint+"; typing replaces it, right changes it", "; ")
+	case !e.crowded():
 		return e.Hint
 	}
 	const search = "Type to search among them; space lists all."
