@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"certty/backend/text"
 	"certty/model"
 )
 
@@ -17,11 +18,12 @@ type Advice struct {
 }
 
 // AdviceFor explains err in plain words: its own where it has one, that of its
-// kind otherwise.
+// kind otherwise. An error that no backend made, such as the operating system's,
+// may hold a name from outside: its text is cleaned here.
 func AdviceFor(err error) Advice {
 	var e *Error
 	if !errors.As(err, &e) {
-		return Advice{Cause: err.Error(), Next: "Look at the log for details.", Who: model.ActorYou}
+		return Advice{Cause: text.Lines(err.Error()), Next: "Look at the log for details.", Who: model.ActorYou}
 	}
 	if e.Advice != nil {
 		return *e.Advice

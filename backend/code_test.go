@@ -45,3 +45,10 @@ func TestRequestCode(t *testing.T) {
 		t.Error("an error of somebody else says what it is")
 	}
 }
+
+// TestAdviceIsClean: an error that no backend made may hold a file's name.
+func TestAdviceIsClean(t *testing.T) {
+	if got := AdviceFor(errors.New("open a\x1b[2Jb: no such file")); got.Cause != `open a\x1b[2Jb: no such file` || got.Next == "" {
+		t.Errorf("the advice is %+v", got)
+	}
+}
