@@ -6,7 +6,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"certty/backend"
 	"certty/model"
 	"certty/ui/keys"
 	"certty/ui/theme"
@@ -97,18 +96,18 @@ func (v *card) Actions() []keys.Action {
 		read := keys.Action{Def: keys.Refresh, Disabled: v.whyNoRecord(), Run: v.Init}
 		read.Long = "read how its validation stands again"
 		actions = append(actions, v.recheck(),
-			v.copying(keys.CopyRecord, "record", func(r record) string { return r.line() }),
-			v.copying(keys.CopyRecordName, "name", func(r record) string { return r.name }),
-			v.copying(keys.CopyRecordValue, "value", func(r record) string { return r.value }), read)
+			v.copying(keys.CopyRecord, "record", model.Proof.Line),
+			v.copying(keys.CopyRecordName, "name", func(p model.Proof) string { return p.Name }),
+			v.copying(keys.CopyRecordValue, "value", func(p model.Proof) string { return p.Value }), read)
 	}
 	return append(actions,
 		scroll(keys.Up, -1), scroll(keys.Down, 1), scroll(keys.PageUp, 2-v.h), scroll(keys.PageDown, v.h-2),
 		keys.Action{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }})
 }
 
-func (v *card) copying(def keys.Def, what string, of func(record) string) keys.Action {
-	r, ok := v.record()
-	text := of(r)
+func (v *card) copying(def keys.Def, what string, of func(model.Proof) string) keys.Action {
+	p, ok := v.proof()
+	text := of(p)
 	a := keys.Action{Def: def, Run: func() tea.Cmd { return v.s.Clip.Copy(v.entry.name+": "+what, text) }}
 	switch {
 	case v.read == nil:
@@ -141,132 +140,81 @@ func (v *card) recheck() keys.Action {
 	return a
 }
 
-// record is what has to be published.
-type record struct {
-	// name is the DNS name, or the URL of the file; value what stands there.
-	name, value string
-	// kind is the type of the DNS record; "" for a file.
-	kind string
-}
-
-// line is the record as a zone file has it, or the file with its address.
-func (r record) line() string {
-	switch r.kind {
-	case "":
-		return r.name + "\n" + r.value
-	case "TXT":
-		return dot(r.name) + " IN TXT \"" + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(r.value) + "\""
-	default:
-		return dot(r.name) + " IN " + r.kind + " " + dot(r.value)
-	}
-}
-
-// dot ends a name at the root, so that no zone is put behind it.
-func dot(name string) string { return strings.TrimSuffix(name, ".") + "." }
-
-// record is what has to be published for the domain; ok is false when nothing
-// is known to be.
-func (v *card) record() (r record, ok bool) {
+// proof is what has to be published for the domain; ok is false when nothing is
+// known to be. What was sent to a mailbox is not published.
+func (v *card) proof() (p model.Proof, ok bool) {
 	if v.read == nil || v.read.Err != nil {
-		return record{}, false
+		return model.Proof{}, false
 	}
-	return recordOf(&v.read.Validation)
-}
-
-func recordOf(d *model.DomainValidation) (record, bool) {
-	switch {
-	case d.Host != "" && d.Point != "":
-		kind := "CNAME"
-		if strings.EqualFold(d.Method, "TXT") {
-			kind = "TXT"
-		}
-		return record{name: d.Host, value: d.Point, kind: kind}, true
-	case d.URL != "":
-		return record{name: d.URL, value: d.Content}, true
-	}
-	return record{}, false
+	p, ok = v.read.Validation.Proof()
+	return p, ok && p.Value != ""
 }
 
 // View draws the card.
 func (v *card) View() []string {
 	w := min(sheet.Width, v.w)
-	l := &page{t: v.s.Theme, w: w - 4}
-	l.add(v.entry.role, v.entry.glyph+" "+v.entry.state)
+	l := &view.Page{Theme: v.s.Theme, Width: w - 4}
+	l.Add(v.entry.role, v.entry.glyph+" "+v.entry.state)
 	for _, s := range v.entry.said {
-		l.add(theme.Text, s)
+		l.Add(theme.Text, s)
 	}
 	if v.entry.domain != nil {
-		l.add(theme.Text, "")
+		l.Add(theme.Text, "")
 		v.validation(l)
 	}
-	v.top = max(0, min(v.top, len(l.out)-(v.h-2)))
-	return box.Frame(v.s.Theme, partTitle[v.part]+" "+strings.TrimSpace(v.entry.name)+" ("+v.of.target+")", l.out[v.top:], w, v.h)
+	v.top = max(0, min(v.top, len(l.Lines)-(v.h-2)))
+	return box.Frame(v.s.Theme, partTitle[v.part]+" "+strings.TrimSpace(v.entry.name)+" ("+v.of.target+")", l.Lines[v.top:], w, v.h)
 }
 
 var partTitle = [parts]string{"Organization", "Domain", "Profile", "Field"}
 
-// page is text that is wrapped as it is added.
-type page struct {
-	t   *theme.Theme
-	w   int
-	out []string
-}
-
-func (l *page) add(role theme.Role, text string) {
-	for _, line := range box.Wrap(text, l.w) {
-		l.out = append(l.out, l.t.Paint(role, line))
-	}
-}
-
 // validation says how the domain's validation stands with the CA, and what has
 // to be published.
-func (v *card) validation(l *page) {
-	l.add(theme.Title, "TO PUBLISH")
+func (v *card) validation(l *view.Page) {
+	l.Add(theme.Title, "TO PUBLISH")
 	switch {
 	case v.whyNoRecord() != "":
-		l.add(theme.Text, "Not known: "+v.whyNoRecord()+".")
+		l.Add(theme.Text, "Not known: "+v.whyNoRecord()+".")
 		return
 	case v.read == nil:
-		l.add(theme.Waits, "Asking the account.")
+		l.Add(theme.Waits, "Asking the account.")
 		return
 	case v.read.Err != nil:
-		advice := backend.AdviceFor(v.read.Err)
-		l.add(theme.Bad, "Not read. "+advice.Cause+" "+advice.Next)
-		l.add(theme.Faint, view.Clean(v.read.Err.Error()))
+		l.AddUnread(v.read.Err)
 		return
 	}
 	d := &v.read.Validation
 	v.toPublish(l, d)
-	l.add(theme.Text, "")
+	l.Add(theme.Text, "")
 	status := d.Status
 	if d.OrderStatus != "" {
 		status += ", order " + d.OrderStatus
 	}
-	l.add(theme.Faint, "The CA's status: "+cmp.Or(status, "not told")+". Last look: "+moment(d.LastCheck)+". Next look: "+moment(d.NextCheck)+".")
+	l.Add(theme.Faint, "The CA's status: "+cmp.Or(status, "not told")+". Last look: "+moment(d.LastCheck)+". Next look: "+moment(d.NextCheck)+".")
 	if v.call.Running() {
-		l.add(theme.Waits, "The CA is asked to look again.")
+		l.Add(theme.Waits, "The CA is asked to look again.")
 	}
 }
 
-func (v *card) toPublish(l *page, d *model.DomainValidation) {
-	r, ok := recordOf(d)
+func (v *card) toPublish(l *view.Page, d *model.DomainValidation) {
+	proof, ok := d.Proof()
 	switch {
-	case ok && r.kind != "":
-		l.add(theme.Text, "A DNS record of the type "+r.kind+":")
-		l.add(theme.Strong, "  name   "+r.name)
-		l.add(theme.Strong, "  value  "+r.value)
-		l.add(theme.Text, "Whoever runs the DNS of the domain publishes it; the CA looks for it by itself, or at once with c.")
-	case ok:
-		l.add(theme.Text, "A file on the web server, at this address with this content:")
-		l.add(theme.Strong, "  "+r.name)
-		for line := range strings.SplitSeq(r.value, "\n") {
-			l.add(theme.Strong, "  "+line)
+	case ok && proof.Kind != "":
+		l.Add(theme.Text, "A DNS record of the type "+proof.Kind+":")
+		l.Add(theme.Strong, "  name   "+proof.Name)
+		l.Add(theme.Strong, "  value  "+proof.Value)
+		l.Add(theme.Text, "Whoever runs the DNS of the domain publishes it; the CA looks for it by itself, or at once with c.")
+	case ok && proof.Value != "":
+		l.Add(theme.Text, "A file on the web server, at this address with this content:")
+		l.Add(theme.Strong, "  "+proof.Name)
+		for line := range strings.SplitSeq(proof.Value, "\n") {
+			l.Add(theme.Strong, "  "+line)
 		}
 	case d.Email != "":
-		l.add(theme.Text, "Nothing: the CA wrote to "+d.Email+". Whoever reads that mailbox follows the link.")
+		l.Add(theme.Text, "Nothing: the CA wrote to "+d.Email+". Whoever reads that mailbox follows the link.")
 	case d.Valid:
-		l.add(theme.Text, "Nothing: the domain is validated.")
+		l.Add(theme.Text, "Nothing: the domain is validated.")
 	default:
-		l.add(theme.Text, "Not known: nobody started the validation. An administrator of the account starts it in SCM under Domains, by choosing the method.")
+		l.Add(theme.Text, "Not known: nobody started the validation. An administrator of the account starts it in SCM under Domains, by choosing the method.")
 	}
 }

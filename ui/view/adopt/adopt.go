@@ -172,22 +172,22 @@ func (v *View) View() []string {
 	w := min(sheet.Width, v.w)
 	t := v.s.Theme
 	title := "Import orders from " + v.target
-	l := &page{t: t, w: w - 4}
+	l := &view.Page{Theme: t, Width: w - 4}
 	switch {
 	case v.job == nil && v.form == nil:
-		l.add(theme.Waits, "Reading the account's organizations.")
+		l.Add(theme.Waits, "Reading the account's organizations.")
 	case v.job == nil:
-		l.add(theme.Text, v.estimate)
-		l.add(theme.Faint, "Nothing is changed at the account. "+v.foot())
-		lines, cut := v.form.Draw(w-4, v.h-3-len(l.out))
+		l.Add(theme.Text, v.estimate)
+		l.Add(theme.Faint, "Nothing is changed at the account. "+v.foot())
+		lines, cut := v.form.Draw(w-4, v.h-3-len(l.Lines))
 		lines = append(lines, t.Paint(theme.Faint, cut.String()))
-		return box.Frame(t, title, append(lines, l.out...), w, v.h)
+		return box.Frame(t, title, append(lines, l.Lines...), w, v.h)
 	case v.state.Ended:
 		v.result(l)
 	default:
 		v.progress(l)
 	}
-	return box.Frame(t, title, l.out, w, v.h)
+	return box.Frame(t, title, l.Lines, w, v.h)
 }
 
 // foot says what the keys of the form do.
@@ -200,47 +200,47 @@ func (v *View) foot() string {
 
 // progress says how far it is: first the list is read to its end, then what is
 // selected is taken over.
-func (v *View) progress(l *page) {
+func (v *View) progress(l *view.Page) {
 	p := v.state.Progress
 	if !p.Whole && p.Selected == 0 {
-		l.add(theme.Waits, fmt.Sprintf("1 of 2  Reading the account's list: %s so far.", count(p.Listed)))
-		l.add(theme.Text, "2 of 2  Taking over what is selected.")
+		l.Add(theme.Waits, fmt.Sprintf("1 of 2  Reading the account's list: %s so far.", count(p.Listed)))
+		l.Add(theme.Text, "2 of 2  Taking over what is selected.")
 	} else {
-		l.add(theme.Good, fmt.Sprintf("1 of 2  The list was read: %s.", count(p.Listed)))
-		l.add(theme.Waits, fmt.Sprintf("2 of 2  Taking over: %s selected so far, %d of them new here.", count(p.Selected), p.Added))
+		l.Add(theme.Good, fmt.Sprintf("1 of 2  The list was read: %s.", count(p.Listed)))
+		l.Add(theme.Waits, fmt.Sprintf("2 of 2  Taking over: %s selected so far, %d of them new here.", count(p.Selected), p.Added))
 	}
-	l.add(theme.Text, "")
-	l.add(theme.Faint, "It goes on when you leave: enter. x stops it.")
+	l.Add(theme.Text, "")
+	l.Add(theme.Faint, "It goes on when you leave: enter. x stops it.")
 }
 
 // result says what came of it, and never that a part is the whole.
-func (v *View) result(l *page) {
+func (v *View) result(l *view.Page) {
 	p := v.state.Progress
 	switch {
 	case v.state.Err != nil:
 		advice := backend.AdviceFor(v.state.Err)
-		l.add(theme.Bad, "The import did not get to its end. "+advice.Cause+" "+advice.Next)
+		l.Add(theme.Bad, "The import did not get to its end. "+advice.Cause+" "+advice.Next)
 	case v.state.Stopped:
-		l.add(theme.Warn, "Stopped.")
+		l.Add(theme.Warn, "Stopped.")
 	case p.Whole:
-		l.add(theme.Good, l.t.Glyphs.Check+" The account's whole list was read.")
+		l.Add(theme.Good, l.Theme.Glyphs.Check+" The account's whole list was read.")
 	}
 	if !p.Whole {
-		l.add(theme.Bad, l.t.Glyphs.Warn+" This is not the whole list: orders may be missing. Start the import again; it goes on where it was.")
+		l.Add(theme.Bad, l.Theme.Glyphs.Warn+" This is not the whole list: orders may be missing. Start the import again; it goes on where it was.")
 	}
-	l.add(theme.Text, "")
+	l.Add(theme.Text, "")
 	for _, f := range []struct {
 		name string
 		n    int
 	}{{"listed by the account", p.Listed}, {"selected", p.Selected}, {"new here", p.Added}, {"shown again", p.Restored}, {"managed here before", p.Selected - p.Added - p.Restored}} {
-		l.add(theme.Text, box.Fit(f.name, 24, "")+fmt.Sprintf("%6d", f.n))
+		l.Add(theme.Text, box.Fit(f.name, 24, "")+fmt.Sprintf("%6d", f.n))
 	}
 	if v.state.Err != nil {
-		l.add(theme.Text, "")
-		l.add(theme.Faint, view.Clean(v.state.Err.Error()))
+		l.Add(theme.Text, "")
+		l.Add(theme.Faint, view.Clean(v.state.Err.Error()))
 	}
-	l.add(theme.Text, "")
-	l.add(theme.Faint, "esc  back")
+	l.Add(theme.Text, "")
+	l.Add(theme.Faint, "esc  back")
 }
 
 func count(n int) string {
@@ -248,17 +248,4 @@ func count(n int) string {
 		return "1 order"
 	}
 	return fmt.Sprintf("%d orders", n)
-}
-
-// page is text that is wrapped as it is added.
-type page struct {
-	t   *theme.Theme
-	w   int
-	out []string
-}
-
-func (l *page) add(role theme.Role, text string) {
-	for _, line := range box.Wrap(text, l.w) {
-		l.out = append(l.out, l.t.Paint(role, line))
-	}
 }

@@ -8,7 +8,6 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
-	"certty/backend"
 	"certty/model"
 	"certty/model/timetext"
 	"certty/ui/keys"
@@ -71,54 +70,36 @@ func (v *View) lines(w int) []string {
 	if v.read == nil {
 		return []string{t.Paint(theme.Waits, "Reading them.")}
 	}
-	l := &lines{t: t, w: w}
-	l.add(theme.Title, "ISSUERS")
+	l := &view.Page{Theme: t, Width: w}
+	l.Add(theme.Title, "ISSUERS")
 	switch {
 	case v.read.IssuersErr != nil:
-		l.failed(v.read.IssuersErr)
+		l.AddUnread(v.read.IssuersErr)
 	case len(v.read.Issuers) == 0:
-		l.add(theme.Text, "None is set up: requests are manual, or the vault signs them itself (Self). An issuer must be set up in the vault before a request can name it.")
+		l.Add(theme.Text, "None is set up: requests are manual, or the vault signs them itself (Self). An issuer must be set up in the vault before a request can name it.")
 	}
 	for _, i := range v.read.Issuers {
-		l.issuer(i)
+		issuer(l, i)
 	}
-	l.add(theme.Text, "")
-	l.add(theme.Title, "CONTACTS")
+	l.Add(theme.Text, "")
+	l.Add(theme.Title, "CONTACTS")
 	switch {
 	case v.read.ContactsErr != nil:
-		l.failed(v.read.ContactsErr)
+		l.AddUnread(v.read.ContactsErr)
 	case len(v.read.Contacts) == 0:
-		l.add(theme.Text, "None: the vault writes to nobody when a certificate expires or an issuer fails.")
+		l.Add(theme.Text, "None: the vault writes to nobody when a certificate expires or an issuer fails.")
 	}
 	for _, c := range v.read.Contacts {
-		l.add(theme.Text, contact(c))
+		l.Add(theme.Text, contact(c))
 	}
-	return l.out
+	return l.Lines
 }
 
-type lines struct {
-	t   *theme.Theme
-	w   int
-	out []string
-}
-
-func (l *lines) add(role theme.Role, s string) {
-	for _, line := range box.Wrap(s, l.w) {
-		l.out = append(l.out, l.t.Paint(role, line))
-	}
-}
-
-func (l *lines) failed(err error) {
-	advice := backend.AdviceFor(err)
-	l.add(theme.Bad, "Not read. "+advice.Cause+" "+advice.Next)
-	l.add(theme.Faint, view.Clean(err.Error()))
-}
-
-func (l *lines) issuer(i model.IssuerInfo) {
-	state := l.t.Glyphs.Good + " "
+func issuer(l *view.Page, i model.IssuerInfo) {
+	state := l.Theme.Glyphs.Good + " "
 	// A list does not tell it; an issuer that was read has a date.
 	if read := !i.Created.IsZero() || !i.Updated.IsZero(); read && !i.Enabled {
-		state = l.t.Glyphs.Off + " disabled  "
+		state = l.Theme.Glyphs.Off + " disabled  "
 	}
 	head := []string{state + i.Name, i.Provider}
 	if i.AccountID != "" {
@@ -127,12 +108,12 @@ func (l *lines) issuer(i model.IssuerInfo) {
 	if i.OrganizationID != "" {
 		head = append(head, "organization "+i.OrganizationID)
 	}
-	l.add(theme.Text, strings.Join(head, "  "))
+	l.Add(theme.Text, strings.Join(head, "  "))
 	for _, admin := range i.Admins {
-		l.add(theme.Faint, "    admin "+contact(admin))
+		l.Add(theme.Faint, "    admin "+contact(admin))
 	}
 	if !i.Updated.IsZero() {
-		l.add(theme.Faint, "    changed "+timetext.Moment(i.Updated))
+		l.Add(theme.Faint, "    changed "+timetext.Moment(i.Updated))
 	}
 }
 

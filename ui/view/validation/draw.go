@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"certty/backend"
 	"certty/model"
 	"certty/model/timetext"
 	"certty/ui/theme"
@@ -14,73 +13,61 @@ import (
 	"certty/ui/widget/box"
 )
 
-// page is text that is wrapped as it is added.
-type page struct {
-	t   *theme.Theme
-	w   int
-	out []string
-}
-
-func (p *page) add(role theme.Role, text string) {
-	for _, line := range box.Wrap(text, p.w) {
-		p.out = append(p.out, p.t.Paint(role, line))
-	}
-}
+// page is text with values that have names.
+type page struct{ view.Page }
 
 func (p *page) pair(name, value string) {
 	const label = 12
-	for i, line := range box.Wrap(value, max(1, p.w-label)) {
+	for i, line := range box.Wrap(value, max(1, p.Width-label)) {
 		if i > 0 {
 			name = ""
 		}
-		p.out = append(p.out, p.t.Paint(theme.Faint, box.Fit(name, label, ""))+line)
+		p.Lines = append(p.Lines, p.Theme.Paint(theme.Faint, box.Fit(name, label, ""))+line)
 	}
 }
 
 // View draws the domains and, of the chosen one, everything.
 func (v *View) View() []string {
 	w := min(sheet.Width, v.w)
-	p := &page{t: v.s.Theme, w: max(1, w-4)}
+	p := &page{view.Page{Theme: v.s.Theme, Width: max(1, w-4)}}
 	v.draw(p)
-	v.top = max(0, min(v.top, len(p.out)-(v.h-2)))
+	v.top = max(0, min(v.top, len(p.Lines)-(v.h-2)))
 	title := "Validation of " + v.s.Data.Name(v.ref)
 	if row, ok := v.s.Data.Row(v.ref); ok {
 		title = "Validation of " + view.Called(row.Item)
 	}
-	return box.Frame(v.s.Theme, title, p.out[v.top:], w, v.h)
+	return box.Frame(v.s.Theme, title, p.Lines[v.top:], w, v.h)
 }
 
 func (v *View) draw(p *page) {
 	if why := v.whyNoRead(); why != "" {
-		p.add(theme.Text, "Not known: "+why+".")
+		p.Add(theme.Text, "Not known: "+why+".")
 		return
 	}
 	if v.read == nil {
-		p.add(theme.Waits, "Asking the account.")
+		p.Add(theme.Waits, "Asking the account.")
 		return
 	}
 	if v.read.Err != nil {
-		advice := backend.AdviceFor(v.read.Err)
-		p.add(theme.Bad, "Not read. "+advice.Cause+" "+advice.Next)
-		p.add(theme.Faint, view.Clean(v.read.Err.Error()))
-		p.add(theme.Text, "")
+		p.AddUnread(v.read.Err)
+		p.Add(theme.Text, "")
 	}
 	told := &v.read.Validation
 	if told.Trouble != "" {
-		p.add(theme.Bad, "The CA says: "+told.Trouble)
-		p.add(theme.Text, "")
+		p.Add(theme.Bad, "The CA says: "+told.Trouble)
+		p.Add(theme.Text, "")
 	}
 	if len(told.Domains) == 0 {
 		if v.read.Err == nil {
-			p.add(theme.Text, "The account tells of no domain that this order waits for.")
+			p.Add(theme.Text, "The account tells of no domain that this order waits for.")
 		}
 		return
 	}
 	v.list(p)
-	p.add(theme.Text, "")
+	p.Add(theme.Text, "")
 	v.chosen(p, &told.Domains[v.at])
 	if v.call.Running() {
-		p.add(theme.Waits, "The CA is asked to look again.")
+		p.Add(theme.Waits, "The CA is asked to look again.")
 	}
 }
 
@@ -103,32 +90,32 @@ func (v *View) list(p *page) {
 		if i == v.at {
 			marker, name = "> ", t.Paint(theme.Selected, d.Domain)
 		}
-		p.out = append(p.out, box.Fit(marker+t.Paint(role, glyph)+" "+name+"  "+state, p.w, t.Glyphs.Ellipsis))
+		p.Lines = append(p.Lines, box.Fit(marker+t.Paint(role, glyph)+" "+name+"  "+state, p.Width, t.Glyphs.Ellipsis))
 	}
 }
 
 func (v *View) chosen(p *page, d *model.DomainValidation) {
-	p.add(theme.Title, strings.ToUpper("to publish for ")+d.Domain)
+	p.Add(theme.Title, strings.ToUpper("to publish for ")+d.Domain)
 	proof, ok := d.Proof()
 	switch {
 	case d.Valid:
-		p.add(theme.Text, "Nothing: control of the domain is proved.")
+		p.Add(theme.Text, "Nothing: control of the domain is proved.")
 	case ok && proof.Kind != "":
-		p.add(theme.Text, "A DNS record. Whoever runs the DNS of the domain publishes it.")
+		p.Add(theme.Text, "A DNS record. Whoever runs the DNS of the domain publishes it.")
 		p.pair("type", proof.Kind)
 		p.pair("name", proof.Name)
 		p.pair("value", proof.Value)
 	case ok && proof.Value != "":
-		p.add(theme.Text, "A file on the web server of the domain.")
+		p.Add(theme.Text, "A file on the web server of the domain.")
 		p.pair("address", proof.Name)
 		p.pair("content", proof.Value)
 	case ok:
-		p.add(theme.Text, "An answer to the mail that the CA sent there.")
+		p.Add(theme.Text, "An answer to the mail that the CA sent there.")
 		p.pair("mailbox", proof.Name)
 	default:
-		p.add(theme.Text, "The account does not tell what. An administrator of the account starts the domain's validation; its domain list shows the record then.")
+		p.Add(theme.Text, "The account does not tell what. An administrator of the account starts the domain's validation; its domain list shows the record then.")
 	}
-	p.add(theme.Text, "")
+	p.Add(theme.Text, "")
 	p.pair("status", cmp.Or(d.Status, "not told"))
 	if d.OrderStatus != "" {
 		p.pair("proof", d.OrderStatus)
