@@ -71,6 +71,23 @@ func (v *View) chosen() []x5c.Link {
 	return chosen
 }
 
+// short says why the file would hold less than was chosen; "" when it would
+// not. A server that is given a leaf for a chain fails at some clients only.
+func (v *View) short() string {
+	if len(v.links) == 0 || v.form.Value(fieldWhat) == contentLeaf {
+		return ""
+	}
+	last := v.links[len(v.links)-1]
+	alone := last.Issuer == last.Subject
+	switch {
+	case len(v.links) == 1 && !alone:
+		return fmt.Sprintf("Not saved: the chain is not known, only the certificate itself would be in the file. Paste the CA's certificates, or choose %q.", contentLeaf)
+	case v.form.Value(fieldWhat) == contentRoot && !alone:
+		return fmt.Sprintf("Not saved: the root is not known. Paste it, or choose %q.", contentChain)
+	}
+	return ""
+}
+
 // encode writes certificates in a form.
 func encode(links []x5c.Link, form string) ([]byte, error) {
 	if len(links) == 0 {

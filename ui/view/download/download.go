@@ -14,7 +14,6 @@ import (
 	"certty/ui/keys"
 	"certty/ui/view"
 	"certty/ui/view/ask"
-	"certty/ui/widget/confirm"
 	"certty/ui/widget/form"
 	"certty/ui/widget/toast"
 )
@@ -251,6 +250,9 @@ func (v *View) climbed(msg climbed) {
 
 // save writes what the form says. It never overwrites before it asked.
 func (v *View) save(path string, overwrite bool) tea.Cmd {
+	if v.issue = v.short(); v.issue != "" {
+		return nil
+	}
 	data, err := encode(v.chosen(), v.form.Value(fieldForm))
 	if err != nil {
 		v.issue = view.Clean(err.Error())
@@ -265,10 +267,7 @@ func (v *View) saved(msg view.FileSaved) tea.Cmd {
 	path := view.Clean(msg.Path)
 	switch {
 	case msg.Exists:
-		return v.s.Host.Open(ask.New(v.s, confirm.Question{
-			Title: "The file exists", Lines: []string{path, "", "It is replaced by the certificate of " + v.name + "."},
-			Yes: "Replace", No: "Back",
-		}, func() tea.Cmd { return v.save(msg.Path, true) }))
+		return v.s.Host.Open(ask.Overwrite(v.s, path, "the certificate of "+v.name, func() tea.Cmd { return v.save(msg.Path, true) }))
 	case msg.Err != nil:
 		v.issue = "Not saved: " + view.Clean(msg.Err.Error())
 		return nil

@@ -119,6 +119,23 @@ func openssl(t *testing.T, file string, data []byte) {
 	}
 }
 
+// What was chosen and is not known is not left out silently.
+func TestUnknownChainIsNotLeftOut(t *testing.T) {
+	sc := open(t)
+	sc.Press("right", "ctrl+s")
+	sc.Sees("Not saved: the chain is not known", `choose "certificate"`)
+	sc.Press("right", "ctrl+s")
+	sc.Sees("Not saved: the chain is not known")
+	sc.paste(sc.authority.Intermediate)
+	sc.Press("right", "ctrl+s")
+	sc.Sees("Not saved: the root is not known", `choose "with its chain"`)
+	if files, err := os.ReadDir("."); err != nil || len(files) > 0 {
+		t.Errorf("written: %v, %v", files, err)
+	}
+	sc.Press("left", "ctrl+s")
+	sc.Said("2 certificates saved")
+}
+
 func TestDERHoldsOneCertificate(t *testing.T) {
 	sc := open(t)
 	sc.paste(sc.authority.Intermediate)
