@@ -91,6 +91,24 @@ func TestLifeOfAnOrder(t *testing.T) {
 	}
 }
 
+// An order whose names no certificate can hold is rejected, and every list goes on.
+func TestNamesThatCannotBeIssued(t *testing.T) {
+	b := start(t)
+	id, err := b.Add(Entry{
+		CommonName: "www.example.com", Names: []string{"moc.elpmaxe.\u202egnp"}, Organization: orgAcme, Profile: quick, Term: 199,
+		Requested: noon, Status: StatusRequested,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.expect(http.StatusNoContent, 0, http.MethodPost, fmt.Sprintf("/api/ssl/v1/approve/%d", id), members{"message": "go"})
+	b.advance(24 * time.Hour)
+	b.expect(http.StatusOK, 0, http.MethodGet, "/api/ssl/v1?size=10&position=0", nil)
+	if got := b.status(id); got != StatusRejected {
+		t.Errorf("it is %s", got)
+	}
+}
+
 func TestReplacementComesLater(t *testing.T) {
 	b := start(t)
 	id := b.issued(set("certType", slow))

@@ -4,7 +4,9 @@ import (
 	"crypto/x509/pkix"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"certty/backend/sandbox/ca"
 )
@@ -65,11 +67,17 @@ func (s *Server) finish(o *order, now time.Time) (bool, error) {
 	switch {
 	case now.Before(due):
 		return changed, nil
-	case o.Behaviour.Rejected:
+	case o.Behaviour.Rejected, !encodable(o.CommonName) || slices.ContainsFunc(o.Names, func(name string) bool { return !encodable(name) }):
 		o.Status = StatusRejected
 		return true, nil
 	}
 	return true, s.issue(o, o.CommonName, o.Names, o.CSR, due)
+}
+
+// encodable reports whether a certificate can hold the name: a dNSName is an
+// IA5String (RFC 5280 §4.2.1.6). A CA rejects an order for another one.
+func encodable(name string) bool {
+	return !strings.ContainsFunc(name, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 // issue makes the certificate, as of the moment it was due.
