@@ -2,12 +2,9 @@ package console
 
 import (
 	"context"
-	"crypto/x509"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"os"
 	"time"
 
@@ -95,17 +92,10 @@ func (k *kit) accountOptions(t config.Target) (scm.Options, error) {
 	if t.Credential.Kind == config.CredentialPassword {
 		o.Credential.Secret = k.secret(t.Credential.Password)
 	}
-	if t.CAFile != "" {
-		o.ReadRootCAs = func() (*x509.CertPool, error) { return readRootCAs(t.CAFile) }
-	}
-	if t.Proxy != "" {
-		proxy, err := url.Parse(t.Proxy)
-		if err != nil {
-			return o, fmt.Errorf("proxy: %w", err)
-		}
-		o.Proxy = http.ProxyURL(proxy)
-	}
-	return o, nil
+	o.ReadRootCAs = readerOfRootCAs(t)
+	var err error
+	o.Proxy, err = proxyOf(t)
+	return o, err
 }
 
 // known gives what was last synced of an account; nil where nothing is stored.

@@ -3,11 +3,7 @@ package console
 import (
 	"cmp"
 	"context"
-	"crypto/x509"
-	"fmt"
 	"net/http"
-	"net/url"
-	"os"
 
 	"certty/backend/guard"
 	"certty/backend/sandbox"
@@ -32,17 +28,10 @@ func (k *kit) vaultOptions(t config.Target, prompt prompter) (vault.Options, err
 			Prompt: prompt, Authority: authority(t),
 		},
 	}
-	if t.CAFile != "" {
-		o.ReadRootCAs = func() (*x509.CertPool, error) { return readRootCAs(t.CAFile) }
-	}
-	if t.Proxy != "" {
-		proxy, err := url.Parse(t.Proxy)
-		if err != nil {
-			return o, fmt.Errorf("proxy: %w", err)
-		}
-		o.Proxy = http.ProxyURL(proxy)
-	}
-	return o, nil
+	o.ReadRootCAs = readerOfRootCAs(t)
+	var err error
+	o.Proxy, err = proxyOf(t)
+	return o, err
 }
 
 // sandboxVaultOptions says how the embedded vault is reached.
@@ -67,19 +56,6 @@ func reach(o vault.Options) (*vault.Vault, error) {
 		}
 	}
 	return vault.New(o)
-}
-
-// readRootCAs reads the authorities that a ca_file names.
-func readRootCAs(file string) (*x509.CertPool, error) {
-	pem, err := os.ReadFile(file)
-	if err != nil {
-		return nil, fmt.Errorf("read ca_file: %w", err)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(pem) {
-		return nil, fmt.Errorf("read ca_file: %s holds no PEM certificate", file)
-	}
-	return pool, nil
 }
 
 // authorities give the tokens of Azure's clouds. In the public one it is left
