@@ -9,6 +9,7 @@ import (
 
 	"certty/model"
 	"certty/ui/theme"
+	"certty/ui/view"
 )
 
 // soon is how long before its end a validation is warned of.
@@ -75,7 +76,7 @@ func (m *maker) domain(d *model.Domain) *entry {
 	}
 	holds := ""
 	if held := m.held[d.ID]; len(held) > 0 {
-		holds = orders(len(held))
+		holds = view.Count(len(held), "order", "orders")
 		texts := make([]string, len(held))
 		for i, h := range held {
 			texts[i] = h.String()
@@ -103,11 +104,4 @@ func (m *maker) troubleWord(d *model.Domain) string {
 		return "ended"
 	}
 	return "not validated"
-}
-
-func orders(n int) string {
-	if n == 1 {
-		return "1 order"
-	}
-	return fmt.Sprintf("%d orders", n)
 }

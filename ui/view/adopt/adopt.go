@@ -203,11 +203,11 @@ func (v *View) foot() string {
 func (v *View) progress(l *view.Page) {
 	p := v.state.Progress
 	if !p.Whole && p.Selected == 0 {
-		l.Add(theme.Waits, fmt.Sprintf("1 of 2  Reading the account's list: %s so far.", count(p.Listed)))
+		l.Add(theme.Waits, fmt.Sprintf("1 of 2  Reading the account's list: %s so far.", view.Count(p.Listed, "order", "orders")))
 		l.Add(theme.Text, "2 of 2  Taking over what is selected.")
 	} else {
-		l.Add(theme.Good, fmt.Sprintf("1 of 2  The list was read: %s.", count(p.Listed)))
-		l.Add(theme.Waits, fmt.Sprintf("2 of 2  Taking over: %s selected so far, %d of them new here.", count(p.Selected), p.Added))
+		l.Add(theme.Good, fmt.Sprintf("1 of 2  The list was read: %s.", view.Count(p.Listed, "order", "orders")))
+		l.Add(theme.Waits, fmt.Sprintf("2 of 2  Taking over: %s selected so far, %d of them new here.", view.Count(p.Selected, "order", "orders"), p.Added))
 	}
 	l.Add(theme.Text, "")
 	l.Add(theme.Faint, "It goes on when you leave: enter. x stops it.")
@@ -241,11 +241,4 @@ func (v *View) result(l *view.Page) {
 	}
 	l.Add(theme.Text, "")
 	l.Add(theme.Faint, "esc  back")
-}
-
-func count(n int) string {
-	if n == 1 {
-		return "1 order"
-	}
-	return fmt.Sprintf("%d orders", n)
 }

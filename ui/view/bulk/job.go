@@ -1,7 +1,6 @@
 package bulk
 
 import (
-	"fmt"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -69,11 +68,7 @@ func (j Job) heading(n int) string { return counted(j.title, n, j.one, j.many) }
 
 // counted puts a number, or a number of things, where the format wants it.
 func counted(format string, n int, one, many string) string {
-	things := many
-	if n == 1 {
-		things = one
-	}
-	return strings.NewReplacer("{things}", fmt.Sprintf("%d %s", n, things), "{n}", strconv.Itoa(n)).Replace(format)
+	return strings.NewReplacer("{things}", view.Count(n, one, many), "{n}", strconv.Itoa(n)).Replace(format)
 }
 
 // always is an effect that is the same for all rows.

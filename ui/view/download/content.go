@@ -112,11 +112,3 @@ func encode(links []x5c.Link, form string) ([]byte, error) {
 	}
 	return x5c.ArmorPKCS7(der), nil
 }
-
-// summary counts what is in a file.
-func summary(links []x5c.Link) string {
-	if len(links) == 1 {
-		return "1 certificate"
-	}
-	return fmt.Sprintf("%d certificates", len(links))
-}

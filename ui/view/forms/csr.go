@@ -7,7 +7,6 @@ import (
 	"certty/ui/view"
 	"certty/ui/view/ask"
 	"certty/ui/view/sheet"
-	"certty/ui/widget/confirm"
 	"certty/ui/widget/form"
 	"certty/ui/widget/toast"
 )
@@ -69,10 +68,7 @@ func (v *SaveCSR) saved(msg view.FileSaved) tea.Cmd {
 	path := view.Clean(msg.Path)
 	switch {
 	case msg.Exists:
-		return v.s.Host.Open(ask.New(v.s, confirm.Question{
-			Title: "The file exists", Lines: []string{path, "", "It is replaced by the CSR of " + v.name + "."},
-			Yes: "Replace", No: "Back",
-		}, func() tea.Cmd { return v.save(msg.Path, true) }))
+		return v.s.Host.Open(ask.Overwrite(v.s, path, "the CSR of "+v.name, func() tea.Cmd { return v.save(msg.Path, true) }))
 	case msg.Err != nil:
 		return v.Complain("Not saved: " + view.Clean(msg.Err.Error()))
 	}

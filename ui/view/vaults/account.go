@@ -81,10 +81,3 @@ func explained(f backend.Finding) (text, fix string) {
 func bad(found []backend.Finding) bool {
 	return slices.ContainsFunc(found, func(f backend.Finding) bool { return f.Verdict == backend.VerdictBad })
 }
-
-func orders(n int) string {
-	if n == 1 {
-		return "1 order"
-	}
-	return fmt.Sprintf("%d orders", n)
-}

@@ -194,14 +194,7 @@ func works(f Found) string {
 	if f.More {
 		more = "more follow"
 	}
-	return fmt.Sprintf("The vault answers: %s on the first page of its list, %s.", certificates(f.Certificates), more)
-}
-
-func certificates(n int) string {
-	if n == 1 {
-		return "1 certificate"
-	}
-	return fmt.Sprintf("%d certificates", n)
+	return fmt.Sprintf("The vault answers: %s on the first page of its list, %s.", view.Count(f.Certificates, "certificate", "certificates"), more)
 }
 
 // failure says why the test failed and what to do.

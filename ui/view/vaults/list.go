@@ -140,9 +140,9 @@ func (v *List) health(s poll.State, known bool, kind Kind) (glyph string, role t
 	if !known || s.Snapshot == nil {
 		return g.Waits, theme.Text, "opening"
 	}
-	rows := certificates(s.Snapshot.Len())
+	rows := view.Count(s.Snapshot.Len(), "certificate", "certificates")
 	if kind == KindAccount {
-		rows = orders(s.Snapshot.Len())
+		rows = view.Count(s.Snapshot.Len(), "order", "orders")
 	}
 	read := "never read"
 	if age := timetext.Age(now, s.ReadAt()); age != "" {
