@@ -57,12 +57,12 @@ func (m *Model) frame() string {
 	lines := make([]string, 0, m.h)
 	lines = append(lines, m.header()...)
 	body := height(m.base.View(), h)
-	for i, v := range m.stack {
-		if i == 0 {
-			// What lies over it is cut in at cells.
-			body = box.Clamp(body, w, h, g.Ellipsis)
-		}
-		body = box.Over(body, v.View(), w)
+	if len(m.stack) > 0 {
+		// What lies over it is cut in at cells.
+		body = box.Clamp(body, w, h, g.Ellipsis)
+	}
+	for _, lines := range m.layers() {
+		body = box.Over(body, lines, w)
 	}
 	foot := m.foot()
 	// More lines than there is room for cover the last ones of the body, which
@@ -71,6 +71,26 @@ func (m *Model) frame() string {
 	lines = append(lines, m.rule())
 	lines = append(lines, foot...)
 	return m.s.Theme.Finish(strings.Join(height(lines, m.h), "\n"))
+}
+
+// layers are what lies over the base, the lowest first. Of a frame behind one
+// that is as wide only the edges would stick out: it is left out.
+func (m *Model) layers() [][]string {
+	layers := make([][]string, 0, len(m.stack))
+	for _, v := range m.stack {
+		top := v.View()
+		for n := len(layers); n > 0 && m.framed(layers[n-1]) && m.framed(top) &&
+			ansi.StringWidth(layers[n-1][0]) <= ansi.StringWidth(top[0]); n-- {
+			layers = layers[:n-1]
+		}
+		layers = append(layers, top)
+	}
+	return layers
+}
+
+// framed reports whether lines are a frame, and not a screen of their own.
+func (m *Model) framed(lines []string) bool {
+	return len(lines) > 0 && strings.HasPrefix(ansi.Strip(lines[0]), m.s.Theme.Glyphs.TopLeft)
 }
 
 // height makes exactly h lines of lines. Their width is their makers' matter:

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -14,6 +15,7 @@ import (
 	"certty/model"
 	"certty/ui/paint"
 	"certty/ui/view"
+	"certty/ui/widget/box"
 	"certty/ui/widget/toast"
 )
 
@@ -156,6 +158,39 @@ func TestRedraw(t *testing.T) {
 					t.Errorf("sent: %q", got)
 				}
 			})
+		})
+	}
+}
+
+// framed is an overlay of so many lines and cells.
+type framed struct {
+	probe
+	s    *screen
+	w, h int
+}
+
+func (f *framed) View() []string {
+	return box.Frame(f.s.s.Theme, fmt.Sprintf("%d by %d", f.w, f.h), make([]string, f.h-2), f.w, f.h)
+}
+
+// TestLayers: a frame covers one behind it whole, or stands on it inside; of one
+// that is no wider no edge sticks out.
+func TestLayers(t *testing.T) {
+	for _, tt := range []struct {
+		below, above [2]int
+		corners      int
+	}{
+		{[2]int{80, 12}, [2]int{80, 11}, 1},
+		{[2]int{60, 12}, [2]int{70, 4}, 1},
+		{[2]int{80, 12}, [2]int{34, 6}, 2},
+	} {
+		bubble(t, func(t *testing.T) {
+			s := open(t, 80, 24, plain)
+			s.Open(&framed{s: s, w: tt.below[0], h: tt.below[1]})
+			s.Open(&framed{s: s, w: tt.above[0], h: tt.above[1]})
+			if got := strings.Count(s.View(), s.s.Theme.Glyphs.BottomLeft); got != tt.corners {
+				t.Errorf("%v over %v: %d frames are seen, want %d:\n%s", tt.above, tt.below, got, tt.corners, s.View())
+			}
 		})
 	}
 }

@@ -30,6 +30,9 @@ func (v *View) View() []string {
 		gist = v.gist(e)
 	}
 	title := fmt.Sprintf("Activity: the last %d changes", v.Len())
+	if v.Len() == 1 {
+		title = "Activity: one change"
+	}
 	if v.err != nil {
 		title = "Activity, as it was: the journal can't be read now"
 	}

@@ -82,6 +82,7 @@ func (v *View) imports(row view.Row) []keys.Action {
 	}
 	certificate := keys.Action{Def: keys.Import, Disabled: forms.WhyNoImport(v.s.Desk.Targets()), Run: v.importing}
 	orders := keys.Action{Def: keys.ImportOrders}
+	orders.Hint = keys.Import.Hint // seldom wanted here, other than in the account's own screen
 	accounts, why := adopt.Accounts(v.s.Desk.Targets(), target)
 	if len(accounts) == 0 {
 		orders.Disabled, orders.Elsewhere = cmp.Or(why, noAccount), why == ""

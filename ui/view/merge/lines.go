@@ -21,7 +21,9 @@ func (v *View) View() []string {
 	w := min(100, v.w)
 	title := "Merge into " + v.ref.Key + " (" + v.ref.Target + ")"
 	if v.file != nil {
-		return box.Frame(v.s.Theme, title, v.file.View(w-4, v.h-2), w, v.h)
+		const below = 2
+		body := append(v.file.View(w-4, v.h-2-below), "", v.s.Theme.Paint(theme.Faint, "ctrl+s read   esc back"))
+		return box.Frame(v.s.Theme, title, body, w, v.h)
 	}
 	body, foot := v.body(w-4), v.footer(w-4)
 	room := max(1, v.h-2-len(foot))
@@ -173,7 +175,8 @@ func (v *View) footer(w int) []string {
 	case v.busy || v.judged.verdict == nil:
 		return nil
 	case v.whyNoSend() == "":
-		return []string{"", box.Fit(v.sends(), w, t.Glyphs.Ellipsis), t.Paint(theme.Key, "enter") + " goes on to the last question"}
+		lines := append([]string{""}, box.Wrap(v.sends(), w)...)
+		return append(lines, t.Paint(theme.Key, t.Glyphs.Enter)+" goes on to the last question")
 	}
 	return []string{"", t.Paint(theme.Bad, box.Fit("This can't be merged. Nothing was sent.", w, t.Glyphs.Ellipsis))}
 }

@@ -400,7 +400,7 @@ func TestVerdictScrolls(t *testing.T) {
 	sc := open(t)
 	sc.paste(sc.pem(sc.authority.Root, sc.authority.Intermediate, sc.leaf))
 	sc.Resize(80, 12)
-	sc.Sees("arrows scroll", "leaf", "enter goes on")
+	sc.Sees("arrows scroll", "leaf", "⏎ goes on")
 	top := sc.Frame()
 	sc.Press("down", "down", "down")
 	if sc.Frame() == top {
@@ -409,7 +409,7 @@ func TestVerdictScrolls(t *testing.T) {
 	for range 50 {
 		sc.Press("down")
 	}
-	sc.Sees("enter goes on")
+	sc.Sees("⏎ goes on")
 	sc.Press("c")
 	sc.paste(sc.pem(sc.other, sc.authority.Intermediate))
 	sc.Sees("belongs to another request", "This can't be merged")

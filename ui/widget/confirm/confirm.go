@@ -127,7 +127,8 @@ func (c *Confirm) View(w, h int) []string {
 	if c.q.Typed != "" {
 		// The whole of it: what can't be read can't be typed.
 		foot = append(append(foot, ""), box.Wrap(c.q.TypedLabel+": "+c.q.Typed, w-4)...)
-		foot = append(foot, "> "+c.typed.View(c.t, max(8, w-8), true))
+		// The sign of focus is the button's: Enter presses that.
+		foot = append(foot, ": "+c.typed.View(c.t, max(8, w-8), true))
 		if c.wrong {
 			foot = append(foot, c.t.Paint(theme.Bad, box.Fit("That is not what is asked for; nothing was done.", w-4, c.t.Glyphs.Ellipsis)))
 		}
@@ -136,8 +137,20 @@ func (c *Confirm) View(w, h int) []string {
 	if c.yes {
 		focus = 0
 	}
-	foot = append(foot, "", form.Buttons(c.t, []string{c.q.Yes, c.q.No}, focus))
+	foot = append(foot, "", form.Buttons(c.t, []string{c.q.Yes, c.q.No}, focus), "", c.t.Paint(theme.Faint, c.keys()))
 	return box.Frame(c.t, c.q.Title, append(c.window(lines, h-2-len(foot)), foot...), w, h)
+}
+
+// keys say what the keys do now.
+func (c *Confirm) keys() string {
+	enter, yes, no := c.t.Glyphs.Enter, strings.ToLower(c.q.Yes), strings.ToLower(c.q.No)
+	switch {
+	case c.q.Typed != "" && !c.Matches():
+		return "type it, then " + enter + "   esc " + no
+	case c.yes:
+		return enter + " " + yes + "   tab other button   esc " + no
+	}
+	return enter + " or esc " + no + "   tab other button"
 }
 
 // window cuts lines to room, and says how much more there is.

@@ -128,3 +128,26 @@ func TestLongQuestionScrolls(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysAreNamed: the last line says what enter does as things stand.
+func TestKeysAreNamed(t *testing.T) {
+	keys := func(c *Confirm) string {
+		lines := c.View(80, 24)
+		return strings.Trim(lines[len(lines)-2], "│ ")
+	}
+	c := New(theme.New(theme.Options{UTF8: true}), Question{Title: "Delete", Yes: "Delete", No: "Back", Typed: "web", TypedLabel: "Type"})
+	c.Arm()
+	if got := keys(c); got != "type it, then ⏎   esc back" {
+		t.Errorf("before it is typed: %q", got)
+	}
+	for _, r := range "web" {
+		c.Key(tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune{r}})
+	}
+	if got := keys(c); got != "⏎ delete   tab other button   esc back" {
+		t.Errorf("once it is typed: %q", got)
+	}
+	c.Key(tea.KeyMsg{Type: tea.KeyTab})
+	if got := keys(c); got != "⏎ or esc back   tab other button" {
+		t.Errorf("on the other button: %q", got)
+	}
+}
