@@ -1,9 +1,6 @@
 package model
 
-import (
-	"time"
-	"unique"
-)
+import "time"
 
 // mergeListedOrder takes what a CA account's list tells of an order: that it is
 // there, its names, and its certificate's serial number.
@@ -56,19 +53,7 @@ func (it *Item) mergeOrder(n *Item, asOf time.Time) {
 	}
 	it.Certificate = certificate
 	it.shareWords()
-}
-
-// shareWords makes the texts that thousands of orders have in common one in
-// memory, as far as one is at hand: each garbage collection forgets them, and
-// the next reading finds them again.
-func (it *Item) shareWords() {
-	o, c := it.Order, &it.Certificate
-	for _, word := range [...]*string{
-		&o.Status, &o.Organization, &o.Profile, &o.Requester, &o.ExternalRequester, &o.RequestedVia, &o.RevokedFor,
-		&c.Issuer, &c.KeyType,
-	} {
-		*word = unique.Make(*word).Value()
-	}
+	it.packTexts()
 }
 
 // mergeCollected takes the certificate that was collected. Its dates are the
