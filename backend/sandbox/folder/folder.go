@@ -1,6 +1,7 @@
 package folder
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -144,6 +145,30 @@ func (f *Folder) Close() error {
 		return fmt.Errorf("write the sandbox's state: %w", err)
 	}
 	return nil
+}
+
+// Open reads what a file keeps as JSON. Where there is no such file it is made
+// first, of what fresh gives, see [WriteFile].
+func Open[T any](path string, fresh func() T) (T, error) {
+	var kept T
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		kept = fresh()
+		if data, err = json.Marshal(kept); err == nil {
+			err = WriteFile(path, data)
+		}
+		if err != nil {
+			return kept, fmt.Errorf("keep %s: %w", path, err)
+		}
+		return kept, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(data, &kept)
+	}
+	if err != nil {
+		return kept, fmt.Errorf("load %s: %w", path, err)
+	}
+	return kept, nil
 }
 
 // WriteFile writes a file that only its owner can read, in one step: whoever

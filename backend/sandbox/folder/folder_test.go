@@ -62,3 +62,23 @@ func TestNoRoomIsTold(t *testing.T) {
 		t.Error("a file was taken for a folder")
 	}
 }
+
+// TestOpen: what is made once is what everybody reads, who may.
+func TestOpen(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "secret.json")
+	for _, made := range []string{"first", "second"} {
+		if got, err := Open(path, func() string { return made }); err != nil || got != "first" {
+			t.Errorf("got %q, %v", got, err)
+		}
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, %v", info, err)
+	}
+	if _, err := Open(path, func() int { return 1 }); err == nil || !strings.Contains(err.Error(), "load "+path) {
+		t.Errorf("text was read as a number: %v", err)
+	}
+	path = filepath.Join(path, "below")
+	if _, err := Open(path, func() int { return 1 }); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("a file was made below a file: %v", err)
+	}
+}

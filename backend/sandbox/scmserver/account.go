@@ -4,11 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -49,26 +45,12 @@ func NewAccount(now time.Time) Account {
 // none. Its file is 0600.
 func OpenAccount(dir string, now time.Time) (Account, error) {
 	path := filepath.Join(dir, accountFile)
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		a := NewAccount(now)
-		if data, err = json.Marshal(a); err == nil {
-			err = folder.WriteFile(path, data)
-		}
-		if err != nil {
-			return Account{}, fmt.Errorf("keep the sandbox's SCM account: %w", err)
-		}
-		return a, nil
-	}
+	a, err := folder.Open(path, func() Account { return NewAccount(now) })
 	if err != nil {
-		return Account{}, fmt.Errorf("load the sandbox's SCM account: %w", err)
-	}
-	var a Account
-	if err := json.Unmarshal(data, &a); err != nil {
-		return Account{}, fmt.Errorf("load the sandbox's SCM account from %s: %w", path, err)
+		return Account{}, fmt.Errorf("the sandbox's SCM account: %w", err)
 	}
 	if a.Login == "" || a.Password == "" || a.CustomerURI == "" || a.ClientID == "" || a.ClientSecret == "" {
-		return Account{}, fmt.Errorf("load the sandbox's SCM account from %s: it is not complete", path)
+		return Account{}, fmt.Errorf("the sandbox's SCM account: load %s: it is not complete", path)
 	}
 	return a, nil
 }

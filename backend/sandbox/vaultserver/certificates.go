@@ -7,13 +7,9 @@ import "net/http"
 func (s *Server) getCertificate(c *call) (*answer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, err := s.lookup(c.name, c.now)
+	o, v, err := s.version(c)
 	if err != nil {
 		return nil, err
-	}
-	v, f := c.versionOf(o)
-	if f != nil {
-		return nil, f
 	}
 	return &answer{status: http.StatusOK, body: c.bundle(o, v)}, nil
 }
@@ -22,12 +18,9 @@ func (s *Server) getCertificate(c *call) (*answer, error) {
 func (s *Server) getPolicy(c *call) (*answer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, err := s.lookup(c.name, c.now)
+	o, err := s.existing(c)
 	if err != nil {
 		return nil, err
-	}
-	if o == nil {
-		return nil, certificateNotFound(c.name)
 	}
 	return &answer{status: http.StatusOK, body: c.policy(o)}, nil
 }

@@ -36,12 +36,9 @@ type deletedItemAnswer struct {
 func (s *Server) deleteCertificate(c *call) (*answer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, err := s.lookup(c.name, c.now)
+	o, err := s.existing(c)
 	if err != nil {
 		return nil, err
-	}
-	if o == nil {
-		return nil, certificateNotFound(c.name)
 	}
 	o.Deletion = c.recovery.deletion(c.now)
 	s.save(o)

@@ -72,6 +72,32 @@ func (s *Server) lookup(name string, now time.Time) (*object, error) {
 	return o, nil
 }
 
+// existing finds the live object that a call names; that there is none is a
+// failure. The caller holds s.mu.
+func (s *Server) existing(c *call) (*object, error) {
+	o, err := s.lookup(c.name, c.now)
+	if err == nil && o == nil {
+		return nil, certificateNotFound(c.name)
+	}
+	return o, err
+}
+
+// version finds the version that a call means, and its object: the current one,
+// or the one named. The caller holds s.mu.
+func (s *Server) version(c *call) (*object, *version, error) {
+	o, err := s.existing(c)
+	if err != nil {
+		return nil, nil, err
+	}
+	if c.version == "" {
+		return o, o.current(), nil
+	}
+	if v := o.version(c.version); v != nil {
+		return o, v, nil
+	}
+	return nil, nil, certificateNotFound(c.name + "/versions/" + c.version)
+}
+
 // forCreation finds the live object under a name that a new version shall
 // have; it is nil when the name is free. A name that is soft-deleted, or on its
 // way there or back, is a failure, and so is a request in progress. The caller

@@ -4,11 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -31,39 +27,24 @@ const identityFile = "identity.json"
 // is none. Its file is 0600.
 func OpenIdentity(dir string, now time.Time) (Identity, error) {
 	path := filepath.Join(dir, identityFile)
-	data, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return newIdentity(path, now)
-	}
+	id, err := folder.Open(path, func() Identity { return newIdentity(now) })
 	if err != nil {
-		return Identity{}, fmt.Errorf("load the sandbox's identity: %w", err)
-	}
-	var id Identity
-	if err := json.Unmarshal(data, &id); err != nil {
-		return Identity{}, fmt.Errorf("load the sandbox's identity from %s: %w", path, err)
+		return Identity{}, fmt.Errorf("the sandbox's identity: %w", err)
 	}
 	if id.TenantID == "" || id.ClientID == "" || id.ClientSecret == "" || len(id.TokenKey) == 0 {
-		return Identity{}, fmt.Errorf("load the sandbox's identity from %s: it is not complete", path)
+		return Identity{}, fmt.Errorf("the sandbox's identity: load %s: it is not complete", path)
 	}
 	return id, nil
 }
 
-func newIdentity(path string, now time.Time) (Identity, error) {
+func newIdentity(now time.Time) Identity {
 	secret, key := make([]byte, 30), make([]byte, 32)
 	_, _ = rand.Read(secret) // never fails (crypto/rand)
 	_, _ = rand.Read(key)
-	id := Identity{
+	return Identity{
 		TenantID: newUUID(), ClientID: newUUID(), Created: now.UTC().Truncate(time.Second),
 		ClientSecret: base64.RawURLEncoding.EncodeToString(secret), TokenKey: key,
 	}
-	data, err := json.Marshal(id)
-	if err != nil {
-		return Identity{}, fmt.Errorf("encode the sandbox's identity: %w", err)
-	}
-	if err := folder.WriteFile(path, data); err != nil {
-		return Identity{}, fmt.Errorf("keep the sandbox's identity: %w", err)
-	}
-	return id, nil
 }
 
 // newUUID is a random UUID (RFC 9562 §5.4).

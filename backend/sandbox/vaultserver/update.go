@@ -29,13 +29,9 @@ func (s *Server) updateCertificate(c *call) (*answer, error) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, err := s.lookup(c.name, c.now)
+	o, v, err := s.version(c)
 	if err != nil {
 		return nil, err
-	}
-	v, f := c.versionOf(o)
-	if f != nil {
-		return nil, f
 	}
 	if given(body.Policy) {
 		if err := o.updatePolicy(c, body.Policy); err != nil {
@@ -53,33 +49,15 @@ func (s *Server) updateCertificate(c *call) (*answer, error) {
 	return &answer{status: http.StatusOK, body: c.bundle(o, v)}, nil
 }
 
-// versionOf is the version that a call means: the current one, or the one
-// named. o may be nil.
-func (c *call) versionOf(o *object) (*version, *failure) {
-	if o == nil {
-		return nil, certificateNotFound(c.name)
-	}
-	if c.version == "" {
-		return o.current(), nil
-	}
-	if v := o.version(c.version); v != nil {
-		return v, nil
-	}
-	return nil, certificateNotFound(c.name + "/versions/" + c.version)
-}
-
 // updatePolicy changes the stored policy (Key Vault REST, "Update Certificate
 // Policy": the members that are given are set, the others are left). The
 // version's own dates don't move, as recorded.
 func (s *Server) updatePolicy(c *call) (*answer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	o, err := s.lookup(c.name, c.now)
+	o, err := s.existing(c)
 	if err != nil {
 		return nil, err
-	}
-	if o == nil {
-		return nil, certificateNotFound(c.name)
 	}
 	if err := o.updatePolicy(c, c.body); err != nil {
 		return nil, err
