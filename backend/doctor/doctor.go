@@ -79,10 +79,11 @@ func Examine(ctx context.Context, t Target, o Options) []Check {
 // permissions looks at what the credential may do.
 func permissions(ctx context.Context, t Target) []Check {
 	if t.Latch != nil {
+		err := &backend.Error{Kind: backend.KindAuth, Op: "sign in", Ref: model.Ref{Target: t.Info().Name}, Message: t.Latch.Reason}
 		return []Check{{Finding: backend.Finding{
 			What: "credential", Verdict: backend.VerdictBad,
 			Text: "refused at " + timetext.Moment(t.Latch.At) + ", so nothing was asked: " + t.Latch.Reason,
-			Fix:  "Once it is right, press retry in a console, or run certty work --retry.",
+			Fix:  "Once it is right, press retry in a console, or run certty work --retry.", Err: err,
 		}}}
 	}
 	var found []backend.Finding
