@@ -3,6 +3,8 @@ package poll
 import (
 	"cmp"
 	"container/heap"
+	"maps"
+	"slices"
 	"time"
 
 	"certty/model"
@@ -53,6 +55,7 @@ const (
 // that wait for a slot.
 type schedule struct {
 	jobs  map[model.Ref]*job
+	most  int // jobs at once since the room for them was made
 	timed jobHeap
 	ready jobHeap
 	seq   uint64
@@ -77,6 +80,7 @@ func (s *schedule) want(ref model.Ref, c class, rank float64, due time.Time) {
 	case j == nil:
 		j = &job{ref: ref, class: c, rank: rank, due: due}
 		s.jobs[ref] = j
+		s.most = max(s.most, len(s.jobs))
 	case j.place == placeSent, j.fails > 0 && c != classAsked:
 		return
 	default:
@@ -202,7 +206,22 @@ func (s *schedule) repeat(j *job, c class, due time.Time) {
 }
 
 // drop forgets a job whose call is back.
-func (s *schedule) drop(j *job) { delete(s.jobs, j.ref) }
+func (s *schedule) drop(j *job) {
+	delete(s.jobs, j.ref)
+	if s.most > manyJobs && len(s.jobs) < s.most/16 {
+		s.shrink()
+	}
+}
+
+// manyJobs is from how many jobs on their room is given back.
+const manyJobs = 1024
+
+// shrink gives back the room of jobs that are done, which no map does by itself:
+// when a vault is read for the first time there is one for each of its rows.
+func (s *schedule) shrink() {
+	s.jobs, s.most = maps.Collect(maps.All(s.jobs)), len(s.jobs)
+	s.timed.jobs, s.ready.jobs = slices.Clone(s.timed.jobs), slices.Clone(s.ready.jobs)
+}
 
 // has reports whether ref waits or is being read.
 func (s *schedule) has(ref model.Ref) bool { return s.jobs[ref] != nil }
