@@ -303,7 +303,7 @@ func (v *Order) filled() tea.Cmd {
 		return v.s.Host.Open(v.held(*record))
 	}
 	if record := unsettled(v.s, v.cat.target, v.Form.Value(fieldName)); record != nil {
-		return v.s.Host.Open(v.beside(*record))
+		return v.s.Host.Open(v.beside(*record, false))
 	}
 	return v.ask(false)
 }

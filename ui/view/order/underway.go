@@ -47,18 +47,22 @@ func open(s *view.Session, target, name string) string {
 }
 
 // beside is the card over an order for the same name that is not settled. Two
-// certificates for one name can be meant, so the order can be placed all the same.
-func (v *Order) beside(r model.Record) *sheet.Card {
+// certificates for one name can be meant, so the order can be placed all the same;
+// not at once after a call, which takes the passwords out of the form.
+func (v *Order) beside(r model.Record, called bool) *sheet.Card {
 	return sheet.NewCard(v.s, func() sheet.Situation {
 		now := sheet.Situation{
 			Title: "An order for this name is not settled",
-			Text: fmt.Sprintf("The order %s has another key. %s Nothing was sent now. Where that order was placed, another one costs a second certificate.",
-				nameOf(&r), r.Stands()),
+			Text:  fmt.Sprintf("The order %s has another key. %s Nothing was sent now. If both are placed, both cost a certificate.", nameOf(&r), r.Stands()),
 			Ways:  there(v.s, v.cat.target, &r),
 			Leave: "back to the form; what you typed is kept",
 		}
 		if r.Step == model.StepPrepared {
 			now.Ways = append(now.Ways, v.placing(&r))
+		}
+		if called {
+			now.Title, now.Leave = "Another program began an order for this name", "back to the form; what you typed is kept, but for the passwords"
+			return now
 		}
 		again := keys.OrderTwice
 		again.Long = "order for this name all the same"
@@ -70,7 +74,7 @@ func (v *Order) beside(r model.Record) *sheet.Card {
 // askBeside asks whether the order is placed beside one that is not settled.
 func (v *Order) askBeside(r *model.Record) tea.Cmd {
 	q := v.question(false)
-	q.Lines = append([]string{"The order " + nameOf(r) + " is not settled: " + r.Stands() + " This is another order, and may cost a second certificate.", ""}, q.Lines...)
+	q.Lines = append([]string{"The order " + nameOf(r) + " is not settled: " + r.Stands() + " This is another order. If both are placed, both cost a certificate.", ""}, q.Lines...)
 	q.Typed, q.TypedLabel = strings.ToLower(r.CommonName), "Type the name to order it all the same"
 	return v.send(q, false)
 }

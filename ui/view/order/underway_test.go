@@ -29,7 +29,7 @@ func TestNameNotSettled(t *testing.T) {
 			}
 			d.Sees("has another key.", "Nothing was sent now.", "g go to that order", "a order for this name all the same")
 			d.Press("a")
-			d.Sees("may cost a second certificate.", "Type the name to order it all the same")
+			d.Sees("If both are placed, both cost a certificate.", "Type the name to order it all the same")
 			d.Press("tab", "enter")
 			d.sent()
 			d.Press("shop.example.com", "enter")
@@ -66,7 +66,10 @@ func TestNameBegunMeanwhile(t *testing.T) {
 	d.Unplaced("certty:fedcba9876543210:1", "shop.example.com", model.StepSending)
 	d.Press("tab", "enter")
 	d.sent()
-	d.Sees("An order for this name is not settled", "It may have been placed; it is being looked for. Nothing was sent now.", "g go to that order")
+	d.Sees("Another program began an order for this name", "It may have been placed; it is being looked for. Nothing was sent now.", "g go to that order", "but for the passwords")
+	if strings.Contains(d.Frame(), "all the same") {
+		t.Errorf("it is ordered without the passwords, which are gone:\n%s", d.Frame())
+	}
 }
 
 // fillIn opens a form that could be sent.
