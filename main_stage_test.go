@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"certty/backend/sandbox/fault"
+	"certty/ui/cli/schema/schematest"
 )
 
 // fault vault|scm KIND [OPERATION [STATUS]] lets every call of the operation go
@@ -61,6 +63,18 @@ func (s *stage) ahead(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Setenv(clockAhead, args[0])
 	defer ts.Setenv(clockAhead, "")
 	ends(ts, neg, append([]string{args[1], s.self}, args[2:]...))
+}
+
+// conforms SCHEMA CODE PROGRAM ARG... is [ends]; on standard output is then a
+// document as the schema of that name in docs/schema describes it.
+func conforms(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) < 3 {
+		ts.Fatalf("usage: conforms SCHEMA CODE PROGRAM ARG...")
+	}
+	ends(ts, neg, args[1:])
+	schema, err := os.ReadFile(filepath.Join("docs", "schema", args[0]+".json"))
+	ts.Check(err)
+	ts.Check(schematest.Check(schema, []byte(ts.ReadFile("stdout"))))
 }
 
 // ends CODE PROGRAM ARG... runs a program, which must end with that code; what

@@ -74,6 +74,9 @@ func (s *stage) scriptCommands() map[string]func(*testscript.TestScript, bool, [
 		// ahead DURATION CODE ARG... is certty on a machine whose clock is ahead,
 		// which must end with that code.
 		"ahead": s.ahead,
+		// conforms SCHEMA CODE PROGRAM ARG... is ends, and what was printed is what the
+		// published schema says.
+		"conforms": conforms,
 		// ends CODE PROGRAM ARG... runs a program, which must end with that code.
 		"ends": ends,
 		// password-life DURATION lets the account's password end.

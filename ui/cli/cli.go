@@ -95,7 +95,7 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 	targets.Add(root)
 	root.AddCommand(a.sandbox(), a.work())
 	root.AddCommand(doctor.New(&a.Env), manual.New(&a.Env))
-	root.AddCommand(status.New(&a.Env), status.NewSchema(&a.Env))
+	root.AddCommand(status.New(&a.Env), a.schema())
 	root.AddCommand(check.New(&a.Env), metrics.New(&a.Env))
 	root.AddCommand(change.Commands(&a.Env)...)
 	root.AddCommand(certificate.NewCSR(&a.Env), certificate.NewVersions(&a.Env), certificate.NewDownload(&a.Env))

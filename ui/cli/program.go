@@ -9,6 +9,7 @@ import (
 
 	"certty/ui/cli/command"
 	"certty/ui/cli/jsontext"
+	"certty/ui/cli/schema"
 )
 
 // program is what the build recorded of itself.
@@ -42,6 +43,16 @@ func program() command.Program {
 	return p
 }
 
+// buildVersion is the version of the form of build.
+const buildVersion = 1
+
+// build is which program this is, as JSON.
+type build struct {
+	// SchemaVersion is the version of this form.
+	SchemaVersion int `json:"schema_version"`
+	command.Program
+}
+
 func (a *App) version() *cobra.Command {
 	var format command.Format
 	cmd := &cobra.Command{
@@ -58,15 +69,13 @@ libraries that are built in.`,
 				return err
 			}
 			if asJSON {
-				return jsontext.Print(a.Stdout, struct {
-					SchemaVersion int `json:"schema_version"`
-					command.Program
-				}{1, a.Program})
+				return jsontext.Print(a.Stdout, build{buildVersion, a.Program})
 			}
 			_, err = a.Stdout.Write([]byte("certty " + a.Program.Version + "\n"))
 			return err
 		},
 	}
 	format.Add(cmd)
+	schema.Publish(cmd, "version")
 	return cmd
 }

@@ -11,23 +11,33 @@ import (
 	"certty/backend"
 	"certty/ui/cli/command"
 	"certty/ui/cli/output"
+	"certty/ui/cli/schema"
 )
 
 // entry is an entry of the journal as data.
 type entry struct {
-	ID     int64     `json:"id"`
-	At     time.Time `json:"at"`
-	Actor  string    `json:"actor,omitzero"`
-	Op     string    `json:"op"`
-	Target string    `json:"target"`
-	Key    string    `json:"key"`
+	// ID is its number in the journal.
+	ID int64 `json:"id"`
+	// At is when it was asked for.
+	At time.Time `json:"at"`
+	// Actor asked for it.
+	Actor string `json:"actor,omitzero"`
+	// Op is what was to be done.
+	Op string `json:"op"`
+	// Target is the configured name.
+	Target string `json:"target"`
+	// Key names the row within its target.
+	Key string `json:"key"`
 	// Revision is the request or version that was meant.
 	Revision string `json:"revision,omitzero"`
-	Detail   string `json:"detail,omitzero"`
+	// Detail says more of what was asked for.
+	Detail string `json:"detail,omitzero"`
 	// Result is done, refused, uncertain, or unknown while it has no end.
-	Result  string    `json:"result"`
+	Result string `json:"result"`
+	// EndedAt is when that was known.
 	EndedAt time.Time `json:"ended_at,omitzero"`
-	Error   string    `json:"error,omitzero"`
+	// Error is why it was not done, or is uncertain.
+	Error string `json:"error,omitzero"`
 	// RequestID is the service's id of the call.
 	RequestID string `json:"request_id,omitzero"`
 	// Made is the request or version that came of it.
@@ -89,6 +99,7 @@ and fails where an entry was edited, inserted or taken out.`,
 	}
 	r.Add(cmd)
 	out.Add(cmd)
+	schema.Publish(cmd, "activity")
 	cmd.Flags().IntVar(&limit, "limit", 100, "list the newest `number` of entries; 0 lists them all")
 	cmd.Flags().BoolVar(&verify, "verify", false, "follow the hashes of the whole journal instead")
 	return cmd

@@ -10,12 +10,16 @@ import (
 	"certty/config"
 	"certty/ui/cli/command"
 	"certty/ui/cli/output"
+	"certty/ui/cli/schema"
 )
 
 // issuer is an issuer that is set up in a vault, as data.
 type issuer struct {
-	Target   string `json:"target"`
-	Name     string `json:"name"`
+	// Target is the configured name of the vault.
+	Target string `json:"target"`
+	// Name is that of the issuer.
+	Name string `json:"name"`
+	// Provider is the CA behind it, as the vault spells it.
 	Provider string `json:"provider,omitzero"`
 }
 
@@ -40,10 +44,14 @@ beside Unknown and Self.`,
 
 // contact is somebody whom a vault writes to, as data.
 type contact struct {
+	// Target is the configured name of the vault.
 	Target string `json:"target"`
-	Email  string `json:"email"`
-	Name   string `json:"name,omitzero"`
-	Phone  string `json:"phone,omitzero"`
+	// Email is the address that is written to.
+	Email string `json:"email"`
+	// Name is the person's.
+	Name string `json:"name,omitzero"`
+	// Phone is the person's number.
+	Phone string `json:"phone,omitzero"`
 }
 
 // NewContacts makes the command that lists contacts.
@@ -89,5 +97,6 @@ func listing[T any](env *command.Env, cmd *cobra.Command, shown []string, list f
 	}
 	r.Add(cmd)
 	out.Add(cmd)
+	schema.Publish(cmd, cmd.Name())
 	return cmd
 }

@@ -9,18 +9,27 @@ import (
 	"certty/config"
 	"certty/ui/cli/command"
 	"certty/ui/cli/output"
+	"certty/ui/cli/schema"
 )
 
 // version is a version of a certificate as data.
 type version struct {
-	Version    string    `json:"version"`
-	Current    bool      `json:"current"`
-	Enabled    bool      `json:"enabled"`
-	NotBefore  time.Time `json:"not_before,omitzero"`
-	NotAfter   time.Time `json:"not_after,omitzero"`
-	Created    time.Time `json:"created,omitzero"`
-	Updated    time.Time `json:"updated,omitzero"`
-	Thumbprint string    `json:"thumbprint,omitzero"`
+	// Version is its id.
+	Version string `json:"version"`
+	// Current is true for the version that the name alone means.
+	Current bool `json:"current"`
+	// Enabled is true when it can be used.
+	Enabled bool `json:"enabled"`
+	// NotBefore is when it begins to be valid.
+	NotBefore time.Time `json:"not_before,omitzero"`
+	// NotAfter is when it ends.
+	NotAfter time.Time `json:"not_after,omitzero"`
+	// Created is when it was made.
+	Created time.Time `json:"created,omitzero"`
+	// Updated is when something of it was changed last.
+	Updated time.Time `json:"updated,omitzero"`
+	// Thumbprint is the SHA-1 thumbprint in lower-case hexadecimal.
+	Thumbprint string `json:"thumbprint,omitzero"`
 }
 
 // NewVersions makes the command that lists versions.
@@ -65,5 +74,6 @@ enable, disable and download take a version by its id.`,
 	}
 	r.Add(cmd)
 	out.Add(cmd)
+	schema.Publish(cmd, "versions")
 	return cmd
 }

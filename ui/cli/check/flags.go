@@ -12,6 +12,7 @@ import (
 
 	"certty/model/query"
 	"certty/ui/cli/command"
+	"certty/ui/cli/schema"
 	"certty/ui/cli/survey"
 )
 
@@ -71,6 +72,7 @@ func (s *settings) bind(cmd *cobra.Command) error {
 	s.timeout = timeoutFlag(30 * time.Second)
 	f.VarP(&s.timeout, "timeout", "t", "give up a target after this `duration`; a number alone is seconds")
 	s.format.AddOf(cmd, "plugin", "json")
+	schema.Publish(cmd, "check")
 	f.CountVarP(&s.verbose, "verbose", "v", "a line for each finding; twice: also how each target was read")
 	return err
 }

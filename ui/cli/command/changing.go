@@ -13,6 +13,7 @@ import (
 	"certty/backend"
 	"certty/backend/guard"
 	"certty/model"
+	"certty/ui/cli/schema"
 )
 
 // Changing are the flags of a command that changes something, and its course:
@@ -42,12 +43,14 @@ func (c *Changing) AddTyped(cmd *cobra.Command) {
 func (c *Changing) AddLocal(cmd *cobra.Command) {
 	c.Reaching.Add(cmd)
 	c.format.Add(cmd)
+	schema.Publish(cmd, schema.Row)
 }
 
 func (c *Changing) add(cmd *cobra.Command) {
 	c.Reaching.Add(cmd)
 	cmd.Flags().BoolVar(&c.dry, "dry-run", false, "send nothing; print the calls that would be made, with secrets as variables")
 	c.format.Add(cmd)
+	schema.Publish(cmd, schema.Row)
 }
 
 // Dry reports whether nothing is to be sent.

@@ -42,16 +42,19 @@ type Env struct {
 type Program struct {
 	// Version is a tag, or the commit it was made from.
 	Version string `json:"version"`
-	// Commit is the revision of the sources, CommitTime when it was made, in the
-	// form of RFC 3339; both are empty where the build did not record them.
-	Commit     string `json:"commit"`
+	// Commit is the revision of the sources; empty where the build did not record
+	// it.
+	Commit string `json:"commit"`
+	// CommitTime is when that was made, in the form of RFC 3339; empty where the
+	// build did not record it.
 	CommitTime string `json:"commit_time"`
 	// Modified is true where sources were changed since the commit.
 	Modified bool `json:"modified"`
 	// Go is the version of the compiler.
 	Go string `json:"go"`
-	// OS and Arch are the platform, in Go's words.
-	OS   string `json:"os"`
+	// OS is the system, in Go's words.
+	OS string `json:"os"`
+	// Arch is the processor, in Go's words.
 	Arch string `json:"arch"`
 	// Modules are the libraries that are built in.
 	Modules []Module `json:"modules"`
@@ -59,7 +62,9 @@ type Program struct {
 
 // Module is a library that is built in.
 type Module struct {
-	Path    string `json:"path"`
+	// Path is that of the module.
+	Path string `json:"path"`
+	// Version is the module's.
 	Version string `json:"version"`
 }
 

@@ -12,6 +12,7 @@ import (
 	"certty/backend/doctor"
 	"certty/config"
 	"certty/ui/cli/command"
+	"certty/ui/cli/schema"
 )
 
 // New makes the command.
@@ -51,6 +52,7 @@ Exit codes: 0 nothing is missing, 1 something is, 2 wrong usage or configuration
 	}
 	targets.Add(cmd)
 	format.Add(cmd)
+	schema.Publish(cmd, "doctor")
 	cmd.Flags().DurationVar(&timeout, "timeout", 20*time.Second, "give up what is not answered after this `duration`")
 	return cmd
 }

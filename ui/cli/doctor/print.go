@@ -64,8 +64,10 @@ func writeChecks(w io.Writer, checks []doctor.Check) {
 
 // need is a host that has to be reached, and what for.
 type need struct {
+	// Address is host and port.
 	Address string `json:"address"`
-	For     string `json:"for"`
+	// For says which targets need it, and what for.
+	For string `json:"for"`
 }
 
 // needed lists each host once.
@@ -84,27 +86,46 @@ func needed(reports []report) []need {
 	return out
 }
 
+// schemaVersion is that of the JSON document.
+const schemaVersion = 1
+
 // document is the report as data.
 type document struct {
-	SchemaVersion int      `json:"schema_version"`
-	ThisMachine   []check  `json:"this_machine"`
-	Targets       []target `json:"targets"`
-	Firewall      []need   `json:"firewall"`
+	// SchemaVersion is the version of this form.
+	SchemaVersion int `json:"schema_version"`
+	// ThisMachine is what was found here, whatever the target.
+	ThisMachine []check `json:"this_machine"`
+	// Targets says what was found of each target.
+	Targets []target `json:"targets"`
+	// Firewall lists what this machine has to get through to.
+	Firewall []need `json:"firewall"`
 }
 
+// target is what was found of one target.
 type target struct {
-	Name    string  `json:"name"`
-	Kind    string  `json:"kind"`
-	Address string  `json:"address"`
-	Checks  []check `json:"checks"`
+	// Name is the configured name.
+	Name string `json:"name"`
+	// Kind is the kind of target, vault or scm.
+	Kind string `json:"kind"`
+	// Address is the URL of the vault or account.
+	Address string `json:"address"`
+	// Checks are what was looked at, from the bottom up.
+	Checks []check `json:"checks"`
 }
 
+// check is one thing that was looked at.
 type check struct {
-	Host    string `json:"host,omitempty"`
-	What    string `json:"what"`
+	// Host is the host that it is about; absent for the credential, and for this
+	// machine.
+	Host string `json:"host,omitempty"`
+	// What was looked at.
+	What string `json:"what"`
+	// Verdict is how it stands.
 	Verdict string `json:"verdict"`
-	Text    string `json:"text"`
-	Fix     string `json:"fix,omitempty"`
+	// Text says what was found.
+	Text string `json:"text"`
+	// Fix is what to do, and who can.
+	Fix string `json:"fix,omitempty"`
 }
 
 func data(checks []doctor.Check) []check {
@@ -117,7 +138,7 @@ func data(checks []doctor.Check) []check {
 
 // writeJSON prints what was found, for programs.
 func writeJSON(w io.Writer, here []doctor.Check, reports []report) error {
-	d := document{SchemaVersion: 1, ThisMachine: data(here), Firewall: needed(reports)}
+	d := document{SchemaVersion: schemaVersion, ThisMachine: data(here), Targets: []target{}, Firewall: append([]need{}, needed(reports)...)}
 	for _, r := range reports {
 		d.Targets = append(d.Targets, target{Name: r.info.Name, Kind: r.info.Kind, Address: r.info.Address, Checks: data(r.checks)})
 	}

@@ -13,6 +13,7 @@ import (
 	"certty/backend"
 	"certty/ui/cli/command"
 	"certty/ui/cli/jsontext"
+	"certty/ui/cli/schema"
 )
 
 // New makes the command.
@@ -49,6 +50,7 @@ Exit codes: 0 done, 2 wrong usage, 3 no such code; the nearest ones are named.`,
 		},
 	}
 	format.Add(cmd)
+	schema.Publish(cmd, "explain")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		queries, err := arguments(cmd, args)
 		if errors.Is(err, pflag.ErrHelp) {

@@ -18,20 +18,31 @@ const schemaVersion = 1
 
 // catalogue is the JSON document.
 type catalogue struct {
-	SchemaVersion int     `json:"schema_version"`
-	Codes         []entry `json:"codes"`
+	// SchemaVersion is the version of this form.
+	SchemaVersion int `json:"schema_version"`
+	// Codes are those that were asked for; all without one.
+	Codes []entry `json:"codes"`
 }
 
 // entry is a code as JSON.
 type entry struct {
-	Service string   `json:"service"`
-	Code    string   `json:"code"`
-	At      []string `json:"at"`
-	Means   string   `json:"means"`
-	Cause   string   `json:"cause"`
-	Fix     string   `json:"fix"`
-	Who     string   `json:"who"`
-	Kind    string   `json:"kind"`
+	// Service is whose code it is.
+	Service string `json:"service"`
+	// Code is the code as the service spells it.
+	Code string `json:"code"`
+	// At are the calls that it belongs to, where the service gives the code to
+	// several errors; empty for all.
+	At []string `json:"at"`
+	// Means says what it means.
+	Means string `json:"means"`
+	// Cause says why it comes.
+	Cause string `json:"cause"`
+	// Fix is what to do about it.
+	Fix string `json:"fix"`
+	// Who has to do that; nobody where there is nothing to do.
+	Who string `json:"who"`
+	// Kind sorts errors by what follows from them.
+	Kind string `json:"kind"`
 }
 
 func document(codes []backend.Code) catalogue {

@@ -17,6 +17,7 @@ import (
 	"certty/model/timetext"
 	"certty/ui/cli/command"
 	"certty/ui/cli/output"
+	"certty/ui/cli/schema"
 )
 
 // The kinds of entries of an account.
@@ -33,12 +34,14 @@ type entry struct {
 	// Kind is organization, department, domain, profile or custom-field.
 	Kind string `json:"kind"`
 	// ID is the account's id; absent where it tells none.
-	ID   int    `json:"id,omitzero"`
+	ID int `json:"id,omitzero"`
+	// Name is the account's name of it.
 	Name string `json:"name"`
 	// Usable is true when orders can be made with it, as far as the account
-	// tells; Why says why not.
-	Usable bool   `json:"usable"`
-	Why    string `json:"why,omitzero"`
+	// tells.
+	Usable bool `json:"usable"`
+	// Why no orders can be made with it.
+	Why string `json:"why,omitzero"`
 	// ParentID is the organization of a department.
 	ParentID *int `json:"parent_id,omitempty"`
 	// Organizations are the ids of those that a domain or a profile is delegated
@@ -51,13 +54,15 @@ type entry struct {
 	Method string `json:"method,omitzero"`
 	// Expires is the day on which the validation of a domain ends.
 	Expires time.Time `json:"expires,omitzero"`
-	// Terms are the lifetimes of a profile in days, Keys the keys that it takes.
-	Terms []int    `json:"terms,omitempty"`
-	Keys  []string `json:"keys,omitempty"`
+	// Terms are the lifetimes of a profile in days.
+	Terms []int `json:"terms,omitempty"`
+	// Keys are the keys that a profile takes.
+	Keys []string `json:"keys,omitempty"`
 	// Mandatory is true for a custom field without which no order is taken.
 	Mandatory *bool `json:"mandatory,omitempty"`
-	// Input is the kind of input of a custom field, Choices what it takes.
-	Input   string   `json:"input,omitzero"`
+	// Input is the kind of input of a custom field.
+	Input string `json:"input,omitzero"`
+	// Choices are what it takes.
 	Choices []string `json:"choices,omitempty"`
 	// GoneSince is when the account did not list it any more.
 	GoneSince time.Time `json:"gone_since,omitzero"`
@@ -159,6 +164,7 @@ synced first; certty sync does it anew.`,
 	}
 	r.Add(cmd)
 	out.Add(cmd)
+	schema.Publish(cmd, "account")
 	cmd.Flags().StringVar(&at, "account", "", "the `target` that is meant, where there are several")
 	return cmd
 }

@@ -12,6 +12,7 @@ import (
 	"certty/model"
 	"certty/ui/cli/command"
 	"certty/ui/cli/output"
+	"certty/ui/cli/schema"
 )
 
 // proof is how the validation of a domain stands, as data.
@@ -20,9 +21,9 @@ type proof struct {
 	Domain string `json:"domain"`
 	// Valid is true once control of it is proved.
 	Valid bool `json:"valid"`
-	// Status is the validation's, ProofStatus that of the proof for this order,
-	// both as the service spells them.
-	Status      string `json:"status,omitzero"`
+	// Status is the validation's, as the service spells it.
+	Status string `json:"status,omitzero"`
+	// ProofStatus is that of the proof for this order, as the service spells it.
 	ProofStatus string `json:"proof_status,omitzero"`
 	// Method is how it is proved: CNAME, TXT, HTTP, HTTPS, EMAIL.
 	Method string `json:"method,omitzero"`
@@ -30,13 +31,15 @@ type proof struct {
 	// for a file and a mailbox.
 	RecordType string `json:"record_type,omitzero"`
 	// Name is the DNS name, the URL of the file, or the mailbox that got the
-	// question; Value what stands there.
-	Name  string `json:"name,omitzero"`
+	// question.
+	Name string `json:"name,omitzero"`
+	// Value is what has to stand there.
 	Value string `json:"value,omitzero"`
 	// Expires is the day on which the validation ends.
 	Expires time.Time `json:"expires,omitzero"`
-	// LastCheck and NextCheck are the CA's looks at it.
+	// LastCheck is when the CA looked at it last.
 	LastCheck time.Time `json:"last_check,omitzero"`
+	// NextCheck is when the CA looks at it next.
 	NextCheck time.Time `json:"next_check,omitzero"`
 }
 
@@ -94,6 +97,7 @@ ordered for it.
 	}
 	r.Add(cmd)
 	out.Add(cmd)
+	schema.Publish(cmd, "validation")
 	cmd.Flags().StringVar(&domain, "domain", "", "the `name` of a domain of the account")
 	cmd.Flags().StringVar(&at, "account", "", "the `target` that --domain is a domain of, where there are several")
 	return cmd

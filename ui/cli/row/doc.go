@@ -20,5 +20,6 @@
 //   - moments are RFC 3339 in UTC with whole seconds, spans are whole seconds or
 //     whole days, shares are numbers from 0 to 1.
 //
-// [Schema] is the JSON Schema of a document.
+// The JSON Schemas of [Document] and [Line] are those called status and row in
+// package schema.
 package row

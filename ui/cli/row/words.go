@@ -1,6 +1,8 @@
 package row
 
 import (
+	"reflect"
+
 	"certty/backend"
 	"certty/model"
 )
@@ -88,6 +90,15 @@ const (
 
 // Events lists every event.
 func Events() []Event { return []Event{EventListed, EventAppeared, EventChanged, EventLeft} }
+
+// Words lists the values of each type that has a fixed set of them, for the
+// schemas of documents with rows and targets in them.
+func Words() map[reflect.Type]any {
+	return map[reflect.Type]any{
+		reflect.TypeFor[State](): States(), reflect.TypeFor[Actor](): Actors(), reflect.TypeFor[Kind](): Kinds(),
+		reflect.TypeFor[Severity](): Severities(), reflect.TypeFor[Event](): Events(), reflect.TypeFor[ErrorKind](): ErrorKinds(),
+	}
+}
 
 // ErrorKind sorts the errors of targets; the words are those of
 // [backend.ErrorKind].

@@ -10,6 +10,7 @@ import (
 	"certty/config"
 	"certty/ui/cli/command"
 	"certty/ui/cli/jsontext"
+	"certty/ui/cli/schema"
 )
 
 // schemaVersion is that of the JSON documents of this package.
@@ -17,17 +18,26 @@ const schemaVersion = 1
 
 // verdict is what was found in the files, as JSON.
 type verdict struct {
-	SchemaVersion int       `json:"schema_version"`
-	Files         []string  `json:"files"`
-	Problems      []problem `json:"problems"`
+	// SchemaVersion is the version of this form.
+	SchemaVersion int `json:"schema_version"`
+	// Files are those that nothing is wrong with.
+	Files []string `json:"files"`
+	// Problems are what is wrong; empty when nothing is.
+	Problems []problem `json:"problems"`
 }
 
+// problem is one thing that is wrong.
 type problem struct {
-	Source  string `json:"source"`
-	Line    int    `json:"line,omitempty"`
-	Column  int    `json:"column,omitempty"`
+	// Source is the file, the variable or the flag.
+	Source string `json:"source"`
+	// Line is that of the file, from 1.
+	Line int `json:"line,omitempty"`
+	// Column is the column there, from 1.
+	Column int `json:"column,omitempty"`
+	// Setting is the path of the setting.
 	Setting string `json:"setting,omitempty"`
-	Text    string `json:"text"`
+	// Text says what is wrong, and what is allowed.
+	Text string `json:"text"`
 }
 
 func newCheck(env *command.Env) *cobra.Command {
@@ -67,6 +77,7 @@ Exit codes: 0 nothing is wrong, 2 something is, 3 there is no configuration.`,
 	}
 	flags.Add(cmd)
 	format.Add(cmd)
+	schema.Publish(cmd, "config-check")
 	return cmd
 }
 

@@ -15,16 +15,28 @@ import (
 	"certty/config"
 	"certty/ui/cli/command"
 	"certty/ui/cli/jsontext"
+	"certty/ui/cli/schema"
 )
+
+// placesDocument is the list of places, as JSON.
+type placesDocument struct {
+	// SchemaVersion is the version of this form.
+	SchemaVersion int `json:"schema_version"`
+	// Paths are the files and folders.
+	Paths []place `json:"paths"`
+}
 
 // place is a file or a folder that the program uses.
 type place struct {
+	// What it is for.
 	What string `json:"what"`
+	// Path is where it is.
 	Path string `json:"path"`
 	// Exists is false where it is not there yet, or can't be looked at; Why says
 	// which.
-	Exists bool   `json:"exists"`
-	Why    string `json:"why,omitempty"`
+	Exists bool `json:"exists"`
+	// Why it can't be looked at.
+	Why string `json:"why,omitempty"`
 	// Read is true of the configuration file that counts.
 	Read bool `json:"read,omitempty"`
 }
@@ -51,10 +63,7 @@ Exit codes: 0 done, 2 wrong usage or configuration.`,
 			cfg, bad := config.Load(options(env, flags.Given(cmd)))
 			list := places(cfg)
 			if asJSON {
-				err = jsontext.Print(env.Stdout, struct {
-					SchemaVersion int     `json:"schema_version"`
-					Paths         []place `json:"paths"`
-				}{schemaVersion, list})
+				err = jsontext.Print(env.Stdout, placesDocument{schemaVersion, list})
 			} else {
 				err = printPlaces(env, list)
 			}
@@ -63,6 +72,7 @@ Exit codes: 0 done, 2 wrong usage or configuration.`,
 	}
 	flags.Add(cmd)
 	format.Add(cmd)
+	schema.Publish(cmd, "config-paths")
 	return cmd
 }
 

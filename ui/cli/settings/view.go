@@ -10,28 +10,40 @@ import (
 	"certty/config"
 	"certty/ui/cli/command"
 	"certty/ui/cli/jsontext"
+	"certty/ui/cli/schema"
 )
 
 // effective is what counts, as JSON.
 type effective struct {
-	SchemaVersion int       `json:"schema_version"`
-	File          string    `json:"file"`
-	Settings      []counted `json:"settings"`
+	// SchemaVersion is the version of this form.
+	SchemaVersion int `json:"schema_version"`
+	// File is the file that was read; empty where there is none.
+	File string `json:"file"`
+	// Settings are those that count.
+	Settings []counted `json:"settings"`
 }
 
+// counted is a setting that counts.
 type counted struct {
-	Path   string `json:"path"`
-	Value  any    `json:"value"`
+	// Path is where it stands in the file.
+	Path string `json:"path"`
+	// Value is what it is set to: a text, a number, true or false, or a list; of a
+	// secret, where it is taken from.
+	Value any `json:"value"`
+	// Origin says where the value comes from.
 	Origin origin `json:"origin"`
 }
 
 // origin says where a value comes from.
 type origin struct {
 	// Kind is default, file, environment or flag.
-	Kind   string `json:"kind"`
+	Kind string `json:"kind"`
+	// Source is the file, the variable or the flag.
 	Source string `json:"source,omitempty"`
-	Line   int    `json:"line,omitempty"`
-	Column int    `json:"column,omitempty"`
+	// Line is that of the file, from 1.
+	Line int `json:"line,omitempty"`
+	// Column is the column there, from 1.
+	Column int `json:"column,omitempty"`
 }
 
 func originOf(at config.Position) origin {
@@ -98,6 +110,7 @@ Exit codes: 0 done, 2 wrong usage or configuration.`,
 	}
 	flags.Add(cmd)
 	format.Add(cmd)
+	schema.Publish(cmd, "config-view")
 	cmd.Flags().BoolVar(&origins, "origin", false, "say where each value comes from")
 	return cmd
 }

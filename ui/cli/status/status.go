@@ -17,6 +17,7 @@ import (
 	"certty/model/query"
 	"certty/ui/cli/command"
 	"certty/ui/cli/output"
+	"certty/ui/cli/schema"
 )
 
 // settings are what a person sets for the command.
@@ -82,6 +83,7 @@ list certificates the target failed. docs/status.md says more.`,
 	}
 	s.targets.Add(cmd)
 	s.output.Add(cmd)
+	schema.Publish(cmd, "status")
 	output.Complete(cmd, list)
 	f := cmd.Flags()
 	f.StringVar(&s.filter, "filter", "", "print only rows that pass this `filter`")

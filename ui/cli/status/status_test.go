@@ -306,18 +306,3 @@ func TestFlagsAreChecked(t *testing.T) {
 		}
 	}
 }
-
-// TestSchema: the command prints what the package holds, and knows its names.
-func TestSchema(t *testing.T) {
-	var out bytes.Buffer
-	cmd := NewSchema(&command.Env{Stdout: &out})
-	cmd.SilenceErrors, cmd.SilenceUsage = true, true
-	cmd.SetArgs([]string{"status"})
-	if err := cmd.Execute(); err != nil || !json.Valid(out.Bytes()) {
-		t.Errorf("%v: %s", err, out.String())
-	}
-	cmd.SetArgs([]string{"stat"})
-	if err := cmd.Execute(); command.ExitCode(err) != command.ExitUsage {
-		t.Errorf("%v", err)
-	}
-}

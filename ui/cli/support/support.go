@@ -10,6 +10,7 @@ import (
 
 	"certty/config"
 	"certty/ui/cli/command"
+	"certty/ui/cli/schema"
 )
 
 // New makes the command.
@@ -50,6 +51,7 @@ with the configuration or the local state is part of the text.`,
 	}
 	flags.Add(cmd)
 	format.Add(cmd)
+	schema.Publish(cmd, "support")
 	cmd.Flags().BoolVar(&redacted, "redact", false, "put numbers in the place of names, hosts and people")
 	return cmd
 }

@@ -13,6 +13,7 @@ import (
 	"certty/model"
 	"certty/ui/cli/command"
 	"certty/ui/cli/row"
+	"certty/ui/cli/schema"
 )
 
 // What can be waited for beside the states of rows.
@@ -65,6 +66,7 @@ ended otherwise: failed, cancelled, gone.`,
 	}
 	r.Add(cmd)
 	format.Add(cmd)
+	schema.Publish(cmd, schema.Row)
 	cmd.Flags().StringVar(&want, "for", forCompleted, "completed, issued, or a `state`")
 	_ = cmd.RegisterFlagCompletionFunc("for", cobra.FixedCompletions(plainStates(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
 	cmd.Flags().DurationVar(&timeout, "timeout", timeout, "how long to wait at most; 0 looks once")

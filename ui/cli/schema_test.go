@@ -1,0 +1,75 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"reflect"
+	"strings"
+	"testing"
+
+	"certty/ui/cli/command"
+	"certty/ui/cli/manual"
+	"certty/ui/cli/schema"
+	"certty/ui/cli/schema/schematest"
+)
+
+// TestSchemaOfVersion holds the schema to the types and their comments.
+func TestSchemaOfVersion(t *testing.T) {
+	schematest.Fresh(t, schematest.Document{
+		Name: "version", Title: "What certty version prints as json", Type: reflect.TypeFor[build](), Version: buildVersion,
+	})
+}
+
+// TestSchemasAreComplete: every command that prints JSON says which schema
+// describes it, and no schema is left over.
+func TestSchemasAreComplete(t *testing.T) {
+	used := map[string]bool{}
+	for _, cmd := range manual.Commands(tree()) {
+		name := schema.Published(cmd)
+		f := cmd.Flags().Lookup("output")
+		asJSON := f != nil && f.Shorthand == "o" && strings.Contains(f.Usage, "json")
+		if asJSON != (name != "") {
+			t.Errorf("%s: prints JSON: %t, its schema: %q", cmd.CommandPath(), asJSON, name)
+		}
+		if name == "" {
+			continue
+		}
+		used[name] = true
+		if text, ok := schema.Of(name); !ok || !json.Valid(text) {
+			t.Errorf("%s: there is no schema %s", cmd.CommandPath(), name)
+		}
+	}
+	for _, name := range schema.Names() {
+		if !used[name] {
+			t.Errorf("no command prints what the schema %s describes", name)
+		}
+	}
+}
+
+// TestSchemaCommand: a schema is found by the command, by its alias, and by its own
+// name.
+func TestSchemaCommand(t *testing.T) {
+	for args, want := range map[string]string{
+		"status": "certty status prints", "config view": "certty config view prints", "create": "A row, ", "row": "A row, ",
+		"journal": "certty activity prints", "": "config view     config-view\n",
+	} {
+		code, out := printed(t, append([]string{"schema"}, strings.Fields(args)...)...)
+		if code != command.ExitDone || !strings.Contains(out, want) {
+			t.Errorf("%q: exit code %d: %.200s", args, code, out)
+		}
+	}
+	for _, args := range []string{"stat", "schema", "config", "status row"} {
+		if code, out := printed(t, append([]string{"schema"}, strings.Fields(args)...)...); code != command.ExitUsage || out != "" {
+			t.Errorf("%q: exit code %d: %s", args, code, out)
+		}
+	}
+}
+
+// printed is what a command prints.
+func printed(t *testing.T, args ...string) (code int, out string) {
+	t.Helper()
+	var stdout bytes.Buffer
+	a := &App{Env: command.Env{Stdout: &stdout, Stderr: t.Output()}}
+	code = a.Execute(t.Context(), args)
+	return code, stdout.String()
+}
