@@ -24,10 +24,19 @@ type Orderer interface {
 	// once, whatever happens: without an answer the error is Uncertain, and
 	// FindOrders tells whether it was placed.
 	Order(ctx context.Context, spec model.OrderSpec) (Change, error)
-	// FindOrders lists the orders whose comments begin with the trace's
-	// reference, newest first; none is no error. A list that lags behind may
-	// miss an order that was placed minutes ago.
-	FindOrders(ctx context.Context, trace model.OrderTrace) ([]model.Order, error)
+	// FindOrders looks for the orders that carry the trace's reference; none is no
+	// error. A list that lags behind may miss an order that was placed minutes ago.
+	FindOrders(ctx context.Context, trace model.OrderTrace) (FoundOrders, error)
+}
+
+// FoundOrders are orders that were found by a trace, newest first.
+type FoundOrders struct {
+	// Carrying have comments that begin with its reference.
+	Carrying []model.Order
+	// Namesakes are others for its common name that are open or issued and were
+	// requested not long before it, as far as the same calls told of them: somebody
+	// may have ordered the same from elsewhere.
+	Namesakes []model.Order
 }
 
 // Renewer renews orders.

@@ -1,6 +1,9 @@
 package model
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // RecordStep is how far an order got from here. The steps before StepPlaced are
 // written to disk before what they announce is done.
@@ -95,11 +98,23 @@ type Record struct {
 	// FilesAt is since when a program is at the files, which others leave alone
 	// meanwhile. Zero while none is.
 	FilesAt time.Time
+	// Namesakes are the ids of the orders for the same name because of which a
+	// prepared order was not sent, ", " between them; "" for none. Somebody placed
+	// them elsewhere not long ago.
+	Namesakes string
 	// Trouble is why the last step here failed, for people; "" when it did not.
 	Trouble string
 	// DeletedAt hides the order here; the account keeps it. Zero while it is
 	// shown.
 	DeletedAt time.Time
+}
+
+// NamesakeIDs are the ids in Namesakes.
+func (r *Record) NamesakeIDs() []string {
+	if r == nil || r.Namesakes == "" {
+		return nil
+	}
+	return strings.Split(r.Namesakes, ", ")
 }
 
 // NeedsPerson reports whether nothing goes on without a decision.

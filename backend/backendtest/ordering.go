@@ -66,7 +66,7 @@ func ordersAndCollects(t *testing.T, h Harness) {
 		t.Errorf("%d changing calls for an order", n)
 	}
 	found, err := c.Order.FindOrders(t.Context(), model.OrderTrace{Reference: spec.Reference, CommonName: spec.CommonName, Sent: h.readOrder(t, ref).Order.Requested})
-	if err != nil || len(found) != 1 || found[0].ID != ref.Key {
+	if err != nil || len(found.Carrying) != 1 || found.Carrying[0].ID != ref.Key || len(found.Namesakes) != 0 {
 		t.Errorf("found by its reference: %+v, %v", found, err)
 	}
 	_, err = c.Collect.Collect(t.Context(), ref)

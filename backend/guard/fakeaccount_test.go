@@ -18,9 +18,9 @@ func (f *fake) Order(ctx context.Context, spec model.OrderSpec) (backend.Change,
 	return f.do(ctx, "order", model.Ref{Target: "prod", Kind: model.KindCertificate, Key: spec.Reference})
 }
 
-func (f *fake) FindOrders(ctx context.Context, _ model.OrderTrace) ([]model.Order, error) {
+func (f *fake) FindOrders(ctx context.Context, _ model.OrderTrace) (backend.FoundOrders, error) {
 	_, err := f.Read(ctx, model.Ref{})
-	return []model.Order{{ID: "7"}}, err
+	return backend.FoundOrders{Carrying: []model.Order{{ID: "7"}}}, err
 }
 
 func (f *fake) Renew(ctx context.Context, ref model.Ref, _ model.RenewSpec) (backend.Change, error) {

@@ -36,9 +36,9 @@ func (o orderer) Order(ctx context.Context, spec model.OrderSpec) (backend.Chang
 	})
 }
 
-func (o orderer) FindOrders(ctx context.Context, trace model.OrderTrace) ([]model.Order, error) {
+func (o orderer) FindOrders(ctx context.Context, trace model.OrderTrace) (backend.FoundOrders, error) {
 	ref := model.Ref{Target: o.by.target, Kind: model.KindCertificate, Key: trace.Reference}
-	return within(ctx, o.reads, "find order", ref, func(ctx context.Context) ([]model.Order, error) {
+	return within(ctx, o.reads, "find order", ref, func(ctx context.Context) (backend.FoundOrders, error) {
 		return o.next.FindOrders(ctx, trace)
 	})
 }

@@ -14,11 +14,15 @@ import (
 
 // Place sends a prepared order. It looks first whether the account has it
 // already, then moves the record on, which only one program can do, then sends.
+// It sends nothing where somebody else ordered for the same name within a day, by
+// another program's state or on the service's own pages: then the error is a
+// Conflict, and the record names those orders. Beside are the ids of the ones that
+// the person knows of and wants another one beside; [AnyOrder] is all.
 //
 // When it returns an error the record says what became of it: StepPrepared when
 // provably nothing was sent, StepRefused when the service said no, StepSending
 // when it is not known. It may be called again for a prepared one only.
-func (m *Manager) Place(ctx context.Context, key string) (model.Record, error) {
+func (m *Manager) Place(ctx context.Context, key string, beside ...string) (model.Record, error) {
 	h, err := m.o.Shelf.Holding(ctx, m.o.Target, key)
 	if err != nil {
 		return model.Record{}, fmt.Errorf("order %s: %w", key, err)
@@ -33,11 +37,14 @@ func (m *Manager) Place(ctx context.Context, key string) (model.Record, error) {
 	if err != nil {
 		return h.Record, fmt.Errorf("look whether %s was ordered before, nothing was sent: %w", h.Spec.CommonName, err)
 	}
-	if len(found) > 0 {
-		return m.found(ctx, key, found)
+	if len(found.Carrying) > 0 {
+		return m.found(ctx, key, found.Carrying)
 	}
 	if err := m.refuted(ctx, h); err != nil {
 		return h.Record, err
+	}
+	if record, err := m.alone(ctx, h, found.Namesakes, beside); err != nil {
+		return record, err
 	}
 	// From here on nobody sends it again, whatever happens.
 	if _, err := m.step(ctx, key, m.sent, model.StepSending, model.StepPrepared); err != nil {
@@ -69,8 +76,8 @@ func (m *Manager) refuted(ctx context.Context, h *backend.Holding) error {
 		switch {
 		case err != nil:
 			return fmt.Errorf("look whether attempt %d of %s was ordered after all, nothing was sent: %w", r.Attempt, r.CommonName, err)
-		case len(found) > 0:
-			record, err := m.found(ctx, r.Key, found)
+		case len(found.Carrying) > 0:
+			record, err := m.found(ctx, r.Key, found.Carrying)
 			return errors.Join(fmt.Errorf("nothing was sent: %w", &HeldError{Record: record}), err)
 		}
 	}
@@ -78,7 +85,7 @@ func (m *Manager) refuted(ctx context.Context, h *backend.Holding) error {
 }
 
 // sent notes when an order is sent.
-func (m *Manager) sent(h *backend.Holding) { h.Record.SentAt = h.Record.StepAt }
+func (m *Manager) sent(h *backend.Holding) { h.Record.SentAt, h.Record.Namesakes = h.Record.StepAt, "" }
 
 // trace is what an order is looked for by. One that was not sent, as far as is
 // known here, may have been all the same, by a console whose state is not this

@@ -95,7 +95,8 @@ func (m *Manager) search(ctx context.Context, h *backend.Holding) ([]model.Order
 	if m.o.Capabilities.Order == nil {
 		return nil, errors.New(m.o.Capabilities.OrderWhy)
 	}
-	return m.o.Capabilities.Order.FindOrders(ctx, m.trace(&h.Record))
+	found, err := m.o.Capabilities.Order.FindOrders(ctx, m.trace(&h.Record))
+	return found.Carrying, err
 }
 
 // Decision is what a person says of an order that was not found, or was found

@@ -2,6 +2,7 @@ package scm
 
 import (
 	"context"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -18,27 +19,31 @@ const aDay = 24 * time.Hour
 // FindOrders looks for orders by the reference in their comments: in the report
 // of those requested from a day before to a day after, and, because reports lag,
 // among those that the list has under the name. Only one of the two may fail.
-func (b *Backend) FindOrders(ctx context.Context, trace model.OrderTrace) ([]model.Order, error) {
+// Namesakes were requested a day before the trace's last moment, or since.
+func (b *Backend) FindOrders(ctx context.Context, trace model.OrderTrace) (backend.FoundOrders, error) {
 	ref := b.accountRef()
 	ref.Key = trace.Reference
 	if trace.Reference == "" {
-		return nil, invalid(opFind, ref, "a reference is needed to find an order by")
+		return backend.FoundOrders{}, invalid(opFind, ref, "a reference is needed to find an order by")
 	}
 	from, to := trace.Sent.Add(-aDay), trace.Sent.Add(aDay)
 	if trace.Until.After(trace.Sent) {
 		to = trace.Until.Add(aDay)
 	}
-	found := map[string]model.Order{}
+	carrying, namesakes := map[string]model.Order{}, map[string]model.Order{}
 	take := func(items []model.Item) {
 		for _, it := range items {
-			if carries(it.Order.Comments, trace.Reference) {
-				found[it.Ref.Key] = *it.Order
+			switch {
+			case carries(it.Order.Comments, trace.Reference):
+				carrying[it.Ref.Key] = *it.Order
+			case isNamesake(it.Order, trace):
+				namesakes[it.Ref.Key] = *it.Order
 			}
 		}
 	}
 	items, _, reportErr := b.report(ctx, opFind, byRequest, from, to)
 	if reportErr != nil && endsAll(reportErr) {
-		return nil, about(reportErr, ref)
+		return backend.FoundOrders{}, about(reportErr, ref)
 	}
 	take(items)
 	known := map[string]bool{}
@@ -49,20 +54,37 @@ func (b *Backend) FindOrders(ctx context.Context, trace model.OrderTrace) ([]mod
 	take(named)
 	switch {
 	case listErr != nil && (reportErr != nil || endsAll(listErr)):
-		return nil, about(listErr, ref)
+		return backend.FoundOrders{}, about(listErr, ref)
 	case listErr != nil:
 		b.log.InfoContext(ctx, "looked for an order in the report only", "target", b.info.Name, "error", listErr)
 	}
-	out := make([]model.Order, 0, len(found))
-	for _, o := range found {
-		out = append(out, o)
-	}
+	return backend.FoundOrders{Carrying: newestOrders(carrying), Namesakes: newestOrders(namesakes)}, nil
+}
+
+// newestOrders lists orders, the last one that was given out first.
+func newestOrders(found map[string]model.Order) []model.Order {
+	out := slices.Collect(maps.Values(found))
 	slices.SortFunc(out, func(x, y model.Order) int {
 		i, _ := strconv.Atoi(x.ID)
 		j, _ := strconv.Atoi(y.ID)
 		return j - i
 	})
-	return out, nil
+	return out
+}
+
+// isNamesake reports whether an order is for the name of a trace, may end in a
+// certificate or has, and was requested within a day before it. Details tell no
+// more than the day, of whatever time zone.
+func isNamesake(o *model.Order, trace model.OrderTrace) bool {
+	last := trace.Sent
+	if trace.Until.After(last) {
+		last = trace.Until
+	}
+	since := last.Add(-aDay)
+	if o.Requested.Equal(o.Requested.Truncate(aDay)) {
+		since = since.Add(-aDay)
+	}
+	return strings.EqualFold(o.CommonName, trace.CommonName) && (o.Phase.Open() || o.Phase == model.OrderIssued) && o.Requested.After(since)
 }
 
 // named reads the orders of a name that were requested after a moment, without

@@ -249,7 +249,7 @@ func TestFindOrders(t *testing.T) {
 			t.Fatal(err)
 		}
 		var ids []string
-		for _, o := range found {
+		for _, o := range found.Carrying {
 			ids = append(ids, o.ID)
 		}
 		if strings.Join(ids, " ") != strings.Join(want, " ") {
@@ -286,6 +286,42 @@ func TestFindOrders(t *testing.T) {
 	settings.ReportDelay, settings.ListingDelay = 0, time.Hour
 	a.server.SetSettings(settings)
 	find(change.Page.Items[0].Ref.Key, first)
+}
+
+// Orders for the same name under another reference, of the last day, are told, as
+// far as a report or the list has them; those that came to nothing are not.
+func TestFindNamesakes(t *testing.T) {
+	a := open(t)
+	s := spec(t, quick, "shop.example.com")
+	find := func(when string, at time.Time, want ...string) {
+		t.Helper()
+		found, err := a.FindOrders(t.Context(), model.OrderTrace{Reference: s.Reference, CommonName: "SHOP.example.com", Sent: at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []string
+		for _, o := range found.Namesakes {
+			ids = append(ids, o.ID)
+		}
+		if strings.Join(ids, " ") != strings.Join(want, " ") || len(found.Carrying) > 0 {
+			t.Errorf("%s: found %v and %v, want %v", when, ids, found.Carrying, want)
+		}
+	}
+	find("none", a.clock())
+	a.place(t, quick, "api.example.com")
+	open := a.place(t, approval, "shop.example.com")
+	declined := a.place(t, approval, "shop.example.com")
+	if _, err := a.Decline(t.Context(), declined, "no"); err != nil {
+		t.Fatal(err)
+	}
+	issued := a.place(t, quick, "shop.example.com")
+	a.advance(time.Minute)
+	find("from the report", a.clock(), issued.Key, open.Key)
+	settings := a.server.Settings()
+	settings.ReportDelay = time.Hour
+	a.server.SetSettings(settings)
+	find("from the list", a.clock(), issued.Key, open.Key)
+	find("three days later", a.clock().Add(3*aDay))
 }
 
 // ids of a snapshot's items.

@@ -84,3 +84,12 @@ func Vouched() []string {
 		"Its key counts as one of this order's from then on. What was replaced can't be brought back from here.",
 	}
 }
+
+// Beside warns of the orders for the same name that were placed elsewhere not long
+// ago; nothing where a record names none.
+func Beside(r *model.Record) []string {
+	if r.Namesakes == "" {
+		return nil
+	}
+	return []string{"The account has orders for this name that were not placed from here: " + r.Namesakes + ". This is another one, and costs another certificate.", ""}
+}

@@ -66,10 +66,11 @@ func (d *Desk) Order(target string, wish repository.Wish) (uint64, tea.Cmd) {
 	})
 }
 
-// Place sends an order that was prepared.
-func (d *Desk) Place(ref model.Ref) (uint64, tea.Cmd) {
+// Place sends an order that was prepared, beside the orders for the same name that
+// the person knows of.
+func (d *Desk) Place(ref model.Ref, beside ...string) (uint64, tea.Cmd) {
 	r := d.Target(ref.Target).Repository
-	return d.record("order", "ordered", ref, func(ctx context.Context) (model.Record, error) { return r.Place(ctx, ref.Key) })
+	return d.record("order", "ordered", ref, func(ctx context.Context) (model.Record, error) { return r.Place(ctx, ref.Key, beside...) })
 }
 
 // rowOf is the row of a record that the account knows.

@@ -55,7 +55,8 @@ An order is written down before it is sent, and sent once, whatever happens.
 Where its answer is lost, certty find-order looks for it and certty decide takes
 your word; where provably nothing was sent, certty place-order sends it. The same
 names are not ordered again at the organization, with the profile, while an order
-for them from here is on its way; --order-twice does it.
+for them from here is on its way, nor for a name that somebody else ordered for
+within a day, on another machine or on SCM's own pages; --order-twice does it.
 
 With --again it is filled in like another order; flags say what is different.
 

@@ -44,7 +44,11 @@ func (o *ordering) place(ctx context.Context, env *command.Env, f *command.Fleet
 			if err != nil {
 				return change(heldAlready(t, err))
 			}
-			record, err := t.Repository.Place(ctx, prepared.Key)
+			var beside []string
+			if o.twice {
+				beside = append(beside, repository.AnyOrder)
+			}
+			record, err := t.Repository.Place(ctx, prepared.Key, beside...)
 			if err != nil && record.Key == "" {
 				// It was not even learned how far it got.
 				record, record.Step = prepared, model.StepSending

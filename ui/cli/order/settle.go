@@ -13,39 +13,51 @@ import (
 	"certty/backend/repository"
 	"certty/config"
 	"certty/model"
+	"certty/model/effect"
 	"certty/model/timetext"
 	"certty/ui/cli/command"
 )
 
 func newPlace(env *command.Env) *cobra.Command {
 	var c command.Changing
+	var twice bool
 	cmd := &cobra.Command{
 		Use:   "place-order REFERENCE",
 		Short: "Send an order that was prepared here and not sent",
 		Long: `Sends an order that is written down here and was not sent: certty order prints
 its reference then, and certty status lists it. It is looked for at the account
 first, and one that was placed meanwhile is not sent again. It costs one
-certificate of the contract. REFERENCE may also be the common name.`,
+certificate of the contract. REFERENCE may also be the common name.
+
+Where it was not sent because somebody else had ordered for the same name, it is
+sent with --order-twice only.`,
 		Example: "  certty place-order certty:5d41402abc4b2a76:1\n  certty place-order sectigo/portal.example.com --yes",
 		Args:    command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return c.With(cmd, env, args[0], config.KindSCM, func(ctx context.Context, f *command.Fleet, row *command.Row) error {
-				return place(ctx, env, f, &c, row)
+				return place(ctx, env, f, &c, row, twice)
 			})
 		},
 	}
 	c.Add(cmd)
+	cmd.Flags().BoolVar(&twice, "order-twice", false, "order beside those for the same name that were placed elsewhere; it costs another certificate")
 	return cmd
 }
 
-func place(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row) error {
+func place(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row, twice bool) error {
 	caps := row.Target.Capabilities()
 	if err := row.Refuse(command.Cant(caps.Order == nil, caps.OrderWhy), row.Item.WhyNotPlaced()); err != nil {
 		return err
 	}
 	r := row.Item.Record
 	facts := []fact{{"name", r.CommonName}, {"prepared", timetext.Moment(r.StepAt)}, {"reference", r.Reference}, {"last try", r.Trouble}}
-	said := append(lines(facts), "",
+	var beside []string
+	if r.Namesakes != "" && !twice {
+		return row.Refuse("the account has orders for this name that were not placed from here: " + r.Namesakes + ". --order-twice orders another one; certty delete-here forgets this one")
+	} else if twice {
+		beside = r.NamesakeIDs()
+	}
+	said := append(append(effect.Beside(r), lines(facts)...), "",
 		"It costs one certificate of the contract. It is looked for at the account first, and sent once, whatever happens.", "",
 		sends(row.Target, "/ssl/v1/enroll"))
 	p := placing{target: row.Target}
@@ -54,7 +66,7 @@ func place(ctx context.Context, env *command.Env, f *command.Fleet, c *command.C
 		Question: command.Question{Title: title("Order", row), Lines: said},
 		Send: func(ctx context.Context) (backend.Change, error) {
 			if !c.Dry() {
-				return p.came(row.Target.Repository.Place(ctx, r.Key))
+				return p.came(row.Target.Repository.Place(ctx, r.Key, beside...))
 			}
 			held, err := f.Store.Holding(ctx, row.Target.Name(), r.Key)
 			if err != nil {
@@ -79,6 +91,11 @@ func (p *placing) came(record model.Record, err error) (backend.Change, error) {
 		return change(nil)
 	}
 	name := p.target.Name() + "/" + record.Key
+	if record.Step == model.StepPrepared && record.Namesakes != "" {
+		err = fmt.Errorf("%w\n  The order is written down with everything that it needs. If both are meant, certty place-order %s --order-twice sends it; certty delete-here %s forgets it",
+			err, name, name)
+		return change(err)
+	}
 	switch record.Step {
 	case model.StepPrepared:
 		err = fmt.Errorf("%w\n  Nothing was sent. The order is written down with everything that it needs; certty place-order %s sends it. Another certty order would be another order", err, name)

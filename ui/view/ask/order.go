@@ -19,8 +19,9 @@ func Place(s *view.Session, row view.Row) *View {
 	if r.Trouble != "" {
 		lines = append([]string{"last try  " + r.Trouble}, lines...)
 	}
-	return New(s, confirm.Question{Title: "Order " + view.Called(row.Item), Lines: lines, Yes: "Order", No: "Back"}, func() tea.Cmd {
-		_, cmd := s.Desk.Place(ref)
+	beside := r.NamesakeIDs()
+	return New(s, confirm.Question{Title: "Order " + view.Called(row.Item), Lines: append(effect.Beside(r), lines...), Yes: "Order", No: "Back"}, func() tea.Cmd {
+		_, cmd := s.Desk.Place(ref, beside...)
 		return cmd
 	})
 }

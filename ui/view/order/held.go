@@ -98,11 +98,10 @@ func (v *Order) held(r model.Record) *sheet.Card {
 // placing sends an order that is written down, after a question.
 func (v *Order) placing(r *model.Record) keys.Action {
 	ref := model.Ref{Target: v.cat.target, Kind: model.KindCertificate, Key: r.Key}
-	name := view.Clean(r.CommonName)
 	def := keys.Place
 	def.Long = "send it now, as it is written down"
 	return keys.Action{Def: def, Run: func() tea.Cmd {
-		return v.s.Host.Open(newPlacing(v.s, ref, name))
+		return v.s.Host.Open(newPlacing(v.s, ref, r))
 	}}
 }
 

@@ -4,6 +4,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/model"
+	"certty/model/effect"
 	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -19,12 +20,14 @@ type placing struct {
 	s    *view.Session
 	ref  model.Ref
 	name string
-	call sheet.Call
-	w, h int
+	// warns says beside which orders it would be, beside are their ids.
+	warns, beside []string
+	call          sheet.Call
+	w, h          int
 }
 
-func newPlacing(s *view.Session, ref model.Ref, name string) *placing {
-	return &placing{s: s, ref: ref, name: name}
+func newPlacing(s *view.Session, ref model.Ref, r *model.Record) *placing {
+	return &placing{s: s, ref: ref, name: view.Clean(r.CommonName), warns: effect.Beside(r), beside: r.NamesakeIDs()}
 }
 
 // Init asks.
@@ -33,8 +36,8 @@ func (v *placing) Init() tea.Cmd {
 		"The order for " + v.name + " is sent to " + v.ref.Target + ", as it was written down. It is looked for first: one that was placed meanwhile is not sent again.",
 		"", "It costs one certificate of the contract.", "", "Sends: POST /ssl/v1/enroll, once",
 	}
-	q := confirm.Question{Title: "Order " + v.name + " (" + v.ref.Target + ")", Lines: lines, Yes: "Order", No: "Back"}
-	return v.s.Host.Open(ask.New(v.s, q, func() tea.Cmd { return v.call.Send(v.s.Desk.Place(v.ref)) }))
+	q := confirm.Question{Title: "Order " + v.name + " (" + v.ref.Target + ")", Lines: append(v.warns, lines...), Yes: "Order", No: "Back"}
+	return v.s.Host.Open(ask.New(v.s, q, func() tea.Cmd { return v.call.Send(v.s.Desk.Place(v.ref, v.beside...)) }))
 }
 
 // Update follows the call.

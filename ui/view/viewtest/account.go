@@ -36,10 +36,12 @@ type Account struct {
 	Plan backend.CancelPlan
 	// Found is what is found under any reference, Chain what is collected, Proof
 	// what is told of an order's validation, and Domains of a domain's.
-	Found   []model.Order
-	Chain   [][]byte
-	Proof   model.OrderValidation
-	Domains map[string]model.DomainValidation
+	Found []model.Order
+	// Namesakes are found for any name.
+	Namesakes []model.Order
+	Chain     [][]byte
+	Proof     model.OrderValidation
+	Domains   map[string]model.DomainValidation
 	// ReadErr is the error of every read.
 	ReadErr error
 	// Listing is what a sweep tells, nil for nothing; Offers what a sync reads,
@@ -187,9 +189,9 @@ func (a *Account) Order(_ context.Context, spec model.OrderSpec) (backend.Change
 	return backend.Change{Page: model.Page{Fields: model.FieldOrder, Items: []model.Item{*OrderItem("900", spec.CommonName, nil)}}}, err
 }
 
-// FindOrders is Found.
-func (a *Account) FindOrders(context.Context, model.OrderTrace) ([]model.Order, error) {
-	return a.Found, a.ReadErr
+// FindOrders is Found and Namesakes.
+func (a *Account) FindOrders(context.Context, model.OrderTrace) (backend.FoundOrders, error) {
+	return backend.FoundOrders{Carrying: a.Found, Namesakes: a.Namesakes}, a.ReadErr
 }
 
 // Renew notes the call, with the validation where one is asked for.
