@@ -103,7 +103,8 @@ func height(lines []string, h int) []string {
 }
 
 func (m *Model) tooSmall() string {
-	lines := []string{"certty", "screen too small", "ctrl+c quits"}
+	size := func(w, h int) string { return strconv.Itoa(w) + "x" + strconv.Itoa(h) }
+	lines := []string{"certty", "screen too small:", size(m.w, m.h) + ", needs " + size(minWidth, minHeight), "ctrl+c quits"}
 	return m.s.Theme.Finish(strings.Join(box.Clamp(lines, m.w, m.h, ""), "\n"))
 }
 

@@ -28,10 +28,10 @@ var (
 	Purge         = Def{ID: "purge", Keys: []string{"P"}, Help: "purge", Long: "destroy the soft-deleted certificate for good", Tag: tagRow, Dangerous: true, Hint: 3}
 	Catalog       = Def{ID: "catalog", Keys: []string{"I"}, Help: "issuers", Long: "show the issuers and the contacts of this row's vault", Tag: tagRow}
 	More          = Def{ID: "more", Keys: []string{"tab"}, Help: "more", Long: "in the detail: all of the policy and the timeline, or their gist", Tag: tagRow, Hint: 9}
-	OpenRow       = Def{ID: "open", Keys: []string{"enter"}, Help: "open", Long: "open the row and read it again", Tag: tagRow, Hint: 8}
+	OpenRow       = Def{ID: "open", Keys: []string{"enter"}, Help: "open", Long: "open the row and read it again", Tag: tagRow, Hint: 3}
 	New           = Def{ID: "new", Keys: []string{"n"}, Help: "new", Long: "create a certificate request", Tag: tagList, Dangerous: true, Hint: 1}
 	Import        = Def{ID: "import", Keys: []string{"i"}, Help: "import", Long: "bring a certificate with its private key into a vault (PFX or PEM)", Tag: tagList, Dangerous: true, Hint: 8}
-	Filter        = Def{ID: "filter", Keys: []string{"/"}, Help: "filter", Long: "list only rows with these words; !not, ~regex, state:failed, left<20%, age>3d", Tag: tagList, Hint: 7}
+	Filter        = Def{ID: "filter", Keys: []string{"/"}, Help: "filter", Long: "list only rows with these words; !not, ~regex, state:failed, left<20%, age>3d", Tag: tagList, Hint: 5}
 	Mark          = Def{ID: "mark", Keys: []string{" "}, Help: "mark", Long: "mark or unmark the row; marked rows are read more often", Tag: tagList, Hint: 9}
 	Refresh       = Def{ID: "refresh", Keys: []string{"r"}, Help: "refresh", Long: "read every target again now", Tag: tagList}
 	Retry         = Def{ID: "retry", Keys: []string{"R"}, Help: "retry login", Long: "call a target again that refused the credential, or that this machine could not call", Tag: tagList}

@@ -178,7 +178,8 @@ func (v *View) View() []string {
 		l.Add(theme.Waits, "Reading the account's organizations.")
 	case v.job == nil:
 		l.Add(theme.Text, v.estimate)
-		l.Add(theme.Faint, "Nothing is changed at the account. "+v.foot())
+		l.Add(theme.Faint, "Nothing is changed at the account.")
+		l.Add(theme.Faint, v.foot())
 		lines, cut := v.form.Draw(w-4, v.h-3-len(l.Lines))
 		lines = append(lines, t.Paint(theme.Faint, cut.String()))
 		return box.Frame(t, title, append(lines, l.Lines...), w, v.h)

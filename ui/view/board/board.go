@@ -80,7 +80,7 @@ func (v *View) Init() tea.Cmd { return nil }
 // SetSize shares the room between list and pane.
 func (v *View) SetSize(w, h int) {
 	v.w, v.h = w, h
-	v.table.SetSize(v.listWidth(), h)
+	v.setColumns()
 	v.watch()
 }
 

@@ -32,9 +32,10 @@ const overBar = 9
 // keystore". What is longer carries its age, and the state says the rest.
 const leastNext, mostNext = 11, 13
 
-// mostName is how wide the names get at most: beyond it the eye no longer finds
-// from a name to the rest of its row.
-const mostName = 44
+// leastName is the room without which names are not worth showing, mostName how
+// wide they get at most: beyond it the eye no longer finds from a name to the
+// rest of its row.
+const leastName, mostName = 12, 44
 
 // mostTarget is how wide the targets' names get at most.
 const mostTarget = 16
@@ -82,7 +83,7 @@ func (v *View) columns() []table.Column[*view.Row] {
 			_, role := view.Sign(t, r.Status)
 			return t.Painter(role)
 		}},
-		{Title: "NAME", Min: 12, Ideal: 18, Max: mostName, Flexible: true, Priority: 9, Cell: func(r *view.Row) string { return r.Item.Name() }},
+		{Title: "NAME", Min: leastName, Ideal: 18, Max: mostName, Flexible: true, Priority: 9, Cell: func(r *view.Row) string { return r.Item.Name() }},
 		{Title: "TARGET", Min: 7, Ideal: max(9, v.longest.target), Priority: 4, Cell: func(r *view.Row) string { return r.Item.Ref.Target }},
 		{Title: "AGE", Min: 4, Ideal: 4, Priority: 6, Cell: func(r *view.Row) string { return age(s, r) }},
 		{Title: lifeLeft, Min: barCells + 5, Ideal: barCells + 5, Priority: 3, Cell: func(r *view.Row) string { return life(t, r.Status) }, Style: v.lifeStyle()},
@@ -103,6 +104,9 @@ func (v *View) columns() []table.Column[*view.Row] {
 	}
 	name := &columns[1]
 	name.Min = max(name.Min, min(v.longest.name, stateNameNext+overBar-columns[0].Min-next))
+	// On a screen too narrow for all that, it is not the name that goes.
+	const beside = 3 + 1 + 1 // the marker, and the blanks between state, name and next step
+	name.Min = max(leastName, min(name.Min, v.listWidth()-columns[0].Min-next-beside))
 	name.Ideal = max(name.Ideal, name.Min)
 	faint := t.Painter(theme.Faint)
 	for i := range columns {

@@ -102,3 +102,16 @@ func TestWideScreen(t *testing.T) {
 		t.Errorf("the list takes %d cells", len(list))
 	}
 }
+
+// TestNarrow: on the narrowest screen a row still has its state and its name.
+func TestNarrow(t *testing.T) {
+	s := viewtest.New(t)
+	s.Account()
+	s.Resize(80, 24)
+	s.Open(board.New(s.Session))
+	s.Put(viewtest.OrderItem("7", "checkout.shop.example.com", func(it *model.Item) { viewtest.Uncertified(it, "Requested") }))
+	for w := 40; w < 80; w++ {
+		s.Resize(w, 24)
+		s.Sees("waits: approval", "checkout.sh")
+	}
+}
