@@ -1,7 +1,10 @@
 package view
 
 import (
+	tea "github.com/charmbracelet/bubbletea"
+
 	"certty/backend"
+	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/widget/box"
 )
@@ -26,4 +29,13 @@ func (p *Page) AddUnread(err error) {
 	advice := backend.AdviceFor(err)
 	p.Add(theme.Bad, "Not read. "+advice.Cause+" "+advice.Next)
 	p.Add(theme.Faint, Clean(err.Error()))
+}
+
+// Scrolling are the actions that move text in a card of h rows: top is the first
+// line that is shown, and never below 0. Its end is the drawing's to find.
+func Scrolling(top *int, h int) []keys.Action {
+	scroll := func(def keys.Def, by int) keys.Action {
+		return keys.Action{Def: def, Run: func() tea.Cmd { *top = max(0, *top+by); return nil }}
+	}
+	return []keys.Action{scroll(keys.Up, -1), scroll(keys.Down, 1), scroll(keys.PageUp, 2-h), scroll(keys.PageDown, h-2)}
 }

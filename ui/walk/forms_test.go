@@ -165,8 +165,8 @@ func TestImport(t *testing.T) {
 	}
 }
 
-// newBundle is a PEM file of a key and its certificate.
-func newBundle(t *testing.T, name string) string {
+// newPair is a key and its certificate, DER.
+func newPair(t *testing.T, name string) (key *ecdsa.PrivateKey, der []byte) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -174,10 +174,16 @@ func newBundle(t *testing.T, name string) string {
 	}
 	template := &x509.Certificate{SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, DNSNames: []string{name},
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().AddDate(0, 6, 0)}
-	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
-	if err != nil {
+	if der, err = x509.CreateCertificate(rand.Reader, template, template, key.Public(), key); err != nil {
 		t.Fatal(err)
 	}
+	return key, der
+}
+
+// newBundle is a PEM file of a key and its certificate.
+func newBundle(t *testing.T, name string) string {
+	t.Helper()
+	key, cert := newPair(t, name)
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		t.Fatal(err)

@@ -88,9 +88,6 @@ func (v *card) Capturing() bool { return false }
 // Actions scroll and leave; a domain's record can be copied, read again, and
 // looked at by the CA again.
 func (v *card) Actions() []keys.Action {
-	scroll := func(def keys.Def, by int) keys.Action {
-		return keys.Action{Def: def, Run: func() tea.Cmd { v.top = max(0, v.top+by); return nil }}
-	}
 	var actions []keys.Action
 	if v.entry.domain != nil {
 		read := keys.Action{Def: keys.Refresh, Disabled: v.whyNoRecord(), Run: v.Init}
@@ -100,9 +97,8 @@ func (v *card) Actions() []keys.Action {
 			v.copying(keys.CopyRecordName, "name", func(p model.Proof) string { return p.Name }),
 			v.copying(keys.CopyRecordValue, "value", func(p model.Proof) string { return p.Value }), read)
 	}
-	return append(actions,
-		scroll(keys.Up, -1), scroll(keys.Down, 1), scroll(keys.PageUp, 2-v.h), scroll(keys.PageDown, v.h-2),
-		keys.Action{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }})
+	actions = append(actions, view.Scrolling(&v.top, v.h)...)
+	return append(actions, keys.Action{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }})
 }
 
 func (v *card) copying(def keys.Def, what string, of func(model.Proof) string) keys.Action {

@@ -47,14 +47,9 @@ func (v *View) Capturing() bool { return false }
 
 // Actions are reading again, scrolling and leaving.
 func (v *View) Actions() []keys.Action {
-	scroll := func(def keys.Def, by int) keys.Action {
-		return keys.Action{Def: def, Run: func() tea.Cmd { v.top = max(0, v.top+by); return nil }}
-	}
-	return []keys.Action{
-		{Def: keys.Refresh, Run: func() tea.Cmd { v.read = nil; return v.Init() }},
-		scroll(keys.Up, -1), scroll(keys.Down, 1), scroll(keys.PageUp, 2-v.h), scroll(keys.PageDown, v.h-2),
-		{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }},
-	}
+	actions := []keys.Action{{Def: keys.Refresh, Run: func() tea.Cmd { v.read = nil; return v.Init() }}}
+	actions = append(actions, view.Scrolling(&v.top, v.h)...)
+	return append(actions, keys.Action{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }})
 }
 
 // View draws the card.

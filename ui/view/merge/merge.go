@@ -68,19 +68,16 @@ func (v *View) Actions() []keys.Action {
 	if none == "" && len(v.bundles) == 0 {
 		none = "nothing was pasted yet"
 	}
-	scroll := func(def keys.Def, by int) keys.Action {
-		return keys.Action{Def: def, Run: func() tea.Cmd { v.top = max(0, v.top+by); return nil }}
-	}
-	return []keys.Action{
+	actions := []keys.Action{
 		{Def: keys.GoThere, Disabled: v.whyNotThere(), Run: v.goThere},
 		{Def: keys.Send, Disabled: v.whyNoSend(), Run: v.confirm},
 		{Def: keys.PickFile, Disabled: v.whyBusy(), Run: v.pickFile},
 		{Def: keys.ToggleRoot, Disabled: none, Run: func() tea.Cmd { v.root = !v.root; return v.judge(nil) }},
 		{Def: keys.ChainOrder, Disabled: none, Run: v.turn},
 		{Def: keys.ClearPaste, Disabled: none, Run: func() tea.Cmd { v.clear(); return nil }},
-		scroll(keys.Up, -1), scroll(keys.Down, 1), scroll(keys.PageUp, 2-v.h), scroll(keys.PageDown, v.h-2),
-		{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }},
 	}
+	actions = append(actions, view.Scrolling(&v.top, v.h)...)
+	return append(actions, keys.Action{Def: keys.Back, Run: func() tea.Cmd { v.s.Host.Close(v); return nil }})
 }
 
 func (v *View) whyBusy() string {
