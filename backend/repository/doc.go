@@ -17,9 +17,15 @@
 // ours, two are for a person to decide, and none for 20 minutes is so as well
 // ([Manager.Decide]).
 //
+// Another state, on another machine, has other keys and so other references. The
+// same look tells of orders for the name that were not placed from here: beside
+// those nothing is sent before a person says that both are meant.
+//
 // # After that
 //
 // [Manager.Follow] is called with every snapshot of the account. It settles what
 // is open, collects certificates whose serial number is new, puts their chain in
-// order, and makes keystores where the password is at hand.
+// order, and makes keystores where the password is at hand. A certificate for a key
+// that is none of the order's is held back until a person vouches for it
+// ([Manager.Vouch]).
 package repository

@@ -37,13 +37,13 @@ func (m *Manager) Replace(ctx context.Context, ref model.Ref, s Successor) (back
 	})
 	if err != nil && after(err) != model.StepSending {
 		// It was provably not taken: no new certificate is to be waited for.
-		err = errors.Join(err, m.giveBack(context.WithoutCancel(ctx), ref, before, keys))
+		err = errors.Join(err, m.giveBack(context.WithoutCancel(ctx), ref, before, keys, brought))
 	}
 	return change, err
 }
 
 // giveBack undoes takeOver where nothing else was learned since.
-func (m *Manager) giveBack(ctx context.Context, ref model.Ref, before *backend.Holding, keys []backend.HeldKey) error {
+func (m *Manager) giveBack(ctx context.Context, ref model.Ref, before *backend.Holding, keys []backend.HeldKey, brought []string) error {
 	var record model.Record
 	restore := func(h *backend.Holding) {
 		h.Keys = slices.DeleteFunc(h.Keys, func(k backend.HeldKey) bool {
@@ -52,7 +52,9 @@ func (m *Manager) giveBack(ctx context.Context, ref model.Ref, before *backend.H
 		h.Record.KeyHeld = len(h.Keys) > 0
 		if before != nil && h.Record.ChainSerial == ref.Revision {
 			was := &before.Record
-			h.KeysElsewhere = before.KeysElsewhere
+			h.KeysElsewhere = slices.DeleteFunc(h.KeysElsewhere, func(k string) bool {
+				return slices.Contains(brought, k) && !slices.Contains(before.KeysElsewhere, k)
+			})
 			h.Record.ChainSerial, h.Record.CommonName, h.Record.KeystoreType, h.Deploy = was.ChainSerial, was.CommonName, was.KeystoreType, before.Deploy
 			if h.Record.Files == model.FilesNone {
 				h.Record.Files = was.Files
