@@ -12,7 +12,7 @@ import (
 
 // policyDocument is a policy as az prints and takes it (az keyvault certificate
 // show, get-default-policy). The service's own form has other names for the same,
-// see restDocument.
+// see restNames.
 type policyDocument struct {
 	Issuer          *issuerDocument  `json:"issuerParameters,omitempty"`
 	Key             *keyDocument     `json:"keyProperties,omitempty"`

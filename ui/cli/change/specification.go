@@ -11,8 +11,8 @@ import (
 	"certty/model/policytext"
 )
 
-// part is a part of a policy that a person sets: as a flag of create, and as KEY
-// of policy --set KEY=VALUE.
+// part is a part of a policy that a person sets: as a flag of create, and as PART
+// of policy --set PART=VALUE.
 type part struct {
 	name, usage string
 	// set takes the values that were given, of a list all of them.

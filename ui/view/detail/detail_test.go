@@ -48,7 +48,7 @@ func TestMeaning(t *testing.T) {
 		{"renewal in progress", request(model.Request{Phase: model.PhaseInProgress, Status: "inProgress"}),
 			[]string{"have the CSR signed, and merge", "The current version stays live: 99 days left"}, nil},
 		{"renewal failed", request(model.Request{Phase: model.PhaseFailed, Status: "failed", ErrorCode: model.IssuerErrorCode, ErrorMessage: "503"}),
-			[]string{"The CA: it could not issue", "The current version stays live: 99 days left"}, nil},
+			[]string{"The CA could not issue", "The current version stays live: 99 days left"}, nil},
 		{"cancelled long ago", request(model.Request{ID: "9", Phase: model.PhaseCancelled, Status: "cancelled", Since: viewtest.Noon.Add(-30 * day)}),
 			[]string{"valid, 99 days left", "Its last request was cancelled.", "LAST REQUEST 9"}, []string{"You:"}},
 		{"failed and gone since", func(it *model.Item) {
