@@ -111,7 +111,8 @@ func (w witness) presence(was, it *Item, isNew bool) Event {
 	return Event{}
 }
 
-// text says a deletion in words.
+// text says a deletion in words. It is stored, so its time is in UTC: whoever reads
+// it may be in another zone.
 func (d *Deletion) text() string {
 	if d.PurgeAt.IsZero() {
 		return "soft-deleted"
