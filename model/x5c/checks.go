@@ -17,6 +17,7 @@ import (
 
 // check makes every check that needs the path.
 func (j *judge) check() {
+	j.checkRenewal()
 	j.checkOrder()
 	j.checkSignatures()
 	j.checkGap()
@@ -28,6 +29,18 @@ func (j *judge) check() {
 	j.checkCA()
 	j.checkPathLength()
 	j.checkWeak()
+}
+
+// checkRenewal says whether anything is gained over the version that is in use.
+func (j *judge) checkRenewal() {
+	leaf := j.path[0]
+	switch {
+	case len(j.bundle.forKey(j.want.CSR)) == 0:
+	case thumbprint(leaf) == j.want.Live:
+		j.add(Fail, CheckRenewal, "this is the certificate that is live already: merged, it would use the request up and renew nothing")
+	case leaf.NotAfter.Before(j.want.LiveUntil):
+		j.add(Warn, CheckRenewal, fmt.Sprintf("it ends on %s, before the version that is live now (%s): an older one, as it seems", timetext.Day(leaf.NotAfter), timetext.Day(j.want.LiveUntil)))
+	}
 }
 
 // checkOrder says whether the certificates came in the order of the path.

@@ -30,7 +30,13 @@ type Want struct {
 	// EKUs are the extended key usages that the policy asks for, as object
 	// identifiers; none asks for nothing.
 	EKUs []string
-	Now  time.Time
+	// Live is the SHA-1 thumbprint of the version that is in use under the
+	// request's name, in lower-case hexadecimal, and LiveUntil its end; zero
+	// where there is none or it is not known. With a key that is used again an
+	// old certificate matches a new request, too.
+	Live      string
+	LiveUntil time.Time
+	Now       time.Time
 	// IncludeRoot sends the root, too, where there is one.
 	IncludeRoot bool
 	Strategy    Order
@@ -84,6 +90,7 @@ type CheckID string
 // The checks, in the order in which they are made.
 const (
 	CheckKey       CheckID = "key"
+	CheckRenewal   CheckID = "renewal"
 	CheckRefused   CheckID = "refused"
 	CheckOrder     CheckID = "order"
 	CheckSignature CheckID = "signature"
@@ -209,7 +216,6 @@ func (j *judge) verdict() *Verdict {
 
 // link describes a certificate; the role is guessed from itself alone.
 func (j *judge) link(c *x509.Certificate) Link {
-	sum := sha1.Sum(c.Raw) //nolint:gosec // see the import
 	l := Link{
 		Role:       RoleLeaf,
 		Subject:    j.clean(c.Subject.String()),
@@ -218,7 +224,7 @@ func (j *judge) link(c *x509.Certificate) Link {
 		KeyType:    j.clean(KeyType(c.PublicKey)),
 		NotBefore:  c.NotBefore,
 		NotAfter:   c.NotAfter,
-		Thumbprint: hex.EncodeToString(sum[:]),
+		Thumbprint: thumbprint(c),
 		DER:        c.Raw,
 	}
 	if c.IsCA {
@@ -228,6 +234,11 @@ func (j *judge) link(c *x509.Certificate) Link {
 		}
 	}
 	return l
+}
+
+func thumbprint(c *x509.Certificate) string {
+	sum := sha1.Sum(c.Raw) //nolint:gosec // see the import
+	return hex.EncodeToString(sum[:])
 }
 
 // name is what a certificate is called in a sentence.

@@ -13,6 +13,34 @@ import (
 	"certty/model/x5c"
 )
 
+// With a key that is used again the old certificate fits the new request, too.
+func TestJudgeRenewal(t *testing.T) {
+	p := newPKI(t)
+	want := p.want()
+	live := x5c.Judge(bundle(p.leaf), want, plain).Links[0]
+	want.Live, want.LiveUntil = live.Thumbprint, live.NotAfter
+	v := x5c.Judge(bundle(p.leaf, p.lower), want, plain)
+	expect(t, v, x5c.CheckRenewal, x5c.Fail, "live already")
+	if v.Chain != nil {
+		t.Error("the live certificate can be sent again")
+	}
+
+	older := issue(t, "shop.example.com", p.leaf.key, p.lower, func(c *x509.Certificate) {
+		server("shop.example.com", "www.example.com")(c)
+		c.NotAfter = live.NotAfter.AddDate(0, 0, -1)
+	})
+	expect(t, x5c.Judge(bundle(older), want, plain), x5c.CheckRenewal, x5c.Warn, "before the version that is live now")
+
+	newer := issue(t, "shop.example.com", p.leaf.key, p.lower, func(c *x509.Certificate) {
+		server("shop.example.com", "www.example.com")(c)
+		c.NotBefore, c.NotAfter = c.NotBefore.AddDate(0, 0, 1), live.NotAfter.AddDate(0, 0, 1)
+	})
+	v = x5c.Judge(bundle(p.leaf, newer), want, plain)
+	if !v.OK || v.Links[0].Thumbprint == live.Thumbprint {
+		t.Errorf("the newer one beside the old one: %+v", v.Checks)
+	}
+}
+
 func TestJudgeDates(t *testing.T) {
 	p := newPKI(t)
 	want := p.want()

@@ -50,8 +50,15 @@ func (v *View) judgeFrom(data []byte, file bool) tea.Cmd {
 // want is what the chain is measured by, as far as it is known by now.
 func (v *View) want() x5c.Want {
 	want := x5c.Want{CSR: v.csr, IncludeRoot: v.root, Strategy: v.order}
-	if row, ok := v.s.Data.Row(v.ref); ok && row.Item.Policy != nil {
+	row, ok := v.s.Data.Row(v.ref)
+	if !ok {
+		return want
+	}
+	if row.Item.Policy != nil {
 		want.SANs, want.EKUs = row.Item.Policy.SANs, row.Item.Policy.EKUs
+	}
+	if c := &row.Item.Certificate; c.Issued {
+		want.Live, want.LiveUntil = c.Thumbprint, c.NotAfter
 	}
 	return want
 }

@@ -98,7 +98,7 @@ func (v *View) verdict(w int) []string {
 		lines = append(lines, t.Paint(theme.Faint, " -  not part of the chain  "+link.Name))
 	}
 	lines = append(lines, "")
-	if words := v.judged.owner.words(v.s, v.ref.Row()); words != "" {
+	if words := v.ownerWords(); words != "" {
 		for _, l := range box.Wrap(t.Glyphs.Cross+" "+words, w) {
 			lines = append(lines, t.Paint(theme.Bad, l))
 		}

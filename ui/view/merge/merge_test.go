@@ -350,6 +350,21 @@ func TestRefusedChainShowsDates(t *testing.T) {
 	sc.Sees("only CA certificates are here", "This can't be merged")
 }
 
+// A request whose key is used again is not used up for the certificate that is
+// in use already.
+func TestLiveCertificateIsNotMergedAgain(t *testing.T) {
+	sc := open(t)
+	renewed := waiting("prod", "shop", id, sc.mine)
+	renewed.Certificate = viewtest.Item("prod", "shop", nil).Certificate
+	renewed.Certificate.DER, renewed.Certificate.Thumbprint = sc.leaf, viewtest.Thumbprint(sc.leaf)
+	sc.Put(renewed)
+	sc.paste(sc.pem(sc.leaf, sc.authority.Intermediate))
+	sc.Sees("key matches this request's CSR", "live already: merged, it would use the request up and renew nothing", "This can't be merged")
+	sc.Press("enter")
+	sc.Said("the verdict does not allow it")
+	sc.sent(t)
+}
+
 // Another client is faster: the merge says so and sends nothing.
 func TestSupersededMerge(t *testing.T) {
 	sc := open(t)
