@@ -38,6 +38,13 @@ func (s *Store) Unfinished(ctx context.Context) ([]backend.Entry, error) {
 	return entries, s.state.explain("read the journal", err)
 }
 
+// Doubtful lists the entries that may still be told how they ended, oldest first:
+// those without any outcome, as Unfinished does, and those that ended uncertain.
+func (s *Store) Doubtful(ctx context.Context) ([]backend.Entry, error) {
+	entries, err := s.entries(ctx, entryQuery+"AND (o.id IS NULL OR o.result = ?) ORDER BY i.id", string(backend.ResultUncertain))
+	return entries, s.state.explain("read the journal", err)
+}
+
 func (s *Store) entries(ctx context.Context, query string, args ...any) ([]backend.Entry, error) {
 	rows, err := s.state.db.QueryContext(ctx, query, args...)
 	if err != nil {

@@ -6,10 +6,9 @@ import (
 	"log/slog"
 	"os"
 	"strings"
+	"time"
 
-	"certty/backend/store"
 	"certty/config"
-	"certty/model/timetext"
 	"certty/ui/app"
 	"certty/ui/cli/command"
 )
@@ -34,7 +33,8 @@ func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
 		notes = append(notes, "There is no log file: "+err.Error()+". The log view shows what happens from now on.")
 	}
 	c.beside("giving memory back", c.quiet.run)
-	parts := &app.Parts{Timeline: st.Timeline, Journal: st.Entries, Every: c.cfg.Refresh.Every, Notes: append(notes, unfinished(ctx, st)...)}
+	j := journal{store: st, now: time.Now, log: c.log}
+	parts := &app.Parts{Timeline: st.Timeline, Journal: j.entries, Every: c.cfg.Refresh.Every, Notes: append(notes, j.unfinished(ctx)...)}
 	if c.sandboxed {
 		return parts, c.addSandbox(parts, stateDir)
 	}
@@ -88,19 +88,4 @@ func (c *console) openLog(dir string) error {
 // logTo writes what is grave enough for the configuration.
 func logTo(f *os.File, cfg *config.Config) slog.Handler {
 	return slog.NewTextHandler(f, &slog.HandlerOptions{Level: cfg.Log.Level()})
-}
-
-// unfinished tells of changes whose end is not known: the program, or the
-// machine, ended between intent and answer.
-func unfinished(ctx context.Context, st *store.Store) []string {
-	entries, err := st.Unfinished(ctx)
-	if err != nil {
-		return []string{"the journal can't be read: " + err.Error()}
-	}
-	notes := make([]string, len(entries))
-	for i, e := range entries {
-		notes[i] = fmt.Sprintf("%s of %s, asked %s, has no known end: look at its row before doing it again",
-			e.Intent.Op, e.Intent.Ref.Key, timetext.Moment(e.Intent.At))
-	}
-	return notes
 }
