@@ -24,6 +24,23 @@ type RehearsedCall struct {
 type Rehearsal struct {
 	mu    sync.Mutex
 	calls []RehearsedCall
+	reads bool // are written down as well
+}
+
+// Withhold has reads written down as well from now on, for what is done by a read:
+// fetching a certificate. What allow of [Rehearsal.Transport] lets through, signing
+// in, still passes.
+func (r *Rehearsal) Withhold() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.reads = true
+}
+
+// withholds reports whether a call that changes nothing is written down.
+func (r *Rehearsal) withholds() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.reads
 }
 
 // Calls lists what would have been sent, in its order.
@@ -48,7 +65,8 @@ type rehearsing struct {
 // RoundTrip implements [http.RoundTripper].
 func (t rehearsing) RoundTrip(req *http.Request) (*http.Response, error) {
 	changes := slices.ContainsFunc(verbs(req), func(verb string) bool { return !t.reads.reads(verb, req) })
-	if !changes {
+	signsIn := req.Method == http.MethodPost // what is allowed of these only reads
+	if !changes && (signsIn || !t.rehearsal.withholds()) {
 		return t.reads.next.RoundTrip(req)
 	}
 	call := RehearsedCall{Method: req.Method, URL: req.URL.String(), Header: req.Header.Clone()}

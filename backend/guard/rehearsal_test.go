@@ -66,3 +66,35 @@ func TestRehearsal(t *testing.T) {
 		})
 	}
 }
+
+// TestWithheldReads: what is done by a read is written down as well, once that is
+// asked for; signing in goes on.
+func TestWithheldReads(t *testing.T) {
+	var r guard.Rehearsal
+	reached := 0
+	transport := r.Transport(sent(func(*http.Request) (*http.Response, error) {
+		reached++
+		return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, nil
+	}), func(*http.Request) bool { return true })
+	try := func(method string) error {
+		req, err := http.NewRequestWithContext(t.Context(), method, "https://account.invalid/ssl/v1/collect/3012", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := transport.RoundTrip(req)
+		if resp != nil {
+			_ = resp.Body.Close()
+		}
+		return err
+	}
+	if err := try(http.MethodGet); err != nil || reached != 1 {
+		t.Errorf("before: %v, reached %d times", err, reached)
+	}
+	r.Withhold()
+	if err := try(http.MethodGet); !errors.Is(err, guard.ErrRehearsed) || reached != 1 || len(r.Calls()) != 1 {
+		t.Errorf("withheld: %v, reached %d times, written down %d", err, reached, len(r.Calls()))
+	}
+	if err := try(http.MethodPost); err != nil || reached != 2 {
+		t.Errorf("signing in: %v, reached %d times", err, reached)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -28,6 +29,7 @@ var errNoAccounts = errors.New("no target of kind scm is configured or named, an
 
 func (a *App) work() *cobra.Command {
 	var targets command.Flags
+	var dry command.DryRun
 	var o WorkOptions
 	cmd := &cobra.Command{
 		Use:   "work",
@@ -58,6 +60,9 @@ something failed or needs a person, 2 wrong usage or configuration.`,
 			if !cfg.Sandbox && !slices.ContainsFunc(cfg.Targets, account) {
 				return command.Usage(errNoAccounts)
 			}
+			if dry.Dry() {
+				return a.wouldWork(cfg)
+			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 			defer stop()
 			o.Say = a.Say
@@ -74,7 +79,22 @@ something failed or needs a person, 2 wrong usage or configuration.`,
 	}
 	f := cmd.Flags()
 	targets.Add(cmd)
+	dry.Add(cmd)
 	f.BoolVar(&o.Once, "once", false, "make one pass and end")
 	f.BoolVar(&o.Retry, "retry", false, "try logins again that were refused")
 	return cmd
+}
+
+// wouldWork says what work does, and where. What is due follows from the answers
+// alone, and the single steps have commands of their own.
+func (a *App) wouldWork(cfg *config.Config) error {
+	var names []string
+	for _, t := range command.Configured(cfg) {
+		if t.Kind == config.KindSCM {
+			names = append(names, t.Name)
+		}
+	}
+	state, _ := command.Dirs(cfg)
+	return a.Would("It would look at the orders of " + strings.Join(names, ", ") + ", fetch the certificates that were issued, keep them in the local state in " +
+		state + ", write their keystores and files where they are wanted, and run on_issued")
 }

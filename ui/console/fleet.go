@@ -56,7 +56,7 @@ func (p *opener) open(ctx context.Context) (*command.Fleet, error) {
 	p.kit.store = st
 	p.kit.trouble = func(err error) { p.options.Say("the journal can't be written: " + err.Error()) }
 	p.openLog(dir)
-	f := &command.Fleet{Store: st, Sandbox: cfg.Sandbox, Release: p.release}
+	f := &command.Fleet{Store: st, Dir: dir, Sandbox: cfg.Sandbox, Release: p.release}
 	if cfg.Sandbox {
 		f.Targets, err = p.sandbox(ctx, dir)
 		return f, err

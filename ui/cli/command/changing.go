@@ -21,9 +21,11 @@ import (
 type Changing struct {
 	Reaching
 	Confirm
+	DryRun
 	format    Format
-	dry       bool
 	rehearsal *guard.Rehearsal
+	// local is true where nothing is sent, fetches where nothing is sent but a read.
+	local, fetches bool
 }
 
 // Add adds the flags to a command whose change can be undone.
@@ -38,23 +40,32 @@ func (c *Changing) AddTyped(cmd *cobra.Command) {
 	c.Confirm.AddTyped(cmd)
 }
 
-// AddLocal adds the flags to a command that sends no change to a service, so that
-// there is nothing to rehearse. Flags of [Confirm] are the command's to add.
+// AddLocal adds the flags to a command that sends no change to a service: with
+// --dry-run it says what [Change.Local] says. Flags of [Confirm] are the command's to
+// add.
 func (c *Changing) AddLocal(cmd *cobra.Command) {
-	c.Reaching.Add(cmd)
-	c.format.Add(cmd)
-	schema.Publish(cmd, schema.Row)
+	c.local = true
+	c.DryRun.Add(cmd)
+	c.addCommon(cmd)
+}
+
+// AddFetching is [Changing.AddLocal] for a command that fetches something: with
+// --dry-run the call that would fetch it is printed.
+func (c *Changing) AddFetching(cmd *cobra.Command) {
+	c.fetches = true
+	c.add(cmd)
 }
 
 func (c *Changing) add(cmd *cobra.Command) {
+	c.DryRun.add(cmd, "send nothing; print the calls that would be made, with secrets as variables")
+	c.addCommon(cmd)
+}
+
+func (c *Changing) addCommon(cmd *cobra.Command) {
 	c.Reaching.Add(cmd)
-	cmd.Flags().BoolVar(&c.dry, "dry-run", false, "send nothing; print the calls that would be made, with secrets as variables")
 	c.format.Add(cmd)
 	schema.Publish(cmd, schema.Row)
 }
-
-// Dry reports whether nothing is to be sent.
-func (c *Changing) Dry() bool { return c.dry }
 
 // JSON reports whether JSON is asked for, see [Format.JSON].
 func (c *Changing) JSON() (bool, error) { return c.format.JSON() }
@@ -62,7 +73,7 @@ func (c *Changing) JSON() (bool, error) { return c.format.JSON() }
 // Open opens the targets that the flags choose. With --dry-run nothing but reads
 // leaves this machine.
 func (c *Changing) Open(cmd *cobra.Command, env *Env) (*Fleet, error) {
-	if c.dry {
+	if c.dry && !c.local {
 		c.rehearsal = &guard.Rehearsal{}
 	}
 	f, err := c.open(cmd, env, c.rehearsal)
@@ -82,6 +93,9 @@ type Change struct {
 	// Became names that row where it is another one once it was sent; nil where it
 	// is not.
 	Became func() model.Ref
+	// Local says what is written on this machine, and where, of a change that sends
+	// nothing: see [Env.Would].
+	Local string
 	// Question is asked first; one without a title is not asked, for what a
 	// console does by itself.
 	Question Question
@@ -100,7 +114,10 @@ func (c *Changing) Run(ctx context.Context, env *Env, f *Fleet, ch Change) error
 	if err := f.Callable(ctx, ch.Target); err != nil {
 		return err
 	}
-	if c.dry {
+	switch {
+	case c.dry && c.local:
+		return env.Would(ch.Local)
+	case c.dry:
 		return c.rehearse(ctx, env, ch)
 	}
 	if ch.Question.Title != "" {
@@ -166,6 +183,9 @@ func mayHaveChanged(err error) bool {
 // rehearse prints what would be sent.
 func (c *Changing) rehearse(ctx context.Context, env *Env, ch Change) error {
 	before := len(c.rehearsal.Calls())
+	if c.fetches {
+		c.rehearsal.Withhold()
+	}
 	_, err := ch.Send(ctx)
 	// The adapter says of a call that got no answer what it says of every other
 	// one, so what was written down decides.

@@ -129,6 +129,8 @@ func (t *Target) Name() string { return t.Info().Name }
 type Fleet struct {
 	Targets []Target
 	Store   *store.Store
+	// Dir is the folder of the local state.
+	Dir string
 	// Sandbox is true when the targets are the embedded ones.
 	Sandbox bool
 	// Exact has names be looked for at every target that they may mean, whatever is

@@ -17,7 +17,8 @@ import (
 
 // New makes the command that writes the pages for man.
 func New(env *command.Env) *cobra.Command {
-	return &cobra.Command{
+	var dry command.DryRun
+	cmd := &cobra.Command{
 		Use:   "man DIR",
 		Short: "Write the manual pages into a folder",
 		Long: `Writes a page for man of section 1 for each command into the folder DIR, which is
@@ -26,9 +27,14 @@ made where it is missing. Pages that are there already are written anew.`,
   man certty-status`,
 		Args: command.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if dry.Dry() {
+				return env.Would(fmt.Sprintf("It would write %d pages into %s", len(Commands(cmd.Root()))+1, args[0]))
+			}
 			return write(cmd.Root(), args[0], env.Program)
 		},
 	}
+	dry.Add(cmd)
+	return cmd
 }
 
 func write(root *cobra.Command, dir string, program command.Program) error {

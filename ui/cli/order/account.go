@@ -187,6 +187,7 @@ func kindsOf(args []string) ([]string, error) {
 
 func newSync(env *command.Env) *cobra.Command {
 	var r command.Reaching
+	var dry command.DryRun
 	var at string
 	cmd := &cobra.Command{
 		Use:   "sync",
@@ -202,6 +203,9 @@ it stays, and the exit code is 1.`,
 				if why := command.Cant(t.Capabilities().Account == nil, t.Capabilities().AccountWhy); why != "" {
 					return command.Refuse(t, "sync", why)
 				}
+				if dry.Dry() {
+					return env.Would("It would ask " + t.Name() + " for its organizations, profiles, domains and custom fields, and keep the answer in " + here(f))
+				}
 				a, err := t.Repository.Sync(ctx, steps(env))
 				if err = f.Heed(ctx, t, err); err != nil {
 					return err
@@ -213,6 +217,7 @@ it stays, and the exit code is 1.`,
 		},
 	}
 	r.Add(cmd)
+	dry.Add(cmd)
 	cmd.Flags().StringVar(&at, "account", "", "the `target` that is meant, where there are several")
 	return cmd
 }

@@ -97,6 +97,7 @@ func day(flag, value string) (time.Time, error) {
 
 func newImport(env *command.Env) *cobra.Command {
 	var r command.Reaching
+	var dry command.DryRun
 	var s selecting
 	var at string
 	cmd := &cobra.Command{
@@ -118,6 +119,9 @@ that, with exit code 1.`,
 				return err
 			}
 			return r.At(cmd, env, at, config.KindSCM, func(ctx context.Context, f *command.Fleet, t *command.Target) error {
+				if dry.Dry() {
+					return env.Would("It would list the orders of " + t.Name() + ", and keep those that fit the choices in " + here(f))
+				}
 				known, err := catalogueOf(ctx, env, f, t)
 				if err != nil && len(s.organizations) > 0 {
 					return err
@@ -134,6 +138,7 @@ that, with exit code 1.`,
 		},
 	}
 	r.Add(cmd)
+	dry.Add(cmd)
 	s.add(cmd)
 	cmd.Flags().StringVar(&at, "account", "", "the `target` whose orders are meant, where there are several")
 	return cmd

@@ -33,7 +33,7 @@ and held back: see certty deliver.
 			})
 		},
 	}
-	c.AddLocal(cmd)
+	c.AddFetching(cmd)
 	return cmd
 }
 
@@ -51,6 +51,11 @@ func collect(ctx context.Context, env *command.Env, f *command.Fleet, c *command
 	err := c.Run(ctx, env, f, command.Change{
 		Target: row.Target, Row: row, Ref: row.Item.Ref,
 		Send: func(ctx context.Context) (backend.Change, error) {
+			if c.Dry() {
+				_, err := caps.Collect.Collect(ctx, row.Item.Ref)
+				env.Say("What it answers would be kept in " + here(f) + ", and its files written where they are wanted.")
+				return change(err)
+			}
 			_, err := row.Target.Repository.Collect(ctx, row.Item.Ref.Key, row.Item.Certificate.Serial)
 			return change(err)
 		},

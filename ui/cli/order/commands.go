@@ -66,5 +66,8 @@ func sends(t *command.Target, path string) string {
 	return "Sends: POST " + path + " to " + t.Info().Address
 }
 
+// here is where the records of a fleet are.
+func here(f *command.Fleet) string { return "the local state in " + f.Dir }
+
 // change is a change of a record, which the account has no news of.
 func change(err error) (backend.Change, error) { return backend.Change{}, err }

@@ -58,6 +58,7 @@ func deliver(ctx context.Context, env *command.Env, f *command.Fleet, c *command
 	q.Typed, _ = it.Typed()
 	return c.Run(ctx, env, f, command.Change{
 		Target: row.Target, Row: row, Ref: ref, Question: q,
+		Local: "It would note your word for " + row.Name() + " in " + here(f) + ", and write its files: " + cmp.Or(effect.Files(files), "none are wanted"),
 		Send: func(ctx context.Context) (backend.Change, error) {
 			_, err := row.Target.Repository.Vouch(ctx, ref.Key, ref.Revision)
 			return change(err)

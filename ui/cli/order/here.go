@@ -83,11 +83,23 @@ func deleteHere(ctx context.Context, env *command.Env, f *command.Fleet, c *comm
 		q.Lines = append(q.Lines, "The private key that was made here stays, encrypted as it is, and comes back with the order.")
 	}
 	return c.Run(ctx, env, f, command.Change{
-		Target: row.Target, Row: row, Ref: it.Ref, Question: q,
+		Target: row.Target, Row: row, Ref: it.Ref, Question: q, Local: hidden(f, row, destroy),
 		Send: func(ctx context.Context) (backend.Change, error) {
 			return change(row.Target.Repository.Remove(ctx, it.Ref.Key, it.Name(), destroy))
 		},
 	})
+}
+
+// hidden says what deleting here would do.
+func hidden(f *command.Fleet, row *command.Row, destroy bool) string {
+	said := "It would hide " + row.Name() + " in " + here(f)
+	if row.Item.Order == nil {
+		said = "It would remove " + row.Name() + " from " + here(f)
+	}
+	if destroy {
+		said += ", and destroy the private key that was made for it"
+	}
+	return said
 }
 
 func newRestore(env *command.Env) *cobra.Command {
@@ -110,6 +122,7 @@ Nothing is sent to change the account.
 					"The row is shown again, and what is due for it goes on by itself. Nothing is sent to change the account.")
 				return c.Run(ctx, env, f, command.Change{
 					Target: row.Target, Row: row, Ref: row.Item.Ref,
+					Local:    "It would show " + row.Name() + " again, in " + here(f),
 					Question: command.Question{Title: title("Show again:", row), Lines: said},
 					Send: func(ctx context.Context) (backend.Change, error) {
 						return change(row.Target.Repository.Restore(ctx, row.Item.Ref.Key))

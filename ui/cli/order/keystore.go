@@ -1,6 +1,7 @@
 package order
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,7 @@ const keystoreMode = 0o600
 
 func newKeystore(env *command.Env) *cobra.Command {
 	var r command.Reaching
+	var dry command.DryRun
 	var password command.Secret
 	var form, out string
 	cmd := &cobra.Command{
@@ -42,6 +44,15 @@ today's measure. PEM is the encrypted key and the chain as text.
 			if err != nil {
 				return err
 			}
+			if dry.Dry() {
+				return r.With(cmd, env, args[0], config.KindSCM, func(_ context.Context, f *command.Fleet, row *command.Row) error {
+					if err := keystoreRefused(row, out); err != nil {
+						return err
+					}
+					return env.Would(fmt.Sprintf("It would write the key and the chain of %s as %s to %s, for you alone (%#o), and note that in %s",
+						row.Name(), typeOf(row, want), out, keystoreMode, here(f)))
+				})
+			}
 			given, err := password.Given(cmd.Context())
 			if err != nil {
 				return err
@@ -52,6 +63,7 @@ today's measure. PEM is the encrypted key and the chain as text.
 		},
 	}
 	r.Add(cmd)
+	dry.Add(cmd)
 	password.Add(cmd, "password", "password")
 	cmd.Flags().StringVar(&form, "type", "", "`type` of the keystore: "+keystoreWords()+"; without it the one that was ordered")
 	cmd.Flags().StringVar(&out, "out", "", "new `file` for the keystore")
@@ -79,19 +91,30 @@ func keystoreType(word string) (keystore.Type, error) {
 	return "", command.Usage(fmt.Errorf("%q is no type of keystore: %s are", word, keystoreWords()))
 }
 
-func makeKeystore(ctx context.Context, env *command.Env, row *command.Row, secret *command.Secret, password []byte, want keystore.Type, out string) (err error) {
-	it := row.Item
-	if it.Hidden() {
+// keystoreRefused says why no keystore of a row can be written to a file.
+func keystoreRefused(row *command.Row, out string) error {
+	if row.Item.Hidden() {
 		return row.Refuse("it is deleted here: certty restore shows it again")
 	}
-	if err := row.Refuse(it.WhyNoKeystore()); err != nil {
+	if err := row.Refuse(row.Item.WhyNoKeystore()); err != nil {
 		return err
 	}
-	if want == "" {
-		if want = keystore.Type(it.Record.KeystoreType); want == "" {
-			want = keystore.Types()[0]
-		}
+	return command.Absent(out)
+}
+
+// typeOf is the type of keystore that is wanted of a row: without a wish the one
+// that was ordered, or else the first.
+func typeOf(row *command.Row, want keystore.Type) keystore.Type {
+	return cmp.Or(want, keystore.Type(row.Item.Record.KeystoreType), keystore.Types()[0])
+}
+
+func makeKeystore(ctx context.Context, env *command.Env, row *command.Row, secret *command.Secret, password []byte, want keystore.Type, out string) (err error) {
+	it := row.Item
+	// An existing file is noticed before the key is opened, which takes its time.
+	if err := keystoreRefused(row, out); err != nil {
+		return err
 	}
+	want = typeOf(row, want)
 	if password == nil {
 		if password, err = secret.Ask(env, false); err != nil {
 			return err
@@ -100,10 +123,6 @@ func makeKeystore(ctx context.Context, env *command.Env, row *command.Row, secre
 	defer clear(password)
 	if err := keystore.CheckPassword(want, string(password)); err != nil {
 		return command.Usage(fmt.Errorf("the password: %w", err))
-	}
-	// An existing file is noticed before the key is opened, which takes its time.
-	if err := command.Absent(out); err != nil {
-		return err
 	}
 	data, err := row.Target.Repository.Keystore(ctx, it.Ref.Key, want, password)
 	switch {

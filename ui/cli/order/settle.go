@@ -144,13 +144,14 @@ func find(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Ch
 	p := placing{target: row.Target}
 	err := c.Run(ctx, env, f, command.Change{
 		Target: row.Target, Row: row, Ref: row.Item.Ref, Became: p.ref,
+		Local: "It would look for " + row.Name() + " among the orders of " + row.Target.Name() + ", and note what it finds in " + here(f),
 		Send: func(ctx context.Context) (backend.Change, error) {
 			record, err := row.Target.Repository.Settle(ctx, row.Item.Ref.Key)
 			p.record = record
 			return change(err)
 		},
 	})
-	if err != nil {
+	if err != nil || c.Dry() {
 		return err
 	}
 	name := row.Target.Name() + "/" + p.record.Key
@@ -228,9 +229,14 @@ func decide(ctx context.Context, env *command.Env, f *command.Fleet, c *command.
 			"The record, with the key that was made for it, belongs to that order from now on. Its certificate is collected once it is issued, where its key fits.")
 	}
 	typed, _ := row.Item.Typed()
+	local := "It would note in " + here(f) + " that " + row.Name() + " was never placed"
+	if d.OrderID != "" {
+		local = "It would note in " + here(f) + " that " + row.Name() + " is order " + d.OrderID
+	}
 	p := placing{target: row.Target}
 	return c.Run(ctx, env, f, command.Change{
 		Target: row.Target, Row: row, Ref: row.Item.Ref, Became: p.ref,
+		Local:    local,
 		Question: command.Question{Title: title("Decide on", row), Lines: said, Typed: typed},
 		Send: func(ctx context.Context) (backend.Change, error) {
 			record, err := row.Target.Repository.Decide(ctx, row.Item.Ref.Key, d)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -15,6 +16,7 @@ import (
 // first is what a person wants in a first configuration.
 type first struct {
 	file, vault, account, name, login, passwordFile string
+	dry                                             command.DryRun
 }
 
 func newInit(env *command.Env) *cobra.Command {
@@ -45,6 +47,7 @@ configuration already.`,
 			return f.write(env)
 		},
 	}
+	f.dry.Add(cmd)
 	set := cmd.Flags()
 	set.StringVar(&f.file, "config", "", "the `file` to write")
 	set.StringVar(&f.vault, "vault", "", "address of a Key Vault, a `URL`")
@@ -114,6 +117,10 @@ func (f *first) write(env *command.Env) error {
 		return command.Usage(fmt.Errorf("%w; nothing was written. certty add-vault and certty add-account add a target to it, certty config check looks for mistakes", err))
 	case err != nil:
 		return err
+	}
+	if f.dry.Dry() {
+		_, err := fmt.Fprintln(env.Stdout, strings.TrimSuffix(a.Diff, "\n"))
+		return errors.Join(err, env.Would("It would write these lines to "+file+", for you alone"))
 	}
 	if err := a.Write(); errors.Is(err, config.ErrFileChanged) {
 		return command.Usage(fmt.Errorf("%w: %s; nothing was written", config.ErrFileExists, file))
