@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"certty/backend/keystore"
 	"certty/model"
 	"certty/model/timetext"
 	"certty/ui/theme"
@@ -87,6 +88,9 @@ func issuedMeaning(row view.Row) []string {
 		switch row.Status.Next {
 		case "make keystore":
 			return []string{"You: the certificate is here, and its keystore waits for the password. K makes it."}
+		case "check its key":
+			return []string{"You: the certificate is here, and it is for none of the keys of this order: somebody replaced it elsewhere. Its files are held back, " +
+				"and on_issued did not run. p replaces it with one for a key made here; W delivers it if it is right all the same; X revokes it."}
 		case "read reason":
 			return []string{"You: the certificate is here, and its files are not where they belong. The trouble below says why; it is tried again by itself."}
 		}
@@ -199,7 +203,7 @@ func (l *lines) record(it *model.Item) {
 	}
 	l.pair("key", key)
 	l.pair("chain", chain(it))
-	l.pair("keystore", keystore(r))
+	l.pair("keystore", keystoreText(r))
 	l.moment("deleted", r.DeletedAt)
 	if r.Trouble != "" {
 		l.pair("trouble", r.Trouble)
@@ -221,14 +225,15 @@ func chain(it *model.Item) string {
 	return "collected"
 }
 
-func keystore(r *model.Record) string {
+func keystoreText(r *model.Record) string {
+	form := keystore.Type(r.KeystoreType).Name()
 	switch {
 	case r.Keystore != model.KeystoreNone && r.KeystoreType != "":
-		return r.KeystoreType + ", " + string(r.Keystore)
+		return form + ", " + string(r.Keystore)
 	case r.Keystore != model.KeystoreNone:
 		return string(r.Keystore)
 	case r.KeystoreType != "":
-		return r.KeystoreType + ", once the certificate is here"
+		return form + ", once the certificate is here"
 	case r.KeyHeld:
 		return "none wanted; K makes one"
 	}

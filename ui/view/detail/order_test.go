@@ -31,7 +31,7 @@ func TestOrder(t *testing.T) {
 		"pay.example.com sectigo", "ORDER 17", "status Issued", "org Contoso GmbH (10)", "profile Standard SSL (101)", "term 199 days", "requester Ada Lovelace",
 		"external shop@example.com", "via REST API", "comments shop", "field Cost centre=12", "CA's id 4711", "requested 2026-08-12 14:05 UTC", "issued 2026-08-13",
 		"form that can't be read: approved", "serial a93e17", "sha256 4bf5122f344554c5", "reference " + reference, "key made here, held encrypted",
-		"collected, serial 0b; the account has a newer one", "keystore jks, waits for its password", "trouble the disk was full", "K makes it",
+		"collected, serial 0b; the account has a newer one", "keystore JKS, waits for its password", "trouble the disk was full", "K makes it",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
@@ -54,7 +54,10 @@ func TestOrderMeaning(t *testing.T) {
 	})
 	undelivered := viewtest.OrderItem("17", "a", nil)
 	a.Held(undelivered, backend.Holding{Record: model.Record{Step: model.StepCollected, ChainSerial: "a93e17", Files: model.FilesDue, Trouble: "no folder"}})
+	foreign := viewtest.OrderItem("17", "a", nil)
+	a.Held(foreign, backend.Holding{Record: model.Record{Step: model.StepCollected, ChainSerial: "a93e17", Files: model.FilesWithheld}})
 	for want, it := range map[string]*model.Item{
+		"W delivers it":                       foreign,
 		"its files are not where they belong": undelivered,
 		"has to approve it":                   open("Requested"), "can't be cancelled any more": open("Approved"), "The CA validates": open("Applied"),
 		"1 of 2 domains are not validated": waits, "An administrator declined it": open("Declined"), "The CA refused it": open("Rejected"),
