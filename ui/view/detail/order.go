@@ -27,7 +27,7 @@ func orderMeaning(row view.Row) []string {
 	}
 	switch o.Phase {
 	case model.OrderRequested:
-		return []string{"An administrator of the account has to approve it: RAO or MRAO, and for extended validation another one than who ordered. Y approves and N declines where your login may."}
+		return []string{"An administrator of the account has to approve it: RAO or MRAO, and for extended validation somebody other than who ordered. Y approves and N declines where your login may."}
 	case model.OrderApproved:
 		return []string{"It is approved and on its way to the CA. It can't be cancelled any more."}
 	case model.OrderApplied:
@@ -259,7 +259,7 @@ func (l *lines) issued(row view.Row) {
 	l.moment("from", c.NotBefore)
 	l.moment("until", c.NotAfter)
 	if left, ok := c.LifeLeft(l.now); ok && left > 0 {
-		l.pair("life left", fmt.Sprintf("%s %.0f %%, %d days", l.t.Bar(left, 10), 100*left, timetext.Days(l.now, c.NotAfter)))
+		l.pair("life left", fmt.Sprintf("%s %.0f%%, %d days", l.t.Bar(left, 10), 100*left, timetext.Days(l.now, c.NotAfter)))
 	}
 	l.gap()
 }
