@@ -43,9 +43,6 @@ func Fresh(t *testing.T, d Document) {
 			if err := os.WriteFile(path, want, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.Chmod(path, 0o644); err != nil {
-				t.Fatal(err)
-			}
 			continue
 		}
 		if got, err := os.ReadFile(path); err != nil || !bytes.Equal(got, want) {

@@ -2,6 +2,7 @@ package schematest
 
 import (
 	"encoding/json"
+	"maps"
 	"reflect"
 	"strings"
 	"testing"
@@ -57,9 +58,7 @@ func (g *generator) object(typ reflect.Type) map[string]any {
 			property["const"] = g.Version
 		}
 		path := local(typ) + "." + field.Name
-		for keyword, value := range g.Fields[path] {
-			property[keyword] = value
-		}
+		maps.Copy(property, g.Fields[path])
 		delete(g.Fields, path)
 		properties[name] = property
 		switch options {
@@ -88,7 +87,7 @@ func (g *generator) value(typ reflect.Type) map[string]any {
 	case reflect.TypeFor[json.Number]():
 		return map[string]any{"type": "number"}
 	}
-	switch typ.Kind() { //nolint:exhaustive // what no document has is an error below
+	switch typ.Kind() {
 	case reflect.Pointer:
 		return g.value(typ.Elem())
 	case reflect.Interface:
