@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"certty/backend"
@@ -23,6 +24,51 @@ const deliveryLimit = 15 * time.Minute
 // What fails is noted at the record, whose files stay due; the certificate is
 // here whatever happens.
 func (m *Manager) Deliver(ctx context.Context, id string) error {
+	return m.deliver(ctx, id, m.o.Password)
+}
+
+// DeliverKeystore is Deliver with the password of the keystore, which a person
+// gives: files that were written are written again, the keystore in that form
+// among them, and the command runs with it. The error is [keystore.ErrPassword],
+// and nothing was changed, where the password does not open the key.
+func (m *Manager) DeliverKeystore(ctx context.Context, id string, form keystore.Type, password []byte) error {
+	if m.o.Deploy == nil {
+		return fmt.Errorf("deliver the keystore of %s: its files go nowhere", id)
+	}
+	if _, err := m.Keystore(ctx, id, form, password); err != nil {
+		return err
+	}
+	err := m.o.Shelf.Change(ctx, m.o.Target, id, func(h *backend.Holding) error {
+		r := &h.Record
+		switch {
+		case r.Step != model.StepCollected || h.Deploy == nil || r.Files != model.FilesDue && r.Files != model.FilesWritten:
+			return errors.New("its files are not to be written")
+		case claimedFiles(r, m.o.Now()):
+			return errFilesTaken
+		}
+		r.Files, r.Keystore, r.KeystoreType = model.FilesDue, model.KeystoreWaits, string(form)
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("deliver the keystore of %s: %w", id, err)
+	}
+	// Each use clears what it gets.
+	if err := m.deliver(ctx, id, func(context.Context) ([]byte, error) { return slices.Clone(password), nil }); err != nil {
+		return err
+	}
+	h, err := m.o.Shelf.Holding(ctx, m.o.Target, id)
+	if err == nil && h.Record.Keystore != model.KeystoreMade {
+		err = errFilesTaken
+	}
+	if err != nil {
+		return fmt.Errorf("deliver the keystore of %s: %w", id, err)
+	}
+	return nil
+}
+
+var errFilesTaken = errors.New("another program is at its files; try again when it has done")
+
+func (m *Manager) deliver(ctx context.Context, id string, password func(context.Context) ([]byte, error)) error {
 	if m.o.Deploy == nil {
 		return nil
 	}
@@ -33,7 +79,7 @@ func (m *Manager) Deliver(ctx context.Context, id string) error {
 	case err != nil:
 		return fmt.Errorf("deliver the files of %s: %w", id, err)
 	}
-	made, cause := m.hand(ctx, h)
+	made, cause := m.hand(ctx, h, password)
 	if cause != nil {
 		cause = fmt.Errorf("the certificate is here, its files are not where they belong: %w", cause)
 	}
@@ -101,7 +147,7 @@ func (m *Manager) redeliver(ctx context.Context, id string) error {
 
 // hand makes the keystore and hands everything on. Nothing is made of a chain
 // that lacks its intermediate: a server that takes it turns clients away.
-func (m *Manager) hand(ctx context.Context, h *backend.Holding) (keystoreMade bool, err error) {
+func (m *Manager) hand(ctx context.Context, h *backend.Holding, password func(context.Context) ([]byte, error)) (keystoreMade bool, err error) {
 	chain, err := parse(h.Chain)
 	if err != nil {
 		return false, err
@@ -109,7 +155,7 @@ func (m *Manager) hand(ctx context.Context, h *backend.Holding) (keystoreMade bo
 	if why := lacking(chain); why != "" {
 		return false, errors.New(why)
 	}
-	data, form, err := m.keystoreNow(ctx, h)
+	data, form, err := m.keystoreNow(ctx, h, password)
 	if err != nil {
 		return false, err
 	}
@@ -158,12 +204,12 @@ func (m *Manager) written(ctx context.Context, h *backend.Holding) map[string][]
 
 // keystoreNow makes the keystore if somebody said where its password is; nil
 // when it waits for a person.
-func (m *Manager) keystoreNow(ctx context.Context, h *backend.Holding) ([]byte, keystore.Type, error) {
+func (m *Manager) keystoreNow(ctx context.Context, h *backend.Holding, ask func(context.Context) ([]byte, error)) ([]byte, keystore.Type, error) {
 	form := keystore.Type(h.Record.KeystoreType)
-	if h.Record.Keystore != model.KeystoreWaits || m.o.Password == nil {
+	if h.Record.Keystore != model.KeystoreWaits || ask == nil {
 		return nil, form, nil
 	}
-	password, err := m.o.Password(ctx)
+	password, err := ask(ctx)
 	if err != nil {
 		return nil, form, fmt.Errorf("get the keystore's password: %w", err)
 	}

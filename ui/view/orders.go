@@ -222,6 +222,16 @@ func (d *Desk) KeystoreSaved(ref model.Ref) (uint64, tea.Cmd) {
 	})
 }
 
+// DeliverKeystore writes the keystore beside the other files of the order that
+// ref names, and has the person's command run. The password is cleared afterwards.
+func (d *Desk) DeliverKeystore(ref model.Ref, form keystore.Type, password []byte) (uint64, tea.Cmd) {
+	r := d.Target(ref.Target).Repository
+	return d.act("deliver keystore", "keystore written beside its other files", ref, func(ctx context.Context) (model.Ref, backend.Change, error) {
+		defer clear(password)
+		return model.Ref{}, backend.Change{}, r.DeliverKeystore(ctx, ref.Key, form, password)
+	})
+}
+
 // ChainRead carries the collected chain of an order, DER, leaf first.
 type ChainRead struct {
 	Ref   model.Ref

@@ -1,6 +1,7 @@
 package keystores
 
 import (
+	"cmp"
 	"errors"
 	"path/filepath"
 	"strings"
@@ -37,6 +38,8 @@ type View struct {
 	making bool
 	path   string
 	note   sheet.Call
+	// delivery is the call that writes the keystore beside the other files.
+	delivery sheet.Call
 }
 
 // New opens the form for a row whose certificate is here.
@@ -60,7 +63,7 @@ func New(s *view.Session, row view.Row) *View {
 		form.Field{ID: fieldPassword, Label: "Password", Kind: form.Secret,
 			Hint: "the one that was chosen when the key was made; it protects the keystore, too"},
 		form.Field{ID: fieldPath, Label: "File", Hint: "only you can read it; a file that is there is kept",
-			Suggest: v.suggest,
+			Suggest: v.suggest, Note: v.notePath,
 			Check: func(value string) string {
 				if value == "" {
 					return "a file name is needed"
@@ -85,19 +88,36 @@ func note(value func(string) string) string {
 	return ""
 }
 
-// suggest is the file's name, beside the other files of the order where those go
-// to a folder. There NAME.pem is the certificate.
+// suggest is the file's name; where the order's files go to a folder it is that
+// folder, in which the file is called as the others are.
 func (v *View) suggest(value func(string) string) string {
-	form := keystore.Named(value(fieldType))
-	name := view.FileName(v.row.Item)
-	if form == keystore.PEM {
-		name += "-keystore"
+	if dir := v.folder(); dir != "" {
+		return dir
 	}
-	name += form.Extension()
-	if v.deployed != nil && v.deployed.Dir != "" {
-		return filepath.Join(v.deployed.Dir, name)
+	return view.FileName(v.row.Item) + keystore.Named(value(fieldType)).Extension()
+}
+
+// folder is where the order's files go, with the separator at its end; "" for
+// nowhere.
+func (v *View) folder() string {
+	if v.deployed == nil {
+		return ""
 	}
-	return name
+	dir := cmp.Or(v.deployed.Dir, v.s.Desk.Target(v.row.Item.Ref.Target).Files.Dir)
+	if dir == "" {
+		return ""
+	}
+	return strings.TrimSuffix(dir, string(filepath.Separator)) + string(filepath.Separator)
+}
+
+// delivers reports whether the keystore goes beside the order's other files.
+func (v *View) delivers(path string) bool { return path != "" && path == v.folder() }
+
+func (v *View) notePath(value func(string) string) string {
+	if v.delivers(value(fieldPath)) {
+		return "beside the order's other files, which are written again; on_issued runs with it"
+	}
+	return ""
 }
 
 // Init has it read where the files of the order go.
@@ -124,6 +144,9 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 		}
 		return nil
 	case view.OpDone:
+		if v.delivery.Ended(msg) {
+			return v.delivered(msg)
+		}
 		if !v.note.Ended(msg) {
 			return nil
 		}
@@ -142,18 +165,36 @@ func (v *View) filled() tea.Cmd {
 		return nil
 	}
 	v.making = true
-	return v.s.Desk.MakeKeystore(v.row.Item.Ref, keystore.Named(v.Form.Value(fieldType)), []byte(v.Form.Value(fieldPassword)))
+	ref, form, password := v.row.Item.Ref, keystore.Named(v.Form.Value(fieldType)), []byte(v.Form.Value(fieldPassword))
+	if v.delivers(v.Form.Value(fieldPath)) {
+		return v.delivery.Send(v.s.Desk.DeliverKeystore(ref, form, password))
+	}
+	return v.s.Desk.MakeKeystore(ref, form, password)
+}
+
+func (v *View) delivered(msg view.OpDone) tea.Cmd {
+	v.making = false
+	if msg.Err == nil {
+		v.s.Host.Close(v)
+		return nil // the root tells it
+	}
+	v.s.Desk.Explained(msg.ID)
+	return v.failed(msg.Err, "Not written: ")
+}
+
+// failed says why there is no keystore; the form stays.
+func (v *View) failed(err error, what string) tea.Cmd {
+	if errors.Is(err, keystore.ErrPassword) {
+		v.Form.Focus(fieldPassword)
+		return v.Complain("Wrong password: it does not open the key. It is the one that was chosen when the key was made. Nothing was written.")
+	}
+	return v.Complain(what + view.Clean(err.Error()))
 }
 
 func (v *View) made(msg view.KeystoreMade) tea.Cmd {
-	switch {
-	case errors.Is(msg.Err, keystore.ErrPassword):
+	if msg.Err != nil {
 		v.making = false
-		v.Form.Focus(fieldPassword)
-		return v.Complain("Wrong password: it does not open the key. It is the one that was chosen when the key was made. Nothing was written.")
-	case msg.Err != nil:
-		v.making = false
-		return v.Complain("Not made: " + view.Clean(msg.Err.Error()))
+		return v.failed(msg.Err, "Not made: ")
 	}
 	return view.SaveFile(v.Form.Value(fieldPath), msg.Data, fileMode, false)
 }

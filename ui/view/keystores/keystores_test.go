@@ -1,15 +1,18 @@
 package keystores_test
 
 import (
+	"context"
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/hex"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"certty/backend"
 	"certty/backend/keystore"
+	"certty/backend/repository"
 	"certty/model"
 	"certty/ui/view/keystores"
 	"certty/ui/view/viewtest"
@@ -80,22 +83,45 @@ func TestKeystore(t *testing.T) {
 	}
 }
 
-// A keystore goes beside the other files of its order, where they go to a folder;
-// there its name is no other file's.
+// A keystore goes beside the other files of its order, where they go to a folder,
+// and the files are written with it.
 func TestKeystoreOfDeployedOrder(t *testing.T) {
 	s, a := stage(t)
 	s.Press("esc")
-	dir := t.TempDir()
+	var got []repository.Delivery
+	a.Manager = repository.New(repository.Options{
+		Target: viewtest.AccountName, Capabilities: a.Capabilities(), Shelf: a.Shelf, Now: func() time.Time { return viewtest.Noon },
+		Keys: keystore.Maker{Iterations: 1000}, Deploy: func(_ context.Context, d repository.Delivery) error { got = append(got, d); return nil },
+	})
+	targets := s.Session.Desk.Targets()
+	for i := range targets {
+		if targets[i].Info.Name == viewtest.AccountName {
+			targets[i].Repository = a.Manager
+		}
+	}
+	s.Session.Desk.Equip(targets, nil)
 	h := a.Shelf.Holdings["17"]
-	h.Deploy = &model.Deployment{Dir: dir}
+	h.Deploy, h.Record.Files = &model.Deployment{Dir: "/srv/tls"}, model.FilesWritten
 	a.Shelf.Holdings["17"] = h
 	s.Open(keystores.New(s.Session, s.Row(viewtest.AccountName, "17")))
-	s.Press("tab", "tab", "tab", "tab", "right")
-	s.Sees("(*) PEM")
-	s.Press("tab")
+	s.Sees("/srv/tls/", "on_issued runs with it")
+	s.Press("shorter password", "ctrl+s")
+	s.Sees("Wrong password", "Nothing was written")
+	s.Press(strings.Fields(strings.Repeat("backspace ", len("shorter password")))...)
 	s.Press(password, "ctrl+s")
-	s.Said("keystore saved: ")
-	if _, err := os.Stat(dir + "/_.example.com-keystore.pem"); err != nil {
-		t.Errorf("%v\n%s", err, s.Frame())
+	if len(got) != 1 || len(got[0].Keystore) == 0 || got[0].Extension != ".jks" || s.Top() != nil {
+		t.Errorf("%d deliveries\n%s", len(got), s.Frame())
+	}
+	if files, err := os.ReadDir("."); err != nil || len(files) != 0 {
+		t.Errorf("here lie %v, %v", files, err)
+	}
+	// Another place is that, and no other file is touched.
+	s.Open(keystores.New(s.Session, s.Row(viewtest.AccountName, "17")))
+	s.Press("tab")
+	s.Press(strings.Fields(strings.Repeat("backspace ", len("/srv/tls/")))...)
+	s.Press("other.jks", "tab", "tab", "tab", "tab")
+	s.Press(password, "ctrl+s")
+	if _, err := os.Stat("other.jks"); err != nil || len(got) != 1 {
+		t.Errorf("%v, %d deliveries\n%s", err, len(got), s.Frame())
 	}
 }
