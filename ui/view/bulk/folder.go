@@ -25,7 +25,7 @@ type folder struct {
 
 func newFolder(s *view.Session, job Job, can, cannot []planned, done func(model.Ref)) *folder {
 	return &folder{s: s, job: job, can: can, cannot: cannot, done: done, form: form.New(s.Theme, job.yes, "Back", form.Field{
-		ID: fieldFolder, Label: "Folder", Value: "csr",
+		ID: fieldFolder, Label: "Folder", Suggest: func(func(string) string) string { return "csr" },
 		Hint: "made if it is not there; one PEM file a row, and no file is replaced",
 		Check: func(value string) string {
 			if value == "" {

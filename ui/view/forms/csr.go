@@ -35,7 +35,7 @@ func NewSaveCSR(s *view.Session, row view.Row) *SaveCSR {
 	}
 	v.Sheet = sheet.New(s, sheet.Def{View: v, Title: func() string { return "Save the CSR of " + v.name }, Submit: "save", Filled: v.filled})
 	v.Form = form.New(s.Theme, "Save", "Back", form.Field{
-		ID: fieldPath, Label: "File", Value: v.name + ".csr",
+		ID: fieldPath, Label: "File", Suggest: func(func(string) string) string { return v.name + ".csr" },
 		Hint: "PEM, 64 columns; in the folder certty was started in unless a path says otherwise",
 		Warn: func(func(string) string) string { return careful },
 		Check: func(value string) string {

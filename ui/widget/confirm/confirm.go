@@ -137,7 +137,13 @@ func (c *Confirm) View(w, h int) []string {
 	if c.yes {
 		focus = 0
 	}
-	foot = append(foot, "", form.Buttons(c.t, []string{c.q.Yes, c.q.No}, focus), "", c.t.Paint(theme.Faint, c.keys()))
+	foot = append(foot, "", form.Buttons(c.t, []string{c.q.Yes, c.q.No}, focus))
+	// What is asked comes before how it is answered: where only the keys would
+	// push a line of the question out of sight, they go.
+	keys := []string{"", c.t.Paint(theme.Faint, c.keys())}
+	if room := h - 2 - len(foot); len(lines) > room || len(lines)+len(keys) <= room {
+		foot = append(foot, keys...)
+	}
 	return box.Frame(c.t, c.q.Title, append(c.window(lines, h-2-len(foot)), foot...), w, h)
 }
 

@@ -94,6 +94,22 @@ func TestViewShowsFocusWithoutColor(t *testing.T) {
 
 // A question that is longer than the screen must be readable to its end, and
 // its buttons must stay in sight.
+// The keys give way to the question where both don't fit.
+func TestQuestionComesBeforeItsKeys(t *testing.T) {
+	c := New(theme.New(theme.Options{}), Question{Title: "Delete", Lines: strings.Split("1 2 3 4 5 6 last", " "), Yes: "Delete", No: "Back"})
+	for h, want := range map[int]struct{ last, keys bool }{
+		7 + 2 + 4: {true, true},
+		7 + 2 + 3: {true, false},
+		7 + 2 + 2: {true, false},
+		7 + 2 + 1: {false, true},
+	} {
+		frame := strings.Join(c.View(60, h), "\n")
+		if last, keys := strings.Contains(frame, "last"), strings.Contains(frame, "tab other button"); last != want.last || keys != want.keys {
+			t.Errorf("in %d lines: last line %v, keys %v\n%s", h, last, keys, frame)
+		}
+	}
+}
+
 func TestLongQuestionScrolls(t *testing.T) {
 	q := Question{Title: "Create", Yes: "Create", No: "Back", Typed: "name", TypedLabel: "Type the name"}
 	for i := range 40 {
