@@ -7,8 +7,9 @@ import (
 	"os"
 	"strings"
 
-	"certty/config"
 	"github.com/spf13/cobra"
+
+	"certty/config"
 )
 
 // Secret are the flags that say where a secret is. There is no flag for the
