@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
@@ -96,6 +97,7 @@ func front(t *testing.T, service, caFile string, certificate tls.Certificate) *h
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(authority)
 	srv := httptest.NewUnstartedServer(nil)
+	srv.Config.ErrorLog = log.New(io.Discard, "", 0)
 	own := farName + ":" + port(srv.Listener.Addr().String())
 	const resource = "https://vault.azure.net"
 	ownResource := "https://" + strings.TrimPrefix(own, "services.")

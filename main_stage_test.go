@@ -6,8 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -41,17 +39,6 @@ func (s *stage) fault(ts *testscript.TestScript, _ bool, args []string) {
 		f.Status = status
 	}
 	ts.Check(inject(f))
-}
-
-// clockAhead, in the environment, makes the test program certty, with a clock that
-// is so far ahead.
-const clockAhead = "CERTTY_TEST_CLOCK_AHEAD"
-
-func TestMain(m *testing.M) {
-	if by, err := time.ParseDuration(os.Getenv(clockAhead)); err == nil {
-		os.Exit(run(func() time.Time { return time.Now().Add(by) }))
-	}
-	os.Exit(m.Run())
 }
 
 // ahead DURATION CODE ARG... runs certty with a clock that is ahead, which must end

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -43,25 +42,11 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// built is a folder with the program in it, without the race detector: a script
-// starts it dozens of times. What runs beside each other in commands is run in
-// one process by the tests of its package.
-func built(t *testing.T) string {
-	t.Helper()
-	dir := t.TempDir()
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(dir, "certty"), ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return dir
-}
-
 // stage is what the scripts of one run share.
 type stage struct {
-	t      *testing.T
-	self   string   // this program, see TestMain
-	boxes  sync.Map // of *sandbox.Sandbox, by the working folder of its script
-	seeded func() (string, error)
-	once   sync.Once
+	t     *testing.T
+	self  string   // this program, see TestMain
+	boxes sync.Map // of *sandbox.Sandbox, by the working folder of its script
 }
 
 func (s *stage) scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
@@ -116,34 +101,13 @@ func (s *stage) box(ts *testscript.TestScript) *sandbox.Sandbox {
 func (s *stage) sandbox(ts *testscript.TestScript, _ bool, args []string) {
 	dir := filepath.Join(ts.Getenv("WORK"), ".sandbox")
 	if len(args) > 0 && args[0] == "seeded" {
-		seeded, err := s.seed()
-		ts.Check(err)
-		ts.Check(os.CopyFS(dir, os.DirFS(seeded)))
-		ts.Check(os.Chmod(dir, 0o700))
+		ts.Check(seed(dir))
 	}
 	box, err := sandbox.Start(s.t.Context(), sandbox.Options{Dir: dir})
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(box.Close()) })
 	s.boxes.Store(ts.Getenv("WORK"), box)
 	ts.Check(configure(ts, box.Access()))
-}
-
-// seed fills a sandbox once and gives the folder of its state.
-func (s *stage) seed() (string, error) {
-	s.once.Do(func() {
-		s.seeded = sync.OnceValues(func() (string, error) {
-			dir := filepath.Join(s.t.TempDir(), "seeded")
-			box, err := sandbox.Start(s.t.Context(), sandbox.Options{Dir: dir})
-			if err != nil {
-				return "", err
-			}
-			if err := box.Seed(s.t.Context()); err != nil {
-				return "", err
-			}
-			return dir, box.Close()
-		})
-	})
-	return s.seeded()
 }
 
 // configure writes the configuration of a sandbox.

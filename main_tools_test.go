@@ -25,12 +25,11 @@ type bench struct {
 
 func newBench(t *testing.T) *bench {
 	t.Helper()
-	s := stage{t: t}
-	seeded, err := s.seed()
-	if err != nil {
+	dir := filepath.Join(t.TempDir(), "sandbox")
+	if err := seed(dir); err != nil {
 		t.Fatal(err)
 	}
-	box, err := sandbox.Start(t.Context(), sandbox.Options{Dir: seeded})
+	box, err := sandbox.Start(t.Context(), sandbox.Options{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
