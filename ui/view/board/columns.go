@@ -211,8 +211,7 @@ func (v *View) lifeStyle() func(*view.Row) table.Style {
 	t := v.s.Theme
 	quiet := t.Painter(theme.Faint)
 	return func(r *view.Row) table.Style {
-		switch r.Status.State {
-		case model.StateExpired, model.StateExpires:
+		if r.Status.State == model.StateExpired || r.Status.State == model.StateExpires {
 			_, role := view.Sign(t, r.Status)
 			return t.Painter(role)
 		}
