@@ -144,7 +144,7 @@ func (j *judge) request(r *survey.Row) {
 		j.add(level(j.failed), kindFailed, called(r), reason(r), 0)
 	case r.Waiting():
 		j.requests++
-		j.waits(r, kindStuck, state, &j.stuck)
+		j.waits(r, kindStuck, state, &j.stuck, levelOK)
 	case r.Unread():
 		j.unread++
 	}
@@ -156,18 +156,23 @@ func (j *judge) request(r *survey.Row) {
 		if trouble := r.Item.Record.Trouble; trouble != "" {
 			said += ": " + trouble
 		}
-		j.waits(r, kindUncollected, said, &j.uncollected)
+		least := levelOK
+		if record := r.Item.Record; record != nil && record.Files == model.FilesWithheld {
+			least = levelWarning // time does not mend it
+		}
+		j.waits(r, kindUncollected, said, &j.uncollected, least)
 	}
 }
 
-// waits judges how long something waits for somebody.
-func (j *judge) waits(r *survey.Row, k kind, said string, count *int) {
+// waits judges how long something waits for somebody; least is its level from the
+// start.
+func (j *judge) waits(r *survey.Row, k kind, said string, count *int, least level) {
 	age, atLeast, ok := r.Age(j.now)
 	if !ok {
 		return
 	}
 	j.perf.waited(age)
-	l := j.wait.level(age.Seconds())
+	l := max(least, j.wait.level(age.Seconds()))
 	if l == levelOK {
 		return
 	}

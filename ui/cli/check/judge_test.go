@@ -150,6 +150,8 @@ func TestRows(t *testing.T) {
 		"no keystore": {change(held(model.StepCollected, 8), func(it *model.Item) { it.Record.Keystore = model.KeystoreWaits }), "", levelCritical,
 			"make keystore (you) for 8d"},
 		"no files":           {change(held(model.StepCollected, 8), func(it *model.Item) { it.Record.Files, it.Record.Trouble = model.FilesDue, "disk full" }), "", levelCritical, "disk full"},
+		"held back":          {change(held(model.StepCollected, 0), func(it *model.Item) { it.Record.Files = model.FilesWithheld }), "", levelWarning, "check its key (you)"},
+		"held back for long": {change(held(model.StepCollected, 8), func(it *model.Item) { it.Record.Files = model.FilesWithheld }), "", levelCritical, "for 8d"},
 		"collected":          {held(model.StepCollected, 8), "", levelOK, ""},
 		"filtered":           {live("a", -3), "--filter !state:expired", levelUnknown, "no row passes the filter !state:expired"},
 		"a slip in a filter": {live("a", 80), "--filter steat:expired", levelUnknown, "steat is no field"},
