@@ -90,7 +90,7 @@ func TestAccountJoins(t *testing.T) {
 	term.Keys("a")
 	w.describeAccount(term, "second", secret, false)
 	term.Keys("ctrl+s")
-	term.WaitText("✗ sign-in: missing.", "the password can't be read", "Nothing was sent. Mend that, and test again.", "Write it all the same", "> [ Back ]")
+	term.WaitText("✗ sign-in: failed.", "the password can't be read", "Nothing was sent. Mend that, and test again.", "Write it all the same", "> [ Back ]")
 	w.write(secret, canary+"\nand a line more")
 	term.Keys("esc")
 	term.WaitGone("Write it all the same")

@@ -52,7 +52,11 @@ func findings(g theme.Glyphs, found []backend.Finding) []string {
 	var lines []string
 	for _, f := range found {
 		text, fix := explained(f)
-		lines = append(lines, view.Clean(fmt.Sprintf("%s %s: %s. %s", signs[f.Verdict], f.What, f.Verdict, text)))
+		word := f.Verdict.String()
+		if f.Verdict == backend.VerdictBad {
+			word = "failed" // what was tried is missing nothing where it was refused or not reached
+		}
+		lines = append(lines, view.Clean(fmt.Sprintf("%s %s: %s. %s", signs[f.Verdict], f.What, word, text)))
 		if fix != "" {
 			lines = append(lines, "    "+view.Clean(fix))
 		}

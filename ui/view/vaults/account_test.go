@@ -64,10 +64,10 @@ func TestAccountRefusals(t *testing.T) {
 		found []backend.Finding
 		want  []string
 	}{
-		{"a wrong customer URI", refused(backend.KindAuth, "Unknown user", "-16"), []string{"✗ sign-in: missing.", "It says: Unknown user"}},
+		{"a wrong customer URI", refused(backend.KindAuth, "Unknown user", "-16"), []string{"✗ sign-in: failed.", "It says: Unknown user"}},
 		{"a password that can't be read", refused(backend.KindLocal, "the password can't be read: no such file", ""), []string{"the password can't be read: no such file", "Nothing was sent. Mend that, and test again."}},
 		{"an expired password", []backend.Finding{{What: "password expiry", Verdict: backend.VerdictBad, Text: "the password has expired", Fix: "Set a new password."}},
-			[]string{"✗ password expiry: missing. the password has expired", "Set a new password."}},
+			[]string{"✗ password expiry: failed. the password has expired", "Set a new password."}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			h, b := &host{}, &shelf{found: Found{Findings: tt.found}}
