@@ -101,7 +101,9 @@ func (c *clientCredential) fetch(ctx context.Context) error {
 	req.Header.Set("Accept", "application/json")
 	resp, err := c.client.Do(req)
 	if err != nil {
-		return tokenError(backend.KindNetwork, 0, reason(err), wire.EndOfContext(err))
+		out := tokenError(backend.KindNetwork, 0, reason(err), wire.EndOfContext(err))
+		out.Advice = wire.ProxyAdvice(err)
+		return out
 	}
 	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)

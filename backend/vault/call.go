@@ -197,7 +197,7 @@ func worthRetrying(resp *http.Response, err error) bool {
 		var badCertificate *tls.CertificateVerificationError
 		var unknownAuthority x509.UnknownAuthorityError
 		return !errors.As(err, &badCertificate) && !errors.As(err, &unknownAuthority) &&
-			!errors.Is(err, wire.ErrTooLong) && !isOurs(err) && wire.ProxyAdvice(err) != &wire.AdviceProxy // a password again and again locks accounts
+			!errors.Is(err, wire.ErrTooLong) && !isOurs(err)
 	}
 	return slices.Contains([]int{
 		http.StatusRequestTimeout, http.StatusInternalServerError, http.StatusBadGateway,

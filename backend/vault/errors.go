@@ -34,7 +34,7 @@ func (v *Vault) failure(c call, way seen, err error) *backend.Error {
 	case errors.As(err, &cred):
 		// The 401 is the challenge that asked for the token, not its refusal.
 		out.Status, out.RequestID = 0, ""
-		out.Kind, out.Message, out.RetryAfter = cred.kind, cred.message, cred.retryAfter
+		out.Kind, out.Message, out.RetryAfter, out.Advice = cred.kind, cred.message, cred.retryAfter, cred.advice
 		if out.Kind == backend.KindAuth {
 			out.Advice = signInAdvice(cred.message)
 		}

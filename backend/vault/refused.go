@@ -22,11 +22,17 @@ type credentialError struct {
 	kind       backend.ErrorKind
 	message    string
 	retryAfter time.Duration
-	err        error // the context's end, or nil
+	advice     *backend.Advice // nil leaves it to the kind
+	err        error           // the context's end, or nil
 }
 
 func (e *credentialError) Error() string { return "no token: " + e.message }
 func (e *credentialError) Unwrap() error { return e.err }
+
+// unreached says why the authority did not answer.
+func (e *credentialError) unreached(err error) {
+	e.kind, e.message, e.advice = backend.KindNetwork, "the authority was not reached: "+reason(err), wire.ProxyAdvice(err)
+}
 
 // NonRetriable tells the library not to try again.
 func (e *credentialError) NonRetriable() {}
@@ -51,7 +57,7 @@ func (c *credential) refused(ctx context.Context, err error, way seen, hidden []
 		// The way is that of the last of many attempts, which failed last only.
 		out.kind, out.message = backend.KindLocal, err.Error()
 	case way.err != nil:
-		out.kind, out.message = backend.KindNetwork, "the authority was not reached: "+reason(way.err)
+		out.unreached(way.err)
 	case strings.Contains(err.Error(), "isn't configured to acquire tokens for tenant"):
 		out.message = fmt.Sprintf("wrong tenant: the vault belongs to tenant %s, the credential is set to %s", want.TenantID, c.set.TenantID)
 	case way.status == 0 && !strings.Contains(err.Error(), "AADSTS"):

@@ -137,7 +137,9 @@ func signInFailure(ctx context.Context, err error, way seen) error {
 	case strings.Contains(err.Error(), context.DeadlineExceeded.Error()):
 		return &credentialError{kind: backend.KindAuth, message: "nobody signed in while the code was good; the next try shows another one"}
 	case way.err != nil:
-		return &credentialError{kind: backend.KindNetwork, message: "the authority was not reached: " + reason(way.err)}
+		out := &credentialError{}
+		out.unreached(way.err)
+		return out
 	}
 	return err
 }

@@ -114,6 +114,16 @@ func (r recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
 	}
 	resp, err := r.next.RoundTrip(req)
+	if wire.ProxyAdvice(err) == &wire.AdviceProxy {
+		err = finalError{err}
+	}
 	a.end(resp, err)
 	return resp, err
 }
+
+// finalError keeps the library, also where it gets a token, from trying again: a
+// wrong password again and again locks accounts.
+type finalError struct{ error }
+
+func (e finalError) Unwrap() error { return e.error }
+func (finalError) NonRetriable()   {}
