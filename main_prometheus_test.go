@@ -53,7 +53,7 @@ func TestPrometheus(t *testing.T) {
 	b.daemon(t, exporter, "--collector.disable-defaults", "--collector.textfile", "--collector.textfile.directory", b.path("textfile"),
 		"--web.listen-address", exporterAt)
 	b.write(t, "rules.yaml", strings.ReplaceAll(sample(t, "monitoring.md", "alert: CertificateExpires"), "for: 15m", "for: 0s"))
-	config := b.write(t, "prometheus.yaml", fmt.Sprintf(`global: {scrape_interval: 1s, evaluation_interval: 1s}
+	config := b.write(t, "prometheus.yaml", fmt.Sprintf(`global: {scrape_interval: 100ms, evaluation_interval: 100ms}
 rule_files: [rules.yaml]
 scrape_configs:
   - job_name: node
@@ -89,7 +89,7 @@ scrape_configs:
 	for _, want := range []string{
 		"CertificateExpires prod/old-blog", "CertificateExpires sectigo/1010", "CertificateRequestFailed prod/", "CertificateRequestFailed sectigo/",
 	} {
-		soon(t, want, func() bool { return slices.Contains(query(`ALERTS{alertstate="firing"}`), want) })
+		b.soon(t, want, func() bool { return slices.Contains(query(`ALERTS{alertstate="firing"}`), want) })
 	}
 	if got := query("node_textfile_scrape_error == 0"); len(got) != 1 {
 		t.Errorf("the collector did not take the file: %q", got)

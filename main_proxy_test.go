@@ -143,6 +143,7 @@ func awaitPort(t *testing.T, at string) {
 // read; without it, or with a wrong one, a person is told what to do; and what is
 // printed, logged or kept never holds it.
 func TestProxyWithPassword(t *testing.T) {
+	t.Parallel()
 	program := filepath.Join(built(t), "certty")
 	f := newFar(t)
 	var through atomic.Int64

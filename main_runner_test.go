@@ -94,10 +94,9 @@ check_result_reaper_frequency=1
 service_inter_check_delay_method=n
 max_service_check_spread=1
 `, b.dir, user, strings.TrimSpace(b.run(t, "id", "-gn"))))
-	b.run(t, nagios, "-v", b.path("nagios.cfg"))
 	b.daemon(t, nagios, b.path("nagios.cfg"))
 	var service map[string]string
-	soon(t, "the first check", func() bool {
+	b.soon(t, "the first check", func() bool {
 		status, err := os.ReadFile(b.path("status"))
 		if err != nil {
 			return false
@@ -193,10 +192,9 @@ object Host "certificates" {
 	} {
 		args = append(args, "-D", name+"="+value)
 	}
-	b.run(t, icinga, append(args, "-C")...)
 	b.daemon(t, icinga, args...)
 	var said []string
-	soon(t, "the first check", func() bool {
+	b.soon(t, "the first check", func() bool {
 		found, err := os.ReadDir(b.dir)
 		if err != nil {
 			t.Fatal(err)

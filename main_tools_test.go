@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -21,6 +20,8 @@ import (
 type bench struct {
 	box                  *sandbox.Sandbox
 	dir, program, config string
+	// ended gets the name of each daemon that ended by itself.
+	ended chan string
 }
 
 func newBench(t *testing.T) *bench {
@@ -38,7 +39,7 @@ func newBench(t *testing.T) *bench {
 			t.Error(err)
 		}
 	})
-	b := &bench{box: box, dir: t.TempDir(), program: filepath.Join(built(t), "certty")}
+	b := &bench{box: box, dir: t.TempDir(), program: filepath.Join(built(t), "certty"), ended: make(chan string, 2)}
 	a := box.Access()
 	secret, password := b.write(t, "secret", a.ClientSecret), b.write(t, "password", a.SCM.Password)
 	b.config = b.write(t, "config.yaml", fmt.Sprintf(`state_dir: %s
@@ -97,14 +98,19 @@ func (b *bench) daemon(t *testing.T, program string, args ...string) {
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	end := sync.OnceFunc(func() {
+	gone := make(chan struct{})
+	go func() {
+		defer close(gone)
+		_ = cmd.Wait() // it is stopped below
+		b.ended <- filepath.Base(program)
+	}()
+	t.Cleanup(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM) // it may have ended
-		_ = cmd.Wait()
+		<-gone
 		if t.Failed() {
 			t.Logf("%s:\n%s", filepath.Base(program), said.String())
 		}
 	})
-	t.Cleanup(end)
 }
 
 // tool is the path of somebody else's program; the test is skipped without it.
@@ -140,12 +146,17 @@ func sample(t *testing.T, page, with string) string {
 	return ""
 }
 
-// soon waits until something is so.
-func soon(t *testing.T, what string, so func() bool) {
+// soon waits until something is so, while the daemons run.
+func (b *bench) soon(t *testing.T, what string, so func() bool) {
 	t.Helper()
 	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if so() {
 			return
+		}
+		select {
+		case program := <-b.ended:
+			t.Fatalf("%s: %s ended", what, program)
+		default:
 		}
 	}
 	t.Fatalf("%s: not within 30 seconds", what)
