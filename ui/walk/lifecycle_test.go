@@ -152,7 +152,7 @@ func confirmName(term *ptytest.Terminal, name string) {
 // typed reports whether the line under "Type … to confirm" begins with text.
 func typed(s ptytest.Screen, text string) bool {
 	i := s.Line(" to confirm")
-	return i >= 0 && i+1 < len(s.Lines) && strings.Contains(s.Lines[i+1], "> "+text)
+	return i >= 0 && i+1 < len(s.Lines) && strings.Contains(s.Lines[i+1], ": "+text)
 }
 
 // TestDownload writes a certificate and its chain in each form; openssl opens

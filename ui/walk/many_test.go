@@ -83,7 +83,7 @@ func (w *world) confirmMany(term *ptytest.Terminal, text string) {
 	w.t.Helper()
 	shows := func(s ptytest.Screen, text string) bool {
 		i := s.Line("Type this to confirm")
-		return i >= 0 && i+1 < len(s.Lines) && strings.Contains(s.Lines[i+1], "> "+text)
+		return i >= 0 && i+1 < len(s.Lines) && strings.Contains(s.Lines[i+1], ": "+text)
 	}
 	for !shows(term.Screen(), text[:1]) {
 		term.Type(text[:1])
