@@ -76,7 +76,7 @@ scrape_configs:
 		if err != nil {
 			return nil // it has not begun to listen
 		}
-		defer resp.Body.Close() //nolint:errcheck // read to the end
+		defer resp.Body.Close()
 		if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
 			return nil // it is not ready
 		}

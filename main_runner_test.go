@@ -139,7 +139,7 @@ func perfdataIsWhole(t *testing.T, perfdata string) {
 	t.Helper()
 	value := regexp.MustCompile(`^'?([a-z]+)'?=(-?[0-9.]+)(%?)(;[-0-9.:~@]*){0,4}$`)
 	var names []string
-	for _, word := range strings.Fields(perfdata) {
+	for word := range strings.FieldsSeq(perfdata) {
 		m := value.FindStringSubmatch(word)
 		if m == nil {
 			t.Errorf("%q is no performance data", word)
@@ -222,7 +222,7 @@ func TestCheckIsEnded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer l.Close() //nolint:errcheck // what was not accepted ends with it
+	defer l.Close()
 	dir := t.TempDir()
 	b := &bench{dir: dir, program: filepath.Join(built(t), "certty")}
 	config := b.write(t, "config.yaml", fmt.Sprintf(`state_dir: %s
@@ -253,7 +253,7 @@ targets:
 	case err := <-ended:
 		t.Fatalf("it called nobody: %v: %s", err, out.String())
 	}
-	defer conn.Close() //nolint:errcheck // it was only held
+	defer conn.Close()
 	if err := check.Process.Signal(syscall.SIGTERM); err != nil {
 		t.Fatal(err)
 	}
