@@ -170,7 +170,7 @@ func (l *look) goOn(ctx context.Context) {
 }
 
 // read makes reads as long as there are any. A goroutine makes many: its stack has
-// to grow for the first one, and that takes as long as half a read.
+// to grow for the first one.
 func (l *look) read(ctx context.Context) {
 	for ref := range l.reads {
 		l.answers <- l.readOne(ctx, ref)
