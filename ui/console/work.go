@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -199,10 +201,24 @@ func progress(was, is *model.Record) []string {
 	if is.Files != was.Files && is.Files == model.FilesWithheld {
 		out = append(out, "is held back: certty deliver takes your word that its certificate is right")
 	}
-	if is.Keystore != was.Keystore && is.Keystore == model.KeystoreWaits {
-		out = append(out, "keeps its keystore until somebody gives the password")
-	}
 	return out
+}
+
+// lacksPassword reports whether the keystore of a record waits for nothing but its
+// password. While files are due it may be about to be made with them.
+func lacksPassword(r *model.Record) bool {
+	return r.Keystore == model.KeystoreWaits && r.Files != model.FilesDue
+}
+
+// lacking says which keystores began to wait for their password since before. A
+// keystore that waits is no news until the pass has ended, which may make it.
+func (w *worker) lacking(before map[string]model.Record) {
+	for _, key := range slices.Sorted(maps.Keys(w.records)) {
+		was, is := before[key], w.records[key]
+		if lacksPassword(&is) && !lacksPassword(&was) {
+			w.say(fmt.Sprintf("%s: %s (%s) keeps its keystore until somebody gives the password", w.target, is.CommonName, key))
+		}
+	}
 }
 
 // loop makes pass after pass until ctx ends.
@@ -282,7 +298,9 @@ func (w *worker) pass(ctx context.Context) error {
 		return err
 	}
 	w.pages = nil
+	before := maps.Clone(w.records)
 	known, err := w.manager.Work(ctx, w.follower, w.known)
+	w.lacking(before)
 	if known != nil {
 		w.known = known
 		for _, p := range w.pages {

@@ -154,6 +154,9 @@ func TestWork(t *testing.T) {
 	if code != 0 || !strings.Contains(said, "sectigo: work.example.com ("+record.Key+") is collected") || !strings.Contains(said, "files where they belong") {
 		t.Fatalf("code %d: %s", code, said)
 	}
+	if strings.Contains(said, "keeps its keystore") {
+		t.Errorf("the keystore that was made is said to wait: %s", said)
+	}
 	for name, mode := range map[string]fs.FileMode{"work.example.com.pem": 0o644, "work.example.com-chain.pem": 0o644, "work.example.com.p12": 0o600} {
 		info, err := os.Stat(filepath.Join(out, name))
 		if err != nil || info.Mode().Perm() != mode {
