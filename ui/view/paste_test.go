@@ -32,7 +32,7 @@ var boxes = map[string]struct {
 		s.Press("tab", "kept", "tab", "kept")
 	}, "****"},
 	"policy":          {func(s *viewtest.Stage) { s.Open(forms.NewPolicy(s.Session, s.Row("prod", "shop"))); s.Press("kept") }, "shopkept"},
-	"CSR":             {func(s *viewtest.Stage) { s.Open(forms.NewSaveCSR(s.Session, s.Row("prod", "shop"))); s.Press("kept") }, "shop.csrkept"},
+	"CSR":             {func(s *viewtest.Stage) { s.Open(forms.NewSaveCSR(s.Session, s.Row("prod", "shop"))); s.Press("kept") }, "kept"},
 	"tags":            {func(s *viewtest.Stage) { s.Open(tags.New(s.Session, s.Row("prod", "shop"))); s.Press("kept") }, "kept"},
 	"merge, file":     {func(s *viewtest.Stage) { s.Open(merge.New(s.Session, s.Row("prod", "shop"))); s.Press("f", "kept") }, "kept"},
 	"download, file":  {openDownload("ctrl+o"), "kept"},
