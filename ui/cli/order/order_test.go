@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"certty/backend"
 	"certty/backend/keystore"
 	"certty/model"
 	"certty/ui/cli/command"
@@ -143,5 +144,32 @@ func TestEntries(t *testing.T) {
 	want := []string{"organization no", "department no", "domain no", "profile yes", "custom-field yes"}
 	if !slices.Equal(got, want) || !slices.Equal(all[3].Keys, []string{"EC P-256", "RSA 2048"}) || !*all[4].Mandatory {
 		t.Errorf("%v\n%+v", got, all)
+	}
+}
+
+// named is a backend with a name, and nothing else.
+type named struct {
+	backend.Backend
+	name string
+}
+
+func (n named) Info() backend.Info { return backend.Info{Name: n.name} }
+
+// The command that a message names can be pasted: it has the flags that are needed,
+// and no name in it means something to a shell.
+func TestForgetting(t *testing.T) {
+	target := &command.Target{Backend: named{name: "sectigo"}}
+	for name, test := range map[string]struct {
+		record model.Record
+		want   string
+	}{
+		"a key of ours":   {model.Record{Key: "certty:12:1", CommonName: "a.example", KeyHeld: true}, "certty delete-here sectigo/certty:12:1 --destroy-key --confirm a.example"},
+		"a wildcard":      {model.Record{Key: "certty:12:1", CommonName: "*.example", KeyHeld: true}, "certty delete-here sectigo/certty:12:1 --destroy-key --confirm '*.example'"},
+		"a hostile name":  {model.Record{Key: "certty:12:1", CommonName: "a'; rm -r $HOME", KeyHeld: true}, `certty delete-here sectigo/certty:12:1 --destroy-key --confirm 'a'\''; rm -r $HOME'`},
+		"a key elsewhere": {model.Record{Key: "certty:12:1", CommonName: "a.example"}, "certty delete-here sectigo/certty:12:1"},
+	} {
+		if got := forgetting(target, &test.record); got != test.want {
+			t.Errorf("%s: %s, want %s", name, got, test.want)
+		}
 	}
 }

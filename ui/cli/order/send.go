@@ -84,25 +84,6 @@ func heldAlready(t *command.Target, err error) error {
 	return fmt.Errorf("nothing was sent: %w, %s. %s%s", held, t.Name()+"/"+held.Record.Key, held.Record.Stands(), wayOn(t, &held.Record))
 }
 
-// wayOn names what is to be done about an order that was made before.
-func wayOn(t *command.Target, r *model.Record) string {
-	name := t.Name() + "/" + r.Key
-	switch r.Step {
-	case model.StepPrepared:
-		return "\n  certty place-order " + name + " sends it, certty delete-here " + name + " forgets it"
-	case model.StepSending:
-		return "\n  certty find-order " + name + " looks for it"
-	case model.StepUndecided, model.StepDoubled:
-		return "\n  certty decide " + name + " takes your word"
-	case model.StepPlaced, model.StepCollected:
-		if r.Renews == "" {
-			return "\n  --order-twice orders once more; it costs another certificate"
-		}
-	case model.StepRefused, model.StepUnreadable:
-	}
-	return ""
-}
-
 // summary says what is ordered, for whom, for how long, what it costs and what
 // happens then.
 func (o *ordering) summary(env *command.Env, t *command.Target) []string {

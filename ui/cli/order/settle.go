@@ -53,7 +53,7 @@ func place(ctx context.Context, env *command.Env, f *command.Fleet, c *command.C
 	facts := []fact{{"name", r.CommonName}, {"prepared", timetext.Moment(r.StepAt)}, {"reference", r.Reference}, {"last try", r.Trouble}}
 	var beside []string
 	if r.Namesakes != "" && !twice {
-		return row.Refuse("the account has orders for this name that were not placed from here: " + r.Namesakes + ". --order-twice orders another one; certty delete-here forgets this one")
+		return row.Refuse("the account has orders for this name that were not placed from here: " + r.Namesakes + ". --order-twice orders another one; " + forgetting(row.Target, r) + " forgets this one")
 	} else if twice {
 		beside = r.NamesakeIDs()
 	}
@@ -92,15 +92,15 @@ func (p *placing) came(record model.Record, err error) (backend.Change, error) {
 	}
 	name := p.target.Name() + "/" + record.Key
 	if record.Step == model.StepPrepared && record.Namesakes != "" {
-		err = fmt.Errorf("%w\n  The order is written down with everything that it needs. If both are meant, certty place-order %s --order-twice sends it; certty delete-here %s forgets it",
-			err, name, name)
+		err = fmt.Errorf("%w\n  The order is written down with everything that it needs. If both are meant, certty place-order %s --order-twice sends it; %s forgets it",
+			err, name, forgetting(p.target, &record))
 		return change(err)
 	}
 	switch record.Step {
 	case model.StepPrepared:
 		err = fmt.Errorf("%w\n  Nothing was sent. The order is written down with everything that it needs; certty place-order %s sends it. Another certty order would be another order", err, name)
 	case model.StepRefused:
-		err = fmt.Errorf("%w\n  Nothing was ordered", err)
+		err = fmt.Errorf("%w\n  Nothing was ordered. %s forgets what was written down", err, forgetting(p.target, &record))
 	case model.StepSending, model.StepUndecided, model.StepDoubled:
 		err = fmt.Errorf("%w\n  It may have been ordered. Nothing is sent again, and it must not be ordered once more before that is known: it would cost another certificate.\n"+
 			"  certty find-order %s looks for it; where it is not found for 20 minutes, certty decide %s takes your word", err, name, name)
