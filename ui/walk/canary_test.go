@@ -120,7 +120,7 @@ func TestCanaries(t *testing.T) {
 	}
 	term.Type(keystorePassword)
 	term.Keys("ctrl+s")
-	term.WaitText("keystore saved")
+	term.WaitText("keystore written beside its other files")
 	term.Keys("L", "l", "l", "l")
 	term.WaitText("from debug on")
 	term.Keys("y", "esc", "K")

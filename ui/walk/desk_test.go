@@ -129,7 +129,7 @@ func TestStuckOrderByKeyboard(t *testing.T) {
 	term.WaitText("f collect")
 	w.box.SCM().ClearFaults()
 	term.Keys("f")
-	term.WaitText(name + ": collected")
+	term.WaitText(name+": collected", "w download")
 	term.Keys("w")
 	term.WaitText("Download "+name, "intermediate", "root", name+"-chain.pem")
 	term.Keys("ctrl+s")
