@@ -8,19 +8,27 @@ import (
 	"time"
 )
 
-// deliver orders a certificate with a keystore, at a bench that writes files by
-// the configuration, and has them written without a person.
-func deliver(t *testing.T, name, keystore string) *bench {
+// ordered is a bench with an order that the CA has finished, for a certificate
+// whose files go where the configuration says, with addition as settings of the
+// account.
+func ordered(t *testing.T, name, keystore, addition string) *bench {
 	t.Helper()
 	b := newBench(t)
 	password := b.write(t, "keystore.password", "a long canary & password\n")
-	b.write(t, "config.yaml", read(t, b.config)+fmt.Sprintf("    keystore_password: {file: %s}\n    deploy: {dir: %s}\n", password, b.path("tls")))
+	b.write(t, "config.yaml", read(t, b.config)+fmt.Sprintf("    keystore_password: {file: %s}\n    deploy: {dir: %s}\n%s", password, b.path("tls"), addition))
 	if err := os.Mkdir(b.path("tls"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	b.run(t, b.program, "order", "--config", b.config, "--cn", name, "--organization", "1697", "--profile", "8555", "--field", "Cost centre=1",
 		"--key", "ec-p256", "--keystore", keystore, "--password-file", password, "--yes")
 	b.box.Clock().Advance(time.Minute)
+	return b
+}
+
+// deliver has the files of an order written without a person.
+func deliver(t *testing.T, name, keystore string) *bench {
+	t.Helper()
+	b := ordered(t, name, keystore, "")
 	b.run(t, b.program, "work", "--config", b.config, "--once", "--target", "sectigo")
 	return b
 }

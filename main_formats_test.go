@@ -115,10 +115,10 @@ func same(t *testing.T, got, want []map[string]any) {
 func cells(row map[string]any, names []string) map[string]any {
 	out := map[string]any{}
 	for _, name := range names {
-		value, inner := row[name], ""
-		if name, inner, _ = strings.Cut(name, "."); inner != "" {
-			fields, _ := row[name].(map[string]any) // nil where the row has none
-			name, value = name+"."+inner, fields[inner]
+		value := row[name]
+		if outer, inner, ok := strings.Cut(name, "."); ok {
+			fields, _ := row[outer].(map[string]any) // nil where the row has none
+			value = fields[inner]
 		}
 		var text string
 		switch v := value.(type) {
