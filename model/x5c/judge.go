@@ -42,6 +42,19 @@ type Want struct {
 	Strategy    Order
 }
 
+// Into completes w by what a row says that the chain is to be merged into: the
+// names and usages that its policy asks for, and the version that is in use under
+// its name.
+func (w Want) Into(it *model.Item) Want {
+	if it.Policy != nil {
+		w.SANs, w.EKUs = it.Policy.SANs, it.Policy.EKUs
+	}
+	if c := &it.Certificate; c.Issued {
+		w.Live, w.LiveUntil = c.Thumbprint, c.NotAfter
+	}
+	return w
+}
+
 // Role is the place of a certificate in a chain.
 type Role string
 
@@ -132,6 +145,12 @@ func (v *Verdict) Worst() Level {
 		worst = max(worst, c.Level)
 	}
 	return worst
+}
+
+// LiveAlready reports whether a check says that the leaf is the version that is in
+// use already.
+func (v *Verdict) LiveAlready() bool {
+	return slices.ContainsFunc(v.Checks, func(c Check) bool { return c.ID == CheckRenewal && c.Level == Fail })
 }
 
 // Judge finds the chain for the wanted request among the certificates and says

@@ -67,13 +67,11 @@ func planMerge(ctx context.Context, env *command.Env, f *command.Fleet, row *com
 	if err := row.Refuse(command.Cant(caps.Merge == nil, caps.MergeWhy), it.WhyNotMerged()); err != nil {
 		return command.Change{}, err
 	}
+	want = want.Into(it)
 	want.CSR, want.Now = it.Request.CSR, env.Now()
-	if it.Policy != nil {
-		want.SANs, want.EKUs = it.Policy.SANs, it.Policy.EKUs
-	}
 	verdict := x5c.Judge(found, want, clean)
 	owner := ""
-	if len(verdict.Links) > 0 {
+	if len(verdict.Links) > 0 && !verdict.LiveAlready() {
 		others, err := f.Known(ctx, it.Ref)
 		if err != nil {
 			return command.Change{}, err

@@ -50,15 +50,8 @@ func (v *View) judgeFrom(data []byte, file bool) tea.Cmd {
 // want is what the chain is measured by, as far as it is known by now.
 func (v *View) want() x5c.Want {
 	want := x5c.Want{CSR: v.csr, IncludeRoot: v.root, Strategy: v.order}
-	row, ok := v.s.Data.Row(v.ref)
-	if !ok {
-		return want
-	}
-	if row.Item.Policy != nil {
-		want.SANs, want.EKUs = row.Item.Policy.SANs, row.Item.Policy.EKUs
-	}
-	if c := &row.Item.Certificate; c.Issued {
-		want.Live, want.LiveUntil = c.Thumbprint, c.NotAfter
+	if row, ok := v.s.Data.Row(v.ref); ok {
+		return want.Into(row.Item)
 	}
 	return want
 }

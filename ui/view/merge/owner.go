@@ -2,7 +2,6 @@ package merge
 
 import (
 	"cmp"
-	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -38,8 +37,7 @@ func (v *View) known() (own *model.Item, rows map[*model.Item]view.Row, others [
 
 // ownerWords say what the certificate belongs to, unless a check says it better.
 func (v *View) ownerWords() string {
-	told := func(c x5c.Check) bool { return c.ID == x5c.CheckRenewal && c.Level == x5c.Fail }
-	if slices.ContainsFunc(v.judged.verdict.Checks, told) {
+	if v.judged.verdict.LiveAlready() {
 		return ""
 	}
 	return v.judged.owner.words(v.s, v.ref.Row())
