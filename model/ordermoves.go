@@ -138,9 +138,12 @@ func (it *Item) WhyNotMissing() string {
 }
 
 // WhyNoDoubt is why there is nothing to decide about an order; "" when it is not
-// known whether it was placed and it was looked for long enough.
+// known whether it was placed and it was looked for long enough, and where a
+// person's word for it can be taken back.
 func (it *Item) WhyNoDoubt() string {
 	switch r := it.Record; {
+	case r != nil && r.Decided:
+		return ""
 	case r != nil && r.Step == StepSending:
 		return "it is looked for by itself for 20 minutes first"
 	case !r.NeedsPerson():

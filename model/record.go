@@ -77,6 +77,10 @@ type Record struct {
 	// SentAt is when the order was sent, from which on it is looked for; zero
 	// while it was not.
 	SentAt time.Time
+	// Decided is true where the record is of this order by a person's word alone: its
+	// certificate was not there yet to compare the keys, or is for another key. Until
+	// it fits the word can be taken back.
+	Decided bool `json:",omitempty"`
 	// Reference and Attempt are those of [OrderReference].
 	Reference string
 	Attempt   int

@@ -45,7 +45,7 @@ func (m *Manager) Collect(ctx context.Context, id, serial string) (model.Record,
 	}
 	m.o.Publish(m.collected(id, chain[0]))
 	if record.Files == model.FilesWithheld {
-		return record, fmt.Errorf("collect %s: %w", id, errForeign)
+		return record, fmt.Errorf("collect %s: %w", id, withheld(&record))
 	}
 	return record, m.Deliver(ctx, id)
 }
@@ -161,7 +161,9 @@ func (m *Manager) keep(ctx context.Context, id string, chain []*x509.Certificate
 			}
 		}
 		if r.Files == model.FilesWithheld {
-			r.Trouble = oneLine(errForeign)
+			r.Trouble = oneLine(withheld(r))
+		} else {
+			r.Decided = false // its key fits, as far as any is known
 		}
 		record = *r
 		return nil

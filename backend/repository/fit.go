@@ -16,6 +16,17 @@ import (
 // start with it beside the key that lies there.
 var errForeign = errors.New("the certificate is here and held back: it is for none of the keys of this order")
 
+// errMisplaced is errForeign where only a person said which order it is.
+var errMisplaced = fmt.Errorf("%w. You said that it is this order: decide names another one", errForeign)
+
+// withheld says why the certificate of a record is held back.
+func withheld(r *model.Record) error {
+	if r.Decided {
+		return errMisplaced
+	}
+	return errForeign
+}
+
 // foreign reports whether a certificate is for none of the keys that its order was
 // made for, as far as any is known: those that were made here, those of the
 // requests that the person brought, and those that the person vouched for.
@@ -76,7 +87,7 @@ func (m *Manager) Vouch(ctx context.Context, id, serial string) (model.Record, e
 			return fmt.Errorf("name the certificate's key: %w", err)
 		}
 		h.KeysElsewhere = append(slices.Clip(h.KeysElsewhere), key)
-		r.Files, r.Trouble = model.FilesNone, ""
+		r.Files, r.Trouble, r.Decided = model.FilesNone, "", false
 		if h.Deploy != nil {
 			r.Files = model.FilesDue
 		}

@@ -138,7 +138,7 @@ func (m *Manager) placed(ctx context.Context, h *backend.Holding, id string, cha
 // Where the record is gone meanwhile, another program found that order, or a
 // person removed the record; the order exists all the same.
 func (m *Manager) answered(ctx context.Context, h *backend.Holding, id string) (model.Record, error) {
-	record, err := m.become(ctx, h.Record.Key, id)
+	record, err := m.become(ctx, h.Record.Key, id, false)
 	if !errors.Is(err, backend.ErrNotHeld) {
 		return record, err
 	}
@@ -150,7 +150,7 @@ func (m *Manager) answered(ctx context.Context, h *backend.Holding, id string) (
 		if err := m.o.Shelf.Add(ctx, again); err != nil {
 			return model.Record{}, err
 		}
-		return m.become(ctx, h.Record.Key, id)
+		return m.become(ctx, h.Record.Key, id, false)
 	case err != nil:
 		return model.Record{}, err
 	}
@@ -197,8 +197,9 @@ func orderID(p model.Page, renewed string) string {
 }
 
 // become gives the record the order's id. Where that order was taken over
-// meanwhile this holding takes the other's place, and what lies there.
-func (m *Manager) become(ctx context.Context, key, id string) (model.Record, error) {
+// meanwhile this holding takes the other's place, and what lies there. decided says
+// that it is that order by a person's word alone.
+func (m *Manager) become(ctx context.Context, key, id string, decided bool) (model.Record, error) {
 	var record model.Record
 	err := m.o.Shelf.Join(ctx, m.o.Target, key, id, func(h, there *backend.Holding) error {
 		if !slices.Contains(unplaced, h.Record.Step) {
@@ -211,6 +212,7 @@ func (m *Manager) become(ctx context.Context, key, id string) (model.Record, err
 			inherit(h, there)
 		}
 		h.Record.Key, h.Record.Step, h.Record.StepAt, h.Record.Trouble = id, model.StepPlaced, m.o.Now(), ""
+		h.Record.Decided = decided
 		record = h.Record
 		return nil
 	})
@@ -250,7 +252,7 @@ func inherit(h, there *backend.Holding) {
 // found takes the orders that carry the record's reference.
 func (m *Manager) found(ctx context.Context, key string, orders []model.Order) (model.Record, error) {
 	if len(orders) == 1 {
-		record, err := m.become(ctx, key, orders[0].ID)
+		record, err := m.become(ctx, key, orders[0].ID, false)
 		if errors.Is(err, backend.ErrHeld) {
 			return m.doubt(ctx, key, model.StepUndecided, err)
 		}

@@ -99,58 +99,5 @@ func (m *Manager) search(ctx context.Context, h *backend.Holding) ([]model.Order
 	return found.Carrying, err
 }
 
-// Decision is what a person says of an order that was not found, or was found
-// twice.
-type Decision struct {
-	// OrderID is the account's id of the order that it is; "" says that it was
-	// never placed.
-	OrderID string
-}
-
-// Decide ends the doubt about an order by a person's word. One that was never
-// placed counts as refused; ordering again is another attempt with another
-// reference.
-//
-// The order has to be there for the account; it may then be held here as one
-// that was imported, and not as another one that was placed here.
-func (m *Manager) Decide(ctx context.Context, key string, d Decision) (model.Record, error) {
-	record, err := m.decide(ctx, key, d)
-	if err != nil {
-		return record, fmt.Errorf("decide on %s: %w", key, err)
-	}
-	return record, nil
-}
-
-func (m *Manager) decide(ctx context.Context, key string, d Decision) (model.Record, error) {
-	if d.OrderID != "" {
-		id, err := m.exists(ctx, d.OrderID)
-		if err != nil {
-			return model.Record{}, err
-		}
-		return m.become(ctx, key, id)
-	}
-	return m.step(ctx, key, func(h *backend.Holding) {
-		h.Record.Trouble = "a person decided that it was never placed"
-	}, model.StepRefused, model.StepUndecided)
-}
-
-// exists reads an order that a person named, and gives its id as the account
-// spells it.
-func (m *Manager) exists(ctx context.Context, id string) (string, error) {
-	if m.o.Capabilities.Read == nil {
-		return id, nil
-	}
-	page, err := m.o.Capabilities.Read.Read(ctx, m.ref(id))
-	if err != nil {
-		return "", fmt.Errorf("read the order %s: %w", id, err)
-	}
-	for i := range page.Items {
-		if o := page.Items[i].Order; o != nil && o.ID != "" {
-			return o.ID, nil
-		}
-	}
-	return "", fmt.Errorf("the account tells nothing of an order %s", id)
-}
-
 // oneLine is an error on one line.
 func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }

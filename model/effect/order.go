@@ -93,3 +93,19 @@ func Beside(r *model.Record) []string {
 	}
 	return []string{"The account has orders for this name that were not placed from here: " + r.Namesakes + ". This is another one, and costs another certificate.", ""}
 }
+
+// Decided is what happens when a person says which order a record is.
+func Decided() []string {
+	return []string{
+		"The record, with the key that was made for it, belongs to that order from now on. Its certificate is collected once it is issued, where its key fits.",
+		"Where its certificate is issued already the keys are compared first, and an order with another key is refused. Before that nobody can tell: until the certificate fits, the same question names another order, and the key goes there.",
+	}
+}
+
+// TookOtherKey is what happens when the order that a person names has another key by
+// now.
+func TookOtherKey() []string {
+	return []string{
+		"The record, with the key that was made for it, belongs to that order from now on, whatever key its certificate is for. One for another key is held back until you vouch for it; until then the same question names another order, and the key goes there.",
+	}
+}

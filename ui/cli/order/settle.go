@@ -2,9 +2,7 @@ package order
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -176,106 +174,10 @@ func settled(r *model.Record) string {
 	return "it was not found for 20 minutes"
 }
 
-func newDecide(env *command.Env) *cobra.Command {
-	var c command.Changing
-	var is string
-	var never bool
-	cmd := &cobra.Command{
-		Use:   "decide REFERENCE (--is ID | --never-placed)",
-		Short: "Say whether an order whose answer was lost was placed",
-		Long: `Takes your word about an order that was sent, whose answer was lost and that was
-not found for 20 minutes, or of which the account has two. Look in SCM's own
-order list first. The name has to be typed; --confirm NAME stands in for that.
-
-With --is the record, and the key that was made for it, belong to that order from
-now on. With --never-placed it counts as refused: if the order does exist after
-all, it stands among the account's rows and costs, and a second one costs again.`,
-		Example: "  certty decide sectigo/certty:5d41402abc4b2a76:1 --is 3012\n  certty decide portal.example.com --never-placed --confirm portal.example.com",
-		Args:    command.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if (is != "") == never {
-				return command.Usage(errors.New("either --is or --never-placed is needed"))
-			}
-			if strings.Trim(is, "0123456789") != "" {
-				return command.Usage(fmt.Errorf("--is %s: the id of an order is a number", is))
-			}
-			return c.With(cmd, env, args[0], config.KindSCM, func(ctx context.Context, f *command.Fleet, row *command.Row) error {
-				return decide(ctx, env, f, &c, row, repository.Decision{OrderID: is})
-			})
-		},
-	}
-	c.AddLocal(cmd)
-	c.Confirm.AddTyped(cmd)
-	cmd.Flags().StringVar(&is, "is", "", "the order `id` that SCM shows")
-	cmd.Flags().BoolVar(&never, "never-placed", false, "there is no such order at the account")
-	return cmd
-}
-
-func decide(ctx context.Context, env *command.Env, f *command.Fleet, c *command.Changing, row *command.Row, d repository.Decision) error {
-	if err := row.Refuse(row.Item.WhyNoDoubt()); err != nil {
-		return err
-	}
-	r := row.Item.Record
-	if d.OrderID == "" && r.Step == model.StepDoubled {
-		return row.Refuse("the account has more than one order with its reference: say with --is which one it is")
-	}
-	facts := []fact{{"name", r.CommonName}, {"reference", r.Reference}, {"renews", r.Renews}, {"sent", timetext.Moment(sentAt(r))}, {"found", r.Trouble}}
-	said := append(lines(facts), "")
-	if d.OrderID == "" {
-		said = append(said, "The record counts as refused from now on; ordering again is another attempt.",
-			"If the order does exist after all, it stands among the account's rows, held by nobody here, and costs. A second order costs again.")
-	} else {
-		said = append(said, "It is order "+d.OrderID+": "+standing(ctx, row.Target, d.OrderID),
-			"The record, with the key that was made for it, belongs to that order from now on. Its certificate is collected once it is issued, where its key fits.")
-	}
-	typed, _ := row.Item.Typed()
-	local := "It would note in " + here(f) + " that " + row.Name() + " was never placed"
-	if d.OrderID != "" {
-		local = "It would note in " + here(f) + " that " + row.Name() + " is order " + d.OrderID
-	}
-	p := placing{target: row.Target}
-	return c.Run(ctx, env, f, command.Change{
-		Target: row.Target, Row: row, Ref: row.Item.Ref, Became: p.ref,
-		Local:    local,
-		Question: command.Question{Title: title("Decide on", row), Lines: said, Typed: typed},
-		Send: func(ctx context.Context) (backend.Change, error) {
-			record, err := row.Target.Repository.Decide(ctx, row.Item.Ref.Key, d)
-			if p.record = record; p.record.Key == "" {
-				p.record.Key = row.Item.Ref.Key
-			}
-			return change(err)
-		},
-	})
-}
-
 // sentAt is when an order was sent, as well as that is known.
 func sentAt(r *model.Record) time.Time {
 	if r.SentAt.IsZero() {
 		return r.StepAt
 	}
 	return r.SentAt
-}
-
-// standing says what the account tells of an order.
-func standing(ctx context.Context, t *command.Target, id string) string {
-	reader := t.Capabilities().Read
-	if reader == nil {
-		return command.Cant(true, t.Capabilities().ReadWhy)
-	}
-	page, err := reader.Read(ctx, model.Ref{Target: t.Name(), Kind: model.KindCertificate, Key: id})
-	switch {
-	case err != nil:
-		return "not read (" + err.Error() + ")"
-	case len(page.Items) == 0 || page.Items[0].Order == nil:
-		return "the account tells nothing of it"
-	}
-	o := page.Items[0].Order
-	text := page.Items[0].Name() + ", " + o.Status
-	if !o.Requested.IsZero() {
-		text += ", requested " + timetext.Moment(o.Requested)
-	}
-	if o.Requester != "" {
-		text += " by " + o.Requester
-	}
-	return text
 }

@@ -186,6 +186,9 @@ func (l *lines) record(it *model.Item) {
 	}
 	l.title("HERE")
 	l.moment("since", r.ManagedAt)
+	if r.Decided {
+		l.pair("decided", "it is this order by your word; its certificate has not shown a key that fits. J names another order")
+	}
 	step := string(r.Step)
 	if r.Imported {
 		step += ", taken over from the account"

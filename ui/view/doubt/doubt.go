@@ -11,6 +11,7 @@ import (
 
 	"certty/backend/repository"
 	"certty/model"
+	"certty/model/effect"
 	"certty/model/timetext"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -27,8 +28,9 @@ const (
 
 // The answers.
 const (
-	itIs  = "it is an order"
-	never = "it was never placed"
+	itIs     = "it is an order"
+	replaced = "it is an order that was replaced elsewhere"
+	never    = "it was never placed"
 )
 
 // View is the open form.
@@ -44,12 +46,12 @@ type View struct {
 func New(s *view.Session, row view.Row) *View {
 	v := &View{s: s, row: row, candidates: candidates(s.Data, row.Item)}
 	v.Sheet = sheet.New(s, sheet.Def{
-		View: v, Title: func() string { return "Was it ordered: " + view.Called(row.Item) },
+		View: v, Title: v.title,
 		Submit: "decide", From: "the state's", Head: v.head, Filled: v.filled,
 	})
-	answers := []string{itIs, never}
-	if row.Item.Record.Step == model.StepDoubled {
-		answers = answers[:1]
+	answers := []string{itIs, never, replaced}
+	if r := row.Item.Record; r.Step == model.StepDoubled || r.Decided {
+		answers = []string{itIs, replaced}
 	}
 	first := ""
 	if len(v.candidates) > 0 {
@@ -58,16 +60,26 @@ func New(s *view.Session, row view.Row) *View {
 	v.Form = form.New(s.Theme, "Decide", "Back",
 		form.Field{ID: fieldAnswer, Label: "Answer", Options: answers, Hint: "look in SCM's own order list first where you are not sure"},
 		form.Field{ID: fieldOrder, Label: "Order id", Value: first, Hint: "the id that SCM shows for the order",
-			Show:  func(value func(string) string) bool { return value(fieldAnswer) == itIs },
-			Check: checkID, Note: v.known})
+			Show:  func(value func(string) string) bool { return value(fieldAnswer) != never },
+			Check: v.checkID, Note: v.known})
 	return v
 }
 
-func checkID(value string) string {
-	if value == "" || strings.Trim(value, "0123456789") != "" {
+func (v *View) checkID(value string) string {
+	switch {
+	case value == "" || strings.Trim(value, "0123456789") != "":
 		return "the id of an order is a number"
+	case value == v.row.Item.Ref.Key:
+		return "it counts as that order already"
 	}
 	return ""
+}
+
+func (v *View) title() string {
+	if v.row.Item.Record.Decided {
+		return "Which order is it: " + view.Called(v.row.Item)
+	}
+	return "Was it ordered: " + view.Called(v.row.Item)
 }
 
 // known says what stands behind an id that is typed.
@@ -84,21 +96,21 @@ func (v *View) known(value func(string) string) string {
 }
 
 // candidates are the orders whose comments begin with the record's reference,
-// then those of the same name that were requested near that time and are held by
-// nobody here.
+// then those of the same name that were requested near that time and were not placed
+// from here.
 func candidates(data *view.Data, it *model.Item) []*model.Item {
 	var same, near []*model.Item
 	r := it.Record
 	for _, row := range slices.Concat(data.Rows(), data.Deleted()) {
 		o := row.Item.Order
-		if row.Item.Ref.Target != it.Ref.Target || o == nil || o.ID == "" {
+		if row.Item.Ref.Target != it.Ref.Target || o == nil || o.ID == "" || o.ID == it.Ref.Key {
 			continue
 		}
 		day := o.Requested.Sub(sent(r)).Abs().Hours() / 24
 		switch {
 		case r.Reference != "" && strings.HasPrefix(o.Comments, r.Reference):
 			same = append(same, row.Item)
-		case row.Item.Record == nil && strings.EqualFold(o.CommonName, r.CommonName) && !o.Requested.IsZero() && day <= 2:
+		case (row.Item.Record == nil || row.Item.Record.Imported) && strings.EqualFold(o.CommonName, r.CommonName) && !o.Requested.IsZero() && day <= 2:
 			near = append(near, row.Item)
 		}
 	}
@@ -134,7 +146,7 @@ func (v *View) head(w int) []string {
 		facts = append(facts, sheet.Fact{Name: "candidate", Value: describe(c)})
 	}
 	lines := sheet.Facts(facts, w+4)
-	for _, l := range box.Wrap(meaning(r.Step), w) {
+	for _, l := range box.Wrap(meaning(r), w) {
 		lines = append(lines, v.s.Theme.Paint(theme.Warn, l))
 	}
 	return append(lines, "")
@@ -155,8 +167,11 @@ func looked(r *model.Record) string {
 	return "the account's orders of that name requested from a day before to a day after, for the reference in their comments"
 }
 
-func meaning(step model.RecordStep) string {
-	if step == model.StepDoubled {
+func meaning(r *model.Record) string {
+	switch {
+	case r.Decided:
+		return "You said that it is order " + r.Key + ", and its certificate has not shown a key that fits. Name the order that it is instead: the record and its key go there."
+	case r.Step == model.StepDoubled:
 		return "More than one order carries the reference. Say which one is this; the others stay at the account and may cost."
 	}
 	return "It was sent, its answer was lost, and it was not found for 20 minutes. Nothing is sent again by itself."
@@ -172,10 +187,13 @@ func (v *View) filled() tea.Cmd {
 		q.Lines = []string{"The record counts as refused from now on; ordering again is another attempt.",
 			"If the order does exist after all, it stands among the account's rows, held by nobody here, and costs. A second order costs again."}
 	} else {
-		decision.OrderID = v.Form.Value(fieldOrder)
+		decision.OrderID, decision.OtherKey = v.Form.Value(fieldOrder), v.Form.Value(fieldAnswer) == replaced
 		q.Title, q.Yes = "It is order "+decision.OrderID+": "+view.Called(v.row.Item), "It is order "+decision.OrderID
-		q.Lines = []string{"The record, with the key that was made for it, belongs to that order from now on. Its certificate is collected once it is issued, where its key fits.",
-			"", v.known(v.Form.Value)}
+		q.Lines = effect.Decided()
+		if decision.OtherKey {
+			q.Lines = effect.TookOtherKey()
+		}
+		q.Lines = append(q.Lines, "", v.known(v.Form.Value))
 	}
 	return v.Ask(q, func() (uint64, tea.Cmd) { return v.s.Desk.Decide(ref, decision) })
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"certty/backend"
 	"certty/model"
 	"certty/ui/view/doubt"
 	"certty/ui/view/viewtest"
@@ -61,4 +62,30 @@ func TestNever(t *testing.T) {
 	s, _ = stage(t, model.StepDoubled)
 	s.Press("right")
 	s.Sees("it is an order", "More than one order carries the reference")
+}
+
+// A word that was not proved can be taken back: the order that it is so far is no
+// answer, the other one is offered.
+func TestTakeBack(t *testing.T) {
+	s := viewtest.New(t)
+	s.Resize(120, 40)
+	a := s.Account()
+	named := viewtest.OrderItem("90", "pay.example.com", func(it *model.Item) { it.Order.Comments = reference })
+	right := viewtest.OrderItem("91", "pay.example.com", func(it *model.Item) { it.Order.Comments = reference })
+	a.Listed = []*model.Item{named, right}
+	a.Held(named, backend.Holding{Record: model.Record{CommonName: "pay.example.com", Reference: reference, Attempt: 1, Decided: true}})
+	s.Put(named, right)
+	s.Open(doubt.New(s.Session, s.Row(viewtest.AccountName, "90")))
+	s.Sees("Which order is it", "You said that it is order 90", "candidate", "order 91")
+	s.Press("tab", "backspace", "0", "ctrl+s")
+	s.Sees("it counts as that order already")
+	s.Press("backspace", "1", "ctrl+s")
+	s.Sees("It is order 91", "keys are compared first")
+	s.Press("tab", "pay.example.com", "enter")
+	if h := a.Shelf.Holdings["91"]; h.Record.Reference != reference || !h.Record.Decided {
+		t.Errorf("the other order has %+v", h.Record)
+	}
+	if h := a.Shelf.Holdings["90"]; h.Record.Reference != "" || h.Record.Decided {
+		t.Errorf("the order that was named first has %+v", h.Record)
+	}
 }
