@@ -50,7 +50,7 @@ func AdviceFor(err error) Advice {
 		}
 		return Advice{"The service had too many calls, from this program or others.", next, model.ActorNobody}
 	case KindInvalid:
-		return Advice{"The service refuses what was sent.", "Change what it names and send again; what you typed is kept.", model.ActorYou}
+		return Advice{"The service refuses what was sent.", "Change what it names and send again.", model.ActorYou}
 	case KindUnavailable:
 		return Advice{"The service has trouble of its own.", "Wait; reading goes on by itself. A change is never repeated by the program.", model.ActorVault}
 	case KindUnsupported:

@@ -75,7 +75,7 @@ var (
 	}
 	adviceNotValidated = &backend.Advice{
 		Cause: "Control of a domain in the order is not validated, or its validation ended.",
-		Next:  "Validate the domain in SCM (the domain list shows how), then order again; what you typed is kept.",
+		Next:  "Validate the domain in SCM (the domain list shows how), then order again.",
 		Who:   model.ActorDNS,
 	}
 	adviceNotDelegated = &backend.Advice{

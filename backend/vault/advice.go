@@ -75,7 +75,7 @@ var (
 	}
 	adviceParameter = &backend.Advice{
 		Cause: "Key Vault does not take a value of what was sent: a name, a subject, a policy, or a certificate that does not belong to the request's key.",
-		Next:  "Change what its message names and send again; what you typed is kept.",
+		Next:  "Change what its message names and send again.",
 		Who:   model.ActorYou,
 	}
 	adviceForbiddenState = &backend.Advice{

@@ -33,6 +33,16 @@ func TestCodesPage(t *testing.T) {
 	}
 }
 
+// TestAdviceLeavesWhatIsKept: what of a form is still there the form alone can say; a
+// password often is not, and a command has no form.
+func TestAdviceLeavesWhatIsKept(t *testing.T) {
+	for _, c := range Codes() {
+		if strings.Contains(c.Next, "typed") {
+			t.Errorf("%s: %s", c.Code, c.Next)
+		}
+	}
+}
+
 func codesPage(all []backend.Code) []byte {
 	var b bytes.Buffer
 	b.WriteString(`<!-- Generated from the catalogue of codes by TestCodesPage in ui/console; do not edit. -->
