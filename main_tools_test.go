@@ -86,13 +86,14 @@ func (b *bench) run(t *testing.T, program string, args ...string) string {
 	return string(out)
 }
 
-// daemon runs a program until the test ends.
+// daemon runs a program until the test ends, with all that it starts.
 func (b *bench) daemon(t *testing.T, program string, args ...string) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, args...)
 	cmd.Dir = b.dir
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
-	cmd.WaitDelay = 5 * time.Second
+	cmd.WaitDelay = time.Second // Icinga hangs now and then, and would leave its own behind
+	inGroup(cmd)
 	var said bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &said, &said
 	if err := cmd.Start(); err != nil {
@@ -107,6 +108,7 @@ func (b *bench) daemon(t *testing.T, program string, args ...string) {
 	t.Cleanup(func() {
 		_ = cmd.Process.Signal(syscall.SIGTERM) // it may have ended
 		<-gone
+		endGroup(cmd)
 		if t.Failed() {
 			t.Logf("%s:\n%s", filepath.Base(program), said.String())
 		}
