@@ -192,6 +192,49 @@ func TestOrder(t *testing.T) {
 
 // FuzzParse: whatever is typed is understood or refused with a place within it,
 // and what narrows never shows a row that the wider filter hides.
+// TestSameText: what changes the text is told, and what does not change it is
+// mostly told as well.
+func TestSameText(t *testing.T) {
+	item := func() *model.Item {
+		return &model.Item{
+			Ref: model.Ref{Target: "prod", Kind: model.KindCertificate, Key: "shop"},
+			Certificate: model.Certificate{
+				Subject: "CN=shop", Issuer: "CN=CA", Serial: "01", Thumbprint: "ab", KeyType: "RSA 2048", Tags: map[string]string{"team": "a"},
+				SANs: model.SANs{DNS: []string{"a"}, Emails: []string{"b"}, UPNs: []string{"c"}, URIs: []string{"d"}, IPs: []string{"e"}},
+			},
+		}
+	}
+	for name, change := range map[string]func(*model.Item){
+		"target":     func(it *model.Item) { it.Ref.Target = "test" },
+		"subject":    func(it *model.Item) { it.Certificate.Subject = "x" },
+		"issuer":     func(it *model.Item) { it.Certificate.Issuer = "x" },
+		"serial":     func(it *model.Item) { it.Certificate.Serial = "x" },
+		"thumbprint": func(it *model.Item) { it.Certificate.Thumbprint = "x" },
+		"key":        func(it *model.Item) { it.Certificate.KeyType = "x" },
+		"tag":        func(it *model.Item) { it.Certificate.Tags["team"] = "x" },
+		"DNS":        func(it *model.Item) { it.Certificate.SANs.DNS[0] = "x" },
+		"e-mail":     func(it *model.Item) { it.Certificate.SANs.Emails[0] = "x" },
+		"UPN":        func(it *model.Item) { it.Certificate.SANs.UPNs[0] = "x" },
+		"URI":        func(it *model.Item) { it.Certificate.SANs.URIs[0] = "x" },
+		"IP":         func(it *model.Item) { it.Certificate.SANs.IPs[0] = "x" },
+		"request":    func(it *model.Item) { it.Request = &model.Request{ID: "x"} },
+		"policy":     func(it *model.Item) { it.Policy = &model.Policy{Issuer: model.Issuer{Name: "x"}} },
+		"order":      func(it *model.Item) { it.Order = &model.Order{CommonName: "x"} },
+		"record":     func(it *model.Item) { it.Record = &model.Record{Trouble: "x"} },
+	} {
+		is := item()
+		change(is)
+		if query.Text(is) == query.Text(item()) || query.SameText(item(), is) {
+			t.Errorf("%s: the text is %q and counts as the same: %t", name, query.Text(is), query.SameText(item(), is))
+		}
+	}
+	listed := item()
+	listed.ListedAt, listed.Missed, listed.Certificate.Enabled = time.Now(), 1, true
+	if !query.SameText(item(), listed) {
+		t.Error("an item that was listed again counts as another text")
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"", "api !eu", `~^a.*b$ name:"x y"`, "left<20% days>=30 age<3d", "state:in-progress", `"`, "!~", "ä:~(", `"a\"b"`, "left<=", "~(?s)a{3}", "~(?P<x>k)"} {
 		f.Add(s, "a")

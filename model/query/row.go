@@ -47,6 +47,17 @@ func Text(it *model.Item) string {
 	return strings.ToLower(strings.Join(parts, "\n"))
 }
 
+// SameText reports whether [Text] makes the same of two items of one name, as far
+// as that is told by a look at what it is made of: parts that were read anew
+// count as others.
+func SameText(a, b *model.Item) bool {
+	c, d := &a.Certificate, &b.Certificate
+	return a.Ref == b.Ref && a.Order == b.Order && a.Record == b.Record && a.Request == b.Request && a.Policy == b.Policy &&
+		c.Subject == d.Subject && c.Issuer == d.Issuer && c.Serial == d.Serial && c.Thumbprint == d.Thumbprint && c.KeyType == d.KeyType &&
+		maps.Equal(c.Tags, d.Tags) && slices.Equal(c.SANs.DNS, d.SANs.DNS) && slices.Equal(c.SANs.Emails, d.SANs.Emails) &&
+		slices.Equal(c.SANs.UPNs, d.SANs.UPNs) && slices.Equal(c.SANs.URIs, d.SANs.URIs) && slices.Equal(c.SANs.IPs, d.SANs.IPs)
+}
+
 // tags lists the tags as name=value, by name.
 func tags(it *model.Item) []string {
 	if len(it.Certificate.Tags) == 0 {

@@ -71,27 +71,28 @@ func (d *Data) SetState(name string, s poll.State) {
 	if !slices.Contains(d.names, name) {
 		d.names = append(slices.Clip(d.names), name)
 	}
-	gone, come := difference(old, s.Snapshot)
-	if len(gone)+len(come) == 0 {
-		return
+	gone, come, few := difference(old, s.Snapshot, len(d.rows)/4)
+	switch {
+	case len(gone)+len(come) == 0:
+	case few && d.replace(gone, come):
+		d.version++
+	default:
+		d.renew(name)
 	}
-	if len(gone)+len(come) > len(d.rows)/4 || !d.replace(gone, come) {
-		d.derive()
-		return
-	}
-	d.version++
 }
 
 // SetNow moves the screen's time, and with it every status.
 func (d *Data) SetNow(now time.Time) {
 	d.Now = now
-	d.derive()
+	d.age()
 }
 
 // SetOrder sorts the rows.
 func (d *Data) SetOrder(o query.Order) {
 	if o != d.order {
 		d.order = o
+		// New slices, for the old ones are the table's.
+		d.rows, d.hidden = slices.Clone(d.rows), slices.Clone(d.hidden)
 		d.sort()
 	}
 }

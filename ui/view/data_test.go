@@ -30,6 +30,9 @@ func random(r *rand.Rand, target, key string) *model.Item {
 	if r.IntN(3) == 0 {
 		it.Request = &model.Request{ID: fmt.Sprint(r.IntN(100)), Phase: model.Phase(r.IntN(5)), Since: noon.Add(-time.Duration(r.IntN(72)) * time.Hour)}
 	}
+	if r.IntN(10) == 0 {
+		it.Record = &model.Record{DeletedAt: noon}
+	}
 	return it
 }
 
@@ -51,6 +54,14 @@ func TestNewsLeaveTheRowsAsIfMadeAnew(t *testing.T) {
 				held[target][key] = random(r, target, key)
 			}
 		}
+		if step%20 == 19 {
+			// A sweep brings every row anew.
+			for key, it := range held[target] {
+				again := *it
+				again.ListedAt = again.ListedAt.Add(time.Minute)
+				held[target][key] = &again
+			}
+		}
 		if step%50 == 49 {
 			now = now.Add(7 * time.Hour)
 			data.SetNow(now)
@@ -63,14 +74,14 @@ func TestNewsLeaveTheRowsAsIfMadeAnew(t *testing.T) {
 			items = append(items, it)
 		}
 		version, before := data.Version(), data.Rows()
-		kept := slices.Clone(before)
+		kept, handed := slices.Clone(before), values(before)
 		states[target] = poll.State{Snapshot: model.NewSnapshot(target, items, noon)}
 		data.SetState(target, states[target])
 		if data.Version() == version && !slices.Equal(before, data.Rows()) {
 			t.Fatalf("step %d: the rows changed and the version did not", step)
 		}
-		if !slices.Equal(before, kept) {
-			t.Fatalf("step %d: the slice that was handed out changed", step)
+		if !slices.Equal(before, kept) || !slices.Equal(values(before), handed) {
+			t.Fatalf("step %d: the rows that were handed out changed", step)
 		}
 
 		fresh := view.NewData([]string{"prod", "test"}, now)
@@ -82,13 +93,72 @@ func TestNewsLeaveTheRowsAsIfMadeAnew(t *testing.T) {
 	}
 }
 
+// values are the rows themselves.
+func values(rows []*view.Row) []view.Row {
+	out := make([]view.Row, len(rows))
+	for i, r := range rows {
+		out[i] = *r
+	}
+	return out
+}
+
+// TestASweepWithoutNewsMakesItsOwnRowsOnly: the rows of other targets stay, those
+// that were handed out stay as they were, and beside a row for each item nothing
+// that counts is allocated.
+func TestASweepWithoutNewsMakesItsOwnRowsOnly(t *testing.T) {
+	const rows = 1000
+	vault, account := stocked("prod", rows), stocked("acme", rows)
+	data := view.NewData([]string{"prod", "acme"}, noon)
+	data.SetState("prod", stateOf("prod", vault))
+	data.SetState("acme", stateOf("acme", account))
+	var texts []string
+	for _, r := range data.Rows() {
+		texts = append(texts, r.Text())
+	}
+	before := data.Rows()
+	held := values(before)
+	swept := [2]poll.State{stateOf("prod", copies(vault, 1, func(it *model.Item) { it.ListedAt = noon.Add(time.Minute) })), stateOf("prod", vault)}
+	data.SetState("prod", swept[0])
+	for i, r := range data.Rows() {
+		switch was := before[i]; {
+		case r.ID() != was.ID():
+			t.Fatalf("row %d is %v, want %v", i, r.ID(), was.ID())
+		case r.ID().Target == "acme" && r != was:
+			t.Fatalf("%v was made anew", r.ID())
+		case r.ID().Target == "prod" && (r == was || !r.Item.ListedAt.Equal(noon.Add(time.Minute))):
+			t.Fatalf("%v was listed at %v", r.ID(), r.Item.ListedAt)
+		}
+	}
+	if !slices.Equal(values(before), held) {
+		t.Error("the rows that were handed out changed")
+	}
+	i := 0
+	allocs := testing.AllocsPerRun(4, func() {
+		i++
+		data.SetState("prod", swept[i%2])
+	})
+	if allocs > rows+50 {
+		t.Errorf("a sweep of %d rows allocates %v times", rows, allocs)
+	}
+	allocs = testing.AllocsPerRun(1, func() {
+		for i, r := range data.Rows() {
+			if r.Text() != texts[i] {
+				t.Errorf("the text of %v is %q", r.ID(), r.Text())
+			}
+		}
+	})
+	if allocs > 0 {
+		t.Errorf("texts were made anew: %v allocations", allocs)
+	}
+}
+
 func same(t *testing.T, step int, got, want *view.Data) {
 	t.Helper()
 	if got.Counts() != want.Counts() {
 		t.Fatalf("step %d: counted %+v, want %+v", step, got.Counts(), want.Counts())
 	}
-	a, b := got.Rows(), want.Rows()
-	if len(a) != len(b) {
+	a, b := slices.Concat(got.Rows(), got.Deleted()), slices.Concat(want.Rows(), want.Deleted())
+	if len(got.Rows()) != len(want.Rows()) || len(a) != len(b) {
 		t.Fatalf("step %d: %d rows, want %d", step, len(a), len(b))
 	}
 	for i := range a {

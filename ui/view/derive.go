@@ -1,65 +1,122 @@
 package view
 
 import (
-	"cmp"
 	"slices"
 	"strings"
+	"time"
 
 	"certty/model"
+	"certty/model/query"
 )
 
 // difference lists the items that are in one of two snapshots of a target only.
 // Items are immutable, so one that changed is in both lists. Either snapshot
-// may be nil.
-func difference(old, fresh *model.Snapshot) (gone, come []*model.Item) {
-	var a, b []*model.Item
-	if old != nil {
-		a = old.Items()
-	}
-	if fresh != nil {
-		b = fresh.Items()
-	}
-	for len(a) > 0 && len(b) > 0 {
-		if a[0] == b[0] {
+// may be nil. Where the lists would hold more than most, few is false and they
+// are cut short: after a sweep that is every row.
+func difference(old, fresh *model.Snapshot, most int) (gone, come []*model.Item, few bool) {
+	a, b := itemsOf(old), itemsOf(fresh)
+	for len(a)+len(b) > 0 && len(gone)+len(come) <= most {
+		switch {
+		case len(a) == 0:
+			come, b = append(come, b[0]), b[1:]
+			continue
+		case len(b) == 0:
+			gone, a = append(gone, a[0]), a[1:]
+			continue
+		case a[0] == b[0]:
 			a, b = a[1:], b[1:]
 			continue
 		}
-		switch c := strings.Compare(a[0].Ref.Key, b[0].Ref.Key); {
-		case c < 0:
+		c := strings.Compare(a[0].Ref.Key, b[0].Ref.Key)
+		if c <= 0 {
 			gone, a = append(gone, a[0]), a[1:]
-		case c > 0:
+		}
+		if c >= 0 {
 			come, b = append(come, b[0]), b[1:]
-		default:
-			gone, come = append(gone, a[0]), append(come, b[0])
-			a, b = a[1:], b[1:]
 		}
 	}
-	return append(gone, a...), append(come, b...)
+	return gone, come, len(gone)+len(come) <= most
 }
 
-// derive makes every row anew. Of an item that is the same as before the text
-// stays.
-func (d *Data) derive() {
-	texts := make(map[*model.Item]string, len(d.rows))
-	for _, r := range d.rows {
-		if r.text != "" {
-			texts[r.Item] = r.text
+func itemsOf(s *model.Snapshot) []*model.Item {
+	if s == nil {
+		return nil
+	}
+	return s.Items()
+}
+
+// renew brings the rows of a target up to date with its items, of which many
+// changed. A sweep makes every item anew, because of when it was listed, and
+// nearly all of them stand where they stood: only the row itself is made.
+func (d *Data) renew(name string) {
+	items := itemsOf(d.states[name].Snapshot)
+	shown := make([]bool, len(items))
+	rows := make([]*Row, 0, len(d.rows)+max(0, len(items)-len(d.rows)))
+	var hidden []*Row
+	put := func(r *Row) {
+		if r.Item.Hidden() {
+			hidden = append(hidden, r)
+		} else {
+			rows = append(rows, r)
 		}
 	}
-	var items, hidden []*model.Item
-	for _, name := range d.names {
-		if state, ok := d.states[name]; ok && state.Snapshot != nil {
-			shown, rest := parted(state.Snapshot.Items())
-			items, hidden = append(items, shown...), append(hidden, rest...)
+	for _, old := range [...][]*Row{d.rows, d.hidden} {
+		for _, r := range old {
+			if r.Item.Ref.Target != name {
+				put(r)
+				continue
+			}
+			if i, ok := slices.BinarySearchFunc(items, r.Item.Ref.Key, byKey); ok {
+				shown[i] = true
+				put(r.now(items[i], d.Now))
+			}
 		}
 	}
+	for i, it := range items {
+		if !shown[i] {
+			put(&Row{Item: it, Status: it.Status(d.Now)})
+		}
+	}
+	d.show(rows, hidden)
+}
+
+func byKey(it *model.Item, key string) int { return strings.Compare(it.Ref.Key, key) }
+
+// age brings the status of every row up to the present.
+func (d *Data) age() {
+	// New slices, for the old ones are the table's.
+	rows, hidden := slices.Clone(d.rows), slices.Clone(d.hidden)
+	for _, list := range [...][]*Row{rows, hidden} {
+		for i, r := range list {
+			list[i] = r.now(r.Item, d.Now)
+		}
+	}
+	d.show(rows, hidden)
+}
+
+// now is the row with the item that its own became and the status at a moment: the
+// row itself where neither changed, for it stays as it was made. Of an item that
+// reads the same the text stays.
+func (r *Row) now(it *model.Item, at time.Time) *Row {
+	status := it.Status(at)
+	if it == r.Item && status == r.Status {
+		return r
+	}
+	fresh := &Row{Item: it, Status: status}
+	if r.text != "" && (it == r.Item || query.SameText(r.Item, it)) {
+		fresh.text = r.text
+	}
+	return fresh
+}
+
+// show takes rows over that were made anew, in nearly any order: mostly it is the
+// one that they had.
+func (d *Data) show(rows, hidden []*Row) {
 	d.counts = Counts{}
-	rows := d.make(items) // the old slice is the table's
-	d.hide(nil, hidden, true)
 	for _, r := range rows {
-		r.text = texts[r.Item]
+		d.count(&r.Status, 1)
 	}
-	d.rows = rows
+	d.rows, d.hidden = rows, hidden
 	d.sort()
 }
 
@@ -77,25 +134,6 @@ func parted(items []*model.Item) (shown, hidden []*model.Item) {
 		}
 	}
 	return shown, hidden
-}
-
-// hide takes items out of the hidden rows, or all where anew is true, and puts
-// others in.
-func (d *Data) hide(gone, come []*model.Item, anew bool) {
-	if len(gone)+len(come) == 0 && !anew {
-		return
-	}
-	var rows []*Row
-	for _, r := range d.hidden {
-		if !anew && !slices.Contains(gone, r.Item) {
-			rows = append(rows, r)
-		}
-	}
-	for _, it := range come {
-		rows = append(rows, &Row{Item: it, Status: it.Status(d.Now)})
-	}
-	slices.SortFunc(rows, d.Compare)
-	d.hidden = rows
 }
 
 // make makes rows of items and counts them.
@@ -128,76 +166,14 @@ func (d *Data) count(s *model.Status, by int) {
 	}
 }
 
+// sort puts the rows in order, in slices that nobody else has.
 func (d *Data) sort() {
-	// A new slice, for the old one is the table's.
-	d.rows, d.hidden = slices.Clone(d.rows), slices.Clone(d.hidden)
-	slices.SortFunc(d.rows, d.Compare)
-	slices.SortFunc(d.hidden, d.Compare)
+	for _, list := range [...][]*Row{d.rows, d.hidden} {
+		// After most news they are in order already, which is cheaper to see than
+		// to do.
+		if !slices.IsSortedFunc(list, d.Compare) {
+			slices.SortFunc(list, d.Compare)
+		}
+	}
 	d.version++
-}
-
-// replace takes the rows of some items out and puts those of others where they
-// belong: the rows between them move as blocks. It reports false, and changes
-// nothing, when a row is not where the order says.
-func (d *Data) replace(gone, come []*model.Item) bool {
-	gone, goneHidden := parted(gone)
-	come, comeHidden := parted(come)
-	out := make([]int, 0, len(gone))
-	for _, it := range gone {
-		old := &Row{Item: it, Status: it.Status(d.Now)}
-		i, found := slices.BinarySearchFunc(d.rows, old, d.Compare)
-		if !found || d.rows[i].Item != it {
-			return false
-		}
-		out = append(out, i)
-	}
-	slices.Sort(out)
-	for _, i := range out {
-		d.count(&d.rows[i].Status, -1)
-	}
-	added := d.make(come)
-	slices.SortFunc(added, d.Compare)
-	d.rows = d.merge(out, added)
-	d.hide(goneHidden, comeHidden, false)
-	return true
-}
-
-// merge is the rows without those at the places out, and with added.
-func (d *Data) merge(out []int, added []*Row) []*Row {
-	type step struct {
-		at  int
-		row *Row // nil takes the row at that place out
-	}
-	steps := make([]step, 0, len(out)+len(added))
-	for _, i := range out {
-		steps = append(steps, step{at: i})
-	}
-	for _, row := range added {
-		at, _ := slices.BinarySearchFunc(d.rows, row, d.Compare)
-		steps = append(steps, step{at: at, row: row})
-	}
-	// Stable: rows for one place stay in their order. What is added there comes
-	// before the row that stands there.
-	slices.SortStableFunc(steps, func(a, b step) int {
-		return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(rank(a.row), rank(b.row)))
-	})
-	rows := make([]*Row, 0, len(d.rows)-len(out)+len(added))
-	from := 0
-	for _, s := range steps {
-		rows = append(rows, d.rows[from:s.at]...)
-		from = s.at
-		if s.row != nil {
-			rows = append(rows, s.row)
-		} else {
-			from++
-		}
-	}
-	return append(rows, d.rows[from:]...)
-}
-
-func rank(added *Row) int {
-	if added != nil {
-		return 0
-	}
-	return 1
 }
