@@ -1,6 +1,10 @@
 package detail_test
 
 import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"slices"
 	"strings"
 	"testing"
@@ -87,6 +91,31 @@ func TestMeaning(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestRequestSaysThatItsSignatureHolds: that a CSR was verified is said, and that
+// one was changed on the way.
+func TestRequestSaysThatItsSignatureHolds(t *testing.T) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	right := viewtest.Request(t, key, "shop.example.com")
+	wrong := bytes.Replace(right, []byte("shop"), []byte("Shop"), 1)
+	for _, tt := range []struct {
+		csr       []byte
+		says, not string
+	}{
+		{right, "signature ECDSA-SHA256, verified with its own key", "can't be used"},
+		{wrong, "CSR can't be used: verify certificate request with its own key", "verified with"},
+	} {
+		s := viewtest.New(t, viewtest.Item("prod", "shop", func(it *model.Item) {
+			viewtest.Pending(it, model.Request{ID: "7", Phase: model.PhaseInProgress, Status: "inProgress", CSR: tt.csr})
+		}))
+		if got := flat(s, s.Row("prod", "shop"), nil, 90); !strings.Contains(got, tt.says) || strings.Contains(got, tt.not) {
+			t.Errorf("want %q and not %q in:\n%s", tt.says, tt.not, got)
+		}
 	}
 }
 

@@ -68,6 +68,8 @@ func (l *lines) csr(der []byte) {
 	l.pair("subject", view.Clean(info.Subject.String()))
 	l.pair("sans", view.Clean(strings.Join(x5c.NamesAsked(info).All(), ", ")))
 	l.pair("key", x5c.KeyType(info.PublicKey)+", stays in the vault")
+	// ParseCSR has verified it (RFC 2986 §4.2).
+	l.pair("signature", info.SignatureAlgorithm.String()+", verified with its own key")
 	if id, err := x5c.PublicKeyID(der); err == nil {
 		l.pair("key id", "sha256 "+id)
 	}
