@@ -44,7 +44,7 @@ func TestIntentStandsBeforeTheCall(t *testing.T) {
 			return c.Import.Import(ctx, model.ImportSpec{
 				Name: "shop", Data: []byte("a private key"), Format: model.ImportPFX, Password: "hunter2", Tags: map[string]string{"a": "b"},
 			})
-		}, certificate, "application/x-pkcs12, 13 bytes, 1 tags"},
+		}, certificate, "application/x-pkcs12, 13 bytes, 1 tag"},
 		"update": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
 			return c.Lifecycle.Update(ctx, certificate, model.Update{Enabled: new(false), Tags: &map[string]string{}})
 		}, certificate, "disable, 0 tags"},
@@ -95,6 +95,16 @@ func TestMergeOfNothingIsJournalled(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := j.all()[0].Intent.Detail; got != "no certificates" {
+		t.Errorf("Detail = %q", got)
+	}
+}
+
+func TestOneNameIsJournalledAsOne(t *testing.T) {
+	caps, j := wrap(&fake{})
+	if _, err := caps.Create.Create(t.Context(), model.CreateSpec{Name: "shop", Policy: model.Policy{SANs: model.SANs{DNS: []string{"a.example"}}}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := j.all()[0].Intent.Detail; got != `subject "", issuer Unknown, 1 SAN` {
 		t.Errorf("Detail = %q", got)
 	}
 }

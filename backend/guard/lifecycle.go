@@ -76,7 +76,7 @@ func (l lifecycle) Purge(ctx context.Context, ref model.Ref) (backend.Change, er
 // size. Its content holds a private key, and even a hash of it would let
 // somebody who guesses the password prove the guess.
 func importDetail(spec model.ImportSpec) string {
-	return fmt.Sprintf("%s, %d bytes, %d tags", spec.Format, len(spec.Data), len(spec.Tags))
+	return fmt.Sprintf("%s, %s, %s", spec.Format, count(len(spec.Data), "byte", "bytes"), count(len(spec.Tags), "tag", "tags"))
 }
 
 // updateDetail is what the journal says of changed attributes.
@@ -86,7 +86,7 @@ func updateDetail(u model.Update) string {
 		parts = append(parts, map[bool]string{true: "enable", false: "disable"}[*u.Enabled])
 	}
 	if u.Tags != nil {
-		parts = append(parts, fmt.Sprintf("%d tags", len(*u.Tags)))
+		parts = append(parts, count(len(*u.Tags), "tag", "tags"))
 	}
 	return strings.Join(parts, ", ")
 }

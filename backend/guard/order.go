@@ -208,8 +208,8 @@ func (p pagesOf) Sweep(ctx context.Context) iter.Seq2[model.Page, error] { retur
 // orderDetail is what the journal says of an order: enough to find it at the
 // account, and to know what it costs.
 func orderDetail(spec model.OrderSpec) string {
-	return fmt.Sprintf("%q, %d SANs, organization %d, profile %d, %d days, reference %s",
-		spec.CommonName, len(spec.SANs), spec.OrganizationID, spec.ProfileID, spec.Term, spec.Reference)
+	return fmt.Sprintf("%q, %s, organization %d, profile %d, %s, reference %s",
+		spec.CommonName, count(len(spec.SANs), "SAN", "SANs"), spec.OrganizationID, spec.ProfileID, count(spec.Term, "day", "days"), spec.Reference)
 }
 
 // wrapAccount guards the reading capabilities of a CA account.
