@@ -111,6 +111,8 @@ func (it *Item) WhyNoKeystore() string {
 		return NotHeld
 	case !r.KeyHeld:
 		return "its private key was not made here"
+	case r.Files == FilesWithheld:
+		return "its certificate is held back: it is for none of the keys of this order"
 	}
 	return it.WhyNoChain()
 }

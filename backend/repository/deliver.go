@@ -41,6 +41,8 @@ func (m *Manager) DeliverKeystore(ctx context.Context, id string, form keystore.
 	err := m.o.Shelf.Change(ctx, m.o.Target, id, func(h *backend.Holding) error {
 		r := &h.Record
 		switch {
+		case r.Files == model.FilesWithheld:
+			return withheld(r)
 		case r.Step != model.StepCollected || h.Deploy == nil || r.Files != model.FilesDue && r.Files != model.FilesWritten:
 			return errors.New("its files are not to be written")
 		case claimedFiles(r, m.o.Now()):
