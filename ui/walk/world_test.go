@@ -178,8 +178,9 @@ func cursorOn(s ptytest.Screen, name string) bool {
 	return false
 }
 
-// choose moves to a button and presses it. A question takes no answer in its
-// first moment, so the key is pressed until the button has the focus.
+// choose moves to the button that does what is asked, and presses it. A question
+// takes no answer in its first moment, so the key is pressed until the button has
+// the focus; it names a side, so that pressing it once too often does no harm.
 func choose(t *testing.T, term *ptytest.Terminal, button string) {
 	t.Helper()
 	want := "> [ " + button + " ]"
@@ -188,7 +189,7 @@ func choose(t *testing.T, term *ptytest.Terminal, button string) {
 			term.Keys("enter")
 			return
 		}
-		term.Keys("tab")
+		term.Keys("left")
 		settled := time.Now().Add(100 * time.Millisecond)
 		for time.Now().Before(settled) && !term.Screen().Contains(want) {
 			time.Sleep(5 * time.Millisecond) // between two looks at the screen

@@ -81,8 +81,13 @@ func (c *Confirm) Key(msg tea.KeyMsg) Answer {
 		return Pending
 	}
 	switch msg.String() {
-	case "tab", "shift+tab", "left", "right", "up", "down":
+	case "tab", "shift+tab":
 		c.yes = !c.yes
+	// These name a side: pressed twice they do not go back.
+	case "left", "up":
+		c.yes = true
+	case "right", "down":
+		c.yes = false
 	case "enter":
 		if !c.yes {
 			return No

@@ -13,6 +13,8 @@ import (
 var (
 	enter = tea.KeyMsg{Type: tea.KeyEnter}
 	tab   = tea.KeyMsg{Type: tea.KeyTab}
+	left  = tea.KeyMsg{Type: tea.KeyLeft}
+	right = tea.KeyMsg{Type: tea.KeyRight}
 	esc   = tea.KeyMsg{Type: tea.KeyEsc}
 )
 
@@ -40,6 +42,8 @@ func TestAnswers(t *testing.T) {
 	}{
 		{"starts on No", "", true, []tea.KeyMsg{enter}, No},
 		{"two keys accept", "", true, []tea.KeyMsg{tab, enter}, Yes},
+		{"a side pressed twice stays", "", true, []tea.KeyMsg{left, left, enter}, Yes},
+		{"the other side takes it back", "", true, []tea.KeyMsg{left, right, enter}, No},
 		{"y moves, enter accepts", "", true, []tea.KeyMsg{letter("y"), enter}, Yes},
 		{"y alone decides nothing", "", true, []tea.KeyMsg{letter("y")}, Pending},
 		{"the opening key decides nothing", "", true, []tea.KeyMsg{letter("x"), letter("x")}, Pending},
