@@ -121,6 +121,21 @@ func (r *Record) NamesakeIDs() []string {
 	return strings.Split(r.Namesakes, ", ")
 }
 
+// Unsettled reports whether it is not known yet whether the order exists: it is
+// written down and not sent, its answer is lost, or a person has to decide.
+func (r *Record) Unsettled() bool {
+	switch r.Step {
+	case StepPrepared, StepSending, StepUndecided, StepDoubled:
+		return true
+	case StepRefused, StepPlaced, StepCollected, StepUnreadable:
+	}
+	return false
+}
+
+// Begun reports whether the order may come to cost a certificate, or does: it is not
+// settled, or placed and nothing was collected yet.
+func (r *Record) Begun() bool { return r.Unsettled() || r.Step == StepPlaced }
+
 // NeedsPerson reports whether nothing goes on without a decision.
 func (r *Record) NeedsPerson() bool {
 	return r != nil && (r.Step == StepUndecided || r.Step == StepDoubled)

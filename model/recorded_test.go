@@ -106,3 +106,15 @@ func (r *recording) value(t *testing.T, v any) {
 		}
 	}
 }
+
+// What is not settled is begun, and so is what was placed and not collected.
+func TestBegun(t *testing.T) {
+	for step, want := range map[model.RecordStep][2]bool{
+		model.StepPrepared: {true, true}, model.StepSending: {true, true}, model.StepUndecided: {true, true}, model.StepDoubled: {true, true},
+		model.StepPlaced: {false, true}, model.StepRefused: {}, model.StepCollected: {}, model.StepUnreadable: {},
+	} {
+		if r := (&model.Record{Step: step}); [2]bool{r.Unsettled(), r.Begun()} != want {
+			t.Errorf("%s: %t and %t", step, r.Unsettled(), r.Begun())
+		}
+	}
+}

@@ -120,16 +120,6 @@ func (m *Manager) Held(ctx context.Context, csr []byte, again bool) error {
 	return err
 }
 
-// open reports whether an order at that step may still be placed or be found.
-func open(s model.RecordStep) bool {
-	switch s {
-	case model.StepPrepared, model.StepSending, model.StepUndecided, model.StepDoubled:
-		return true
-	default:
-		return false
-	}
-}
-
 // nextAttempt is the number of the next order for the key of a reference.
 func nextAttempt(records []model.Record, reference string, again bool) (int, error) {
 	before := earlier(records, reference)
@@ -137,7 +127,7 @@ func nextAttempt(records []model.Record, reference string, again bool) (int, err
 		return 1, nil
 	}
 	for i := range before {
-		if r := before[i]; open(r.Step) || !again && r.Step != model.StepRefused {
+		if r := before[i]; r.Unsettled() || !again && r.Step != model.StepRefused {
 			return 0, &HeldError{Record: r}
 		}
 	}

@@ -3,6 +3,7 @@ package effect
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"certty/model"
@@ -108,4 +109,19 @@ func TookOtherKey() []string {
 	return []string{
 		"The record, with the key that was made for it, belongs to that order from now on, whatever key its certificate is for. One for another key is held back until you vouch for it; until then the same question names another order, and the key goes there.",
 	}
+}
+
+// BesideOwn warns of the other orders for the same name that were begun from here,
+// before one that is written down is sent; nothing where there are none.
+func BesideOwn(r *model.Record, all []*model.Record) []string {
+	var said []string
+	for _, o := range all {
+		if o != nil && o.Key != r.Key && o.DeletedAt.IsZero() && o.Begun() && strings.EqualFold(o.CommonName, r.CommonName) {
+			said = append(said, "For this name there is another order from here, "+o.Key+". "+o.Stands())
+		}
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	return append(said, "This is another one, and costs another certificate.", "")
 }

@@ -45,10 +45,11 @@ func (d *Desk) record(op, past string, ref model.Ref, call func(context.Context)
 	}
 }
 
-// Order prepares an order and places it. Where it could not be placed, it stands
+// Order prepares an order and places it, beside the orders for the same name that
+// the person was told of. Where it could not be placed, it stands
 // among the rows as it is, and [Desk.Place] goes on with it. The password is
 // cleared afterwards.
-func (d *Desk) Order(target string, wish repository.Wish) (uint64, tea.Cmd) {
+func (d *Desk) Order(target string, wish repository.Wish, beside ...string) (uint64, tea.Cmd) {
 	ref := model.Ref{Target: target, Kind: model.KindCertificate, Key: wish.Spec.CommonName}
 	r := d.Target(target).Repository
 	return d.record("order", "ordered", ref, func(ctx context.Context) (model.Record, error) {
@@ -57,7 +58,7 @@ func (d *Desk) Order(target string, wish repository.Wish) (uint64, tea.Cmd) {
 		if err != nil {
 			return model.Record{}, err
 		}
-		record, err := r.Place(ctx, prepared.Key)
+		record, err := r.Place(ctx, prepared.Key, beside...)
 		if err != nil && record.Key == "" {
 			// It was not even learned how far it got.
 			record, record.Step = prepared, model.StepSending

@@ -55,7 +55,15 @@ func place(ctx context.Context, env *command.Env, f *command.Fleet, c *command.C
 	} else if twice {
 		beside = r.NamesakeIDs()
 	}
-	said := append(append(effect.Beside(r), lines(facts)...), "",
+	records, err := f.Store.Records(ctx, row.Target.Name())
+	if err != nil {
+		return fmt.Errorf("look what was ordered from here: %w", err)
+	}
+	all := make([]*model.Record, len(records))
+	for i := range records {
+		all[i] = &records[i]
+	}
+	said := append(append(append(effect.Beside(r), effect.BesideOwn(r, all)...), lines(facts)...), "",
 		"It costs one certificate of the contract. It is looked for at the account first, and sent once, whatever happens.", "",
 		sends(row.Target, "/ssl/v1/enroll"))
 	p := placing{target: row.Target}

@@ -15,7 +15,8 @@ import (
 // same names, organization and profile, for whatever key. A script that is run
 // again after an answer was lost would make another key, and pay for another
 // certificate. Again allows it, but not while it is in doubt whether the one
-// before was placed.
+// before was placed. An order for the same common name that is in doubt and for
+// other names besides is another order, which again allows.
 //
 // Meanwhile does the same for an order of that name that another program writes
 // down until this one is.
@@ -29,7 +30,7 @@ func underWay(ctx context.Context, f *command.Fleet, t *command.Target, want *mo
 			r := &now[i]
 			// The key becomes the order's id once it is placed.
 			known := r.Reference == "" || slices.ContainsFunc(records, func(was model.Record) bool { return was.Reference == r.Reference })
-			if !again && !known && strings.EqualFold(r.CommonName, want.CommonName) {
+			if !again && !known && r.Begun() && r.DeletedAt.IsZero() && strings.EqualFold(r.CommonName, want.CommonName) {
 				return fmt.Errorf("nothing was sent: another program ordered for this name meanwhile, %s/%s. %s", t.Name(), r.Key, r.Stands())
 			}
 		}
@@ -44,22 +45,22 @@ func underWay(ctx context.Context, f *command.Fleet, t *command.Target, want *mo
 		if !r.DeletedAt.IsZero() || !strings.EqualFold(r.CommonName, want.CommonName) {
 			continue
 		}
-		switch r.Step {
-		case model.StepPrepared, model.StepSending, model.StepUndecided, model.StepDoubled:
-		case model.StepPlaced:
-			it := stored.Get(r.Key)
-			if again || it != nil && it.Order != nil && !it.Order.Phase.Open() {
-				continue
-			}
-		case model.StepCollected, model.StepRefused, model.StepUnreadable:
+		if !r.Begun() {
+			continue
+		}
+		if it := stored.Get(r.Key); !r.Unsettled() && (again || it != nil && it.Order != nil && !it.Order.Phase.Open()) {
 			continue
 		}
 		held, err := f.Store.Holding(ctx, t.Name(), r.Key)
 		if err != nil {
 			return nil, fmt.Errorf("read the order %s: %w", r.Key, err)
 		}
-		if held.Spec != nil && same(held.Spec, want) {
+		switch {
+		case held.Spec != nil && same(held.Spec, want):
 			return nil, fmt.Errorf("nothing was sent: the same was ordered from here already, %s/%s. %s%s", t.Name(), r.Key, r.Stands(), wayOn(t, r))
+		case r.Unsettled() && !again:
+			return nil, fmt.Errorf("nothing was sent: an order for this name is not settled, %s/%s. %s If both are placed, both cost a certificate; --order-twice orders this one all the same%s",
+				t.Name(), r.Key, r.Stands(), wayOn(t, r))
 		}
 	}
 	return meanwhile, nil

@@ -20,10 +20,22 @@ func Place(s *view.Session, row view.Row) *View {
 		lines = append([]string{"last try  " + r.Trouble}, lines...)
 	}
 	beside := r.NamesakeIDs()
-	return New(s, confirm.Question{Title: "Order " + view.Called(row.Item), Lines: append(effect.Beside(r), lines...), Yes: "Order", No: "Back"}, func() tea.Cmd {
+	return New(s, confirm.Question{Title: "Order " + view.Called(row.Item), Lines: append(Beside(s, ref.Target, r), lines...), Yes: "Order", No: "Back"}, func() tea.Cmd {
 		_, cmd := s.Desk.Place(ref, beside...)
 		return cmd
 	})
+}
+
+// Beside warns of the orders for the same name beside which one that is written down
+// would be sent: those that were placed elsewhere, and those that were begun here.
+func Beside(s *view.Session, target string, r *model.Record) []string {
+	var all []*model.Record
+	for _, row := range s.Data.Rows() {
+		if row.Item.Ref.Target == target {
+			all = append(all, row.Item.Record)
+		}
+	}
+	return append(effect.Beside(r), effect.BesideOwn(r, all)...)
 }
 
 // DeleteAtAccount asks before the account's own record of a certificate is

@@ -2,6 +2,7 @@ package ask_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"certty/backend"
@@ -94,5 +95,24 @@ func TestPlace(t *testing.T) {
 	s.Press("tab", "enter")
 	if !slices.Equal(a.Calls, []string{"order pay.example.com"}) || a.Shelf.Holdings["900"].Record.Step != model.StepPlaced {
 		t.Errorf("sent %q, held %+v", a.Calls, a.Shelf.Holdings)
+	}
+}
+
+// Beside what else was begun from here for the same name an order that is written
+// down is not sent unseen.
+func TestPlaceBesideOwn(t *testing.T) {
+	for step, told := range map[model.RecordStep]bool{
+		model.StepPrepared: true, model.StepSending: true, model.StepUndecided: true, model.StepDoubled: true, model.StepPlaced: true,
+		model.StepRefused: false, model.StepCollected: false,
+	} {
+		s := viewtest.New(t)
+		s.Resize(120, 40)
+		a := s.Account()
+		s.Put(a.Unplaced("certty:00:1", "pay.example.com", model.StepPrepared), a.Unplaced("certty:11:1", "PAY.example.com", step))
+		s.Open(ask.Place(s.Session, s.Row(viewtest.AccountName, "certty:00:1")))
+		s.Sees("It costs one certificate")
+		if got := strings.Contains(s.Frame(), "another order from here, certty:11:1"); got != told {
+			t.Errorf("%s: told %t\n%s", step, got, s.Frame())
+		}
 	}
 }

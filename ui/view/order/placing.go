@@ -4,7 +4,6 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/model"
-	"certty/model/effect"
 	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -27,7 +26,7 @@ type placing struct {
 }
 
 func newPlacing(s *view.Session, ref model.Ref, r *model.Record) *placing {
-	return &placing{s: s, ref: ref, name: view.Clean(r.CommonName), warns: effect.Beside(r), beside: r.NamesakeIDs()}
+	return &placing{s: s, ref: ref, name: view.Clean(r.CommonName), warns: ask.Beside(s, ref.Target, r), beside: r.NamesakeIDs()}
 }
 
 // Init asks.

@@ -23,27 +23,26 @@ func unsettled(s *view.Session, target, name string) *model.Record {
 		if row.Item.Ref.Target != target || r == nil || !r.DeletedAt.IsZero() || !strings.EqualFold(r.CommonName, name) {
 			continue
 		}
-		switch r.Step {
-		case model.StepPrepared, model.StepSending, model.StepUndecided, model.StepDoubled:
+		if r.Unsettled() {
 			record := *r
 			return &record
-		case model.StepPlaced, model.StepCollected, model.StepRefused, model.StepUnreadable:
 		}
 	}
 	return nil
 }
 
 // open names the orders for that common name that the account has and that have
-// no end yet, as far as their status is known; "" where there are none.
-func open(s *view.Session, target, name string) string {
-	var ids []string
+// no end yet, as far as their status is known, and gives their ids.
+func open(s *view.Session, target, name string) (said string, ids []string) {
+	var named []string
 	for _, row := range s.Data.Rows() {
 		o := row.Item.Order
 		if row.Item.Ref.Target == target && o != nil && o.Status != "" && o.Phase.Open() && strings.EqualFold(o.CommonName, name) {
-			ids = append(ids, row.Item.Ref.Key+" ("+o.Status+")")
+			named = append(named, row.Item.Ref.Key+" ("+o.Status+")")
+			ids = append(ids, row.Item.Ref.Key)
 		}
 	}
-	return strings.Join(ids, ", ")
+	return strings.Join(named, ", "), ids
 }
 
 // beside is the card over an order for the same name that is not settled. Two
@@ -106,10 +105,8 @@ func (v *Order) meanwhile(name string) func([]model.Record) error {
 			case own != "" && strings.HasPrefix(r.Reference, own):
 				continue // the same key, which says more than the name
 			}
-			switch r.Step {
-			case model.StepPrepared, model.StepSending, model.StepUndecided, model.StepDoubled, model.StepPlaced:
+			if r.Begun() {
 				return &begunError{record: *r}
-			case model.StepCollected, model.StepRefused, model.StepUnreadable:
 			}
 		}
 		return nil
@@ -118,7 +115,7 @@ func (v *Order) meanwhile(name string) func([]model.Record) error {
 
 // warnOpen is what the question says of orders for the same name that are open.
 func (v *Order) warnOpen(name string) []string {
-	ids := open(v.s, v.cat.target, name)
+	ids, _ := open(v.s, v.cat.target, name)
 	if ids == "" {
 		return nil
 	}
@@ -126,9 +123,10 @@ func (v *Order) warnOpen(name string) []string {
 }
 
 // send asks the question and orders. again orders once more for a key that was
-// ordered for.
+// ordered for. The orders that the question names are no reason to ask a second time.
 func (v *Order) send(q confirm.Question, again bool) tea.Cmd {
 	name := strings.ToLower(v.Form.Value(fieldName))
 	unless := v.meanwhile(name)
-	return v.Ask(q, func() (uint64, tea.Cmd) { return v.s.Desk.Order(v.cat.target, v.wish(again, unless)) })
+	_, named := open(v.s, v.cat.target, name)
+	return v.Ask(q, func() (uint64, tea.Cmd) { return v.s.Desk.Order(v.cat.target, v.wish(again, unless), named...) })
 }
