@@ -35,6 +35,8 @@ var byStatus = map[int]backend.ErrorKind{
 // classify says what an answer means that is not the success of the call.
 func classify(c call, status int, f fault) meaning {
 	switch {
+	case f.between && status != http.StatusProxyAuthRequired && status != http.StatusTooManyRequests:
+		return between(c, status, f)
 	case c.changes && mayHaveHappened(status):
 		return meaning{kind: backend.KindUncertain, note: f.note}
 	case status == http.StatusNotModified:
@@ -67,6 +69,19 @@ func classify(c call, status int, f fault) meaning {
 		kind = backend.KindState
 	}
 	return meaning{kind: kind}
+}
+
+// between is an answer that something on the way to the vault gave. It says nothing
+// about the vault, and must neither latch it nor declare a request gone.
+func between(c call, status int, f fault) meaning {
+	trouble := status >= 500 || status == http.StatusRequestTimeout
+	switch {
+	case c.changes && (trouble || mayHaveHappened(status)):
+		return meaning{kind: backend.KindUncertain, note: f.note, advice: &wire.AdviceBetweenChange}
+	case trouble:
+		return meaning{kind: backend.KindNetwork, note: f.note, advice: &wire.AdviceBetween}
+	}
+	return meaning{kind: backend.KindOther, note: f.note, advice: &wire.AdviceBetween}
 }
 
 // mayHaveHappened reports whether an answer leaves open if a change was made: a

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"certty/backend"
+	"certty/backend/wire"
 )
 
 // fault bodies as Key Vault sends them; the wording is from recorded traffic,
@@ -76,7 +77,7 @@ func TestClassify(t *testing.T) {
 		"change, other success":  {opCreate, false, 200, "{}", backend.KindUncertain, 0, "", ""},
 		"reading, other success": {opList, true, 204, "", backend.KindOther, 0, "", ""},
 		"not implemented":        {opListDeleted, true, 501, kvError("NotImplemented", "x", ""), backend.KindUnsupported, 0, "NotImplemented", ""},
-		"501 of a proxy":         {opList, true, 501, html, backend.KindUnavailable, 0, "", "not Key Vault's"},
+		"501 of a proxy":         {opList, true, 501, html, backend.KindNetwork, 0, "", "not Key Vault's"},
 		"not known":              {opCreate, false, 418, kvError("Teapot", "x", ""), backend.KindOther, 0, "Teapot", ""},
 	}
 	for name, tc := range tests {
@@ -95,6 +96,37 @@ func TestClassify(t *testing.T) {
 			}
 			if !strings.Contains(m.note, tc.note) {
 				t.Errorf("note %q, want %q in it", m.note, tc.note)
+			}
+		})
+	}
+}
+
+// TestAnswerFromBetween: a page without the service's own headers is of something on
+// the way, and the service is not blamed for it.
+func TestAnswerFromBetween(t *testing.T) {
+	const page = "<html><head><title>Access blocked</title></head></html>"
+	for name, tc := range map[string]struct {
+		header  http.Header
+		changes bool
+		status  int
+		body    string
+		kind    backend.ErrorKind
+		advice  *backend.Advice
+	}{
+		"a read":                   {http.Header{"Content-Type": {"text/html"}}, false, 502, page, backend.KindNetwork, &wire.AdviceBetween},
+		"a page by its look":       {http.Header{}, false, 503, "\r\n<!DOCTYPE HTML><title>x</title>", backend.KindNetwork, &wire.AdviceBetween},
+		"a change":                 {http.Header{"Content-Type": {"text/html; charset=utf-8"}}, true, 502, page, backend.KindUncertain, &wire.AdviceBetweenChange},
+		"a change, unavailable":    {http.Header{"Content-Type": {"text/html"}}, true, 503, page, backend.KindUncertain, &wire.AdviceBetweenChange},
+		"forbidden":                {http.Header{"Content-Type": {"text/html"}}, true, 403, page, backend.KindOther, &wire.AdviceBetween},
+		"the service's request id": {http.Header{"Content-Type": {"text/html"}, "X-Ms-Request-Id": {"1"}}, false, 502, page, backend.KindUnavailable, nil},
+		"the service's version":    {http.Header{"Content-Type": {"text/html"}, "X-Ms-Keyvault-Service-Version": {"1"}}, false, 502, page, backend.KindUnavailable, nil},
+		"the service's machine":    {http.Header{"Content-Type": {"text/html"}, "Server": {"Microsoft-HTTPAPI/2.0"}}, false, 503, page, backend.KindUnavailable, nil},
+		"no page":                  {http.Header{"Content-Type": {"text/plain"}}, false, 502, "upstream", backend.KindUnavailable, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := classify(call{op: opList, changes: tc.changes}, tc.status, decodeFault(tc.header, []byte(tc.body)))
+			if m.kind != tc.kind || m.advice != tc.advice {
+				t.Errorf("%v with %+v, want %v with %+v", m.kind, m.advice, tc.kind, tc.advice)
 			}
 		})
 	}

@@ -19,6 +19,8 @@ type fault struct {
 	message string
 	// note says what the answer is when it is not Key Vault's.
 	note string
+	// between is true when something on the way to the vault gave the answer.
+	between bool
 }
 
 // code is the most telling one: outer codes are as general as "Forbidden".
@@ -84,7 +86,26 @@ func foreignFault(h http.Header, body []byte) fault {
 	if len(body) == 0 {
 		return fault{note: "the answer is empty"}
 	}
-	return fault{note: "the answer is not Key Vault's (" + wire.ContentType(h) + ")", message: wire.Excerpt(body)}
+	return fault{
+		note: "the answer is not Key Vault's (" + wire.ContentType(h) + ")", message: wire.Excerpt(body),
+		between: wire.IsPage(h, body) && !ours(h),
+	}
+}
+
+// ours reports whether an answer comes from Key Vault or from the servers it runs
+// on. Every recorded answer of the service has headers of its own; the web server
+// of its machines (HTTP.sys) answers with a page and its name where the service
+// does not run.
+func ours(h http.Header) bool {
+	if strings.HasPrefix(h.Get("Server"), "Microsoft-HTTPAPI/") {
+		return true
+	}
+	for name := range h {
+		if name == "X-Ms-Request-Id" || strings.HasPrefix(name, "X-Ms-Keyvault-") {
+			return true
+		}
+	}
+	return false
 }
 
 // jsonText is a JSON value as text: a string's content, anything else as it is

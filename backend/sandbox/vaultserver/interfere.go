@@ -28,6 +28,9 @@ func (s *Server) interfere(w http.ResponseWriter, r *http.Request, o occasion, s
 
 // answerFault answers a request in place of the service.
 func (s *Server) answerFault(w http.ResponseWriter, r *http.Request, o occasion, f Fault) {
+	if f.Kind == HTML {
+		clear(w.Header()) // those of the service; a proxy has none of them
+	}
 	if f.RetryAfter != "" {
 		w.Header().Set("Retry-After", f.RetryAfter)
 	}
