@@ -20,6 +20,9 @@ type Addition struct {
 	File string
 	// Diff shows what changes, a line each, with " ", "-" and "+" before it.
 	Diff string
+	// Twin is the name of a target of the file at the same address; "" where there
+	// is none. Two are no mistake: they may differ in who certty is.
+	Twin string
 
 	existed bool
 	before  []byte
@@ -68,7 +71,7 @@ func AddTarget(file string, t Target) (*Addition, error) {
 	if err := sameButFor(file, before, want, a.after); err != nil {
 		return nil, byHand(file, t, err)
 	}
-	a.Diff = diff(a.before, a.after)
+	a.Diff, a.Twin = diff(a.before, a.after), twin(before.Targets, want)
 	return a, nil
 }
 
@@ -92,6 +95,18 @@ func Complete(cfg *Config, file string, t Target) (Target, error) {
 		return t, problems
 	}
 	return alone.Targets[len(cfg.Targets)], nil
+}
+
+// twin is the name of the target that leads where t does, as both are once they
+// were checked; "" where none does.
+func twin(targets []Target, t Target) string {
+	same := func(other Target) bool {
+		return other.Kind == t.Kind && strings.EqualFold(other.URL, t.URL) && other.CustomerURI == t.CustomerURI
+	}
+	if i := slices.IndexFunc(targets, same); i >= 0 {
+		return targets[i].Name
+	}
+	return ""
 }
 
 // sameButFor holds what comes out to what went in.

@@ -205,6 +205,34 @@ func TestAddTargetDiff(t *testing.T) {
 	}
 }
 
+// TestAddTargetTwin: a target at the same address is named, whatever else is other.
+func TestAddTargetTwin(t *testing.T) {
+	const account = "  - {name: account, kind: scm, customer_uri: A, credential: {kind: password, login: me, password: {env: P}}}\n"
+	file := "targets:\n" + account + "  - {name: first, url: 'https://SMALL-kv.vault.azure.net/', credential: {kind: default}}\n"
+	of := func(customer string) Target {
+		return Target{Name: "x", Kind: KindSCM, CustomerURI: customer, Credential: Credential{Kind: CredentialPassword, Login: "you", Password: Secret{Env: "Q"}}}
+	}
+	for _, tt := range []struct {
+		file string
+		add  Target
+		want string
+	}{
+		{file, small, "first"},
+		{file, Target{Name: "x", Kind: KindVault, URL: "https://other-kv.vault.azure.net", Credential: small.Credential}, ""},
+		{file, of("A"), "account"},
+		{file, of("B"), ""},
+		{"", small, ""},
+	} {
+		a, err := AddTarget(write(t, tt.file), tt.add)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.Twin != tt.want {
+			t.Errorf("%s beside what stands there: %q, want %q", tt.add.Name, a.Twin, tt.want)
+		}
+	}
+}
+
 // TestAddTargetKeepsTheFile: its mode, and the link that leads to it.
 func TestAddTargetKeepsTheFile(t *testing.T) {
 	file := write(t, "theme: dark\n")

@@ -98,6 +98,15 @@ func TestCaution(t *testing.T) {
 	if got := entry.Caution(); !strings.Contains(got, "VAULT_URL counts only while") || !strings.Contains(got, "no more old") {
 		t.Errorf("the caution is %q", got)
 	}
+	if err := os.WriteFile(b.file, []byte("targets:\n  - {name: before, url: 'https://contoso.vault.azure.net', credential: {kind: default}}\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if entry, err = b.Prepare(t.Context(), vaults.Draft{Address: "contoso", Name: "contoso", Credential: "azure-cli"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := entry.Caution(); !strings.HasPrefix(got, "before leads to the same address already") {
+		t.Errorf("the caution of a second one is %q", got)
+	}
 	if _, err := b.Prepare(t.Context(), vaults.Draft{Address: "contoso", Name: "contoso", Credential: "default", CAFile: "/no/such.pem"}); err == nil {
 		t.Error("a vault that can't be opened would be written")
 	}

@@ -24,9 +24,13 @@ func (e *entry) File() string { return e.addition.File }
 // Diff shows the lines that change.
 func (e *entry) Diff() string { return e.addition.Diff }
 
-// Caution warns of a target that leaves the screen with the next start.
+// Caution warns of a target that stands in the file already, under another name,
+// and of one that leaves the screen with the next start.
 func (e *entry) Caution() string {
 	cfg := e.book.c.cfg
+	if twin := e.addition.Twin; twin != "" {
+		return twin + " leads to the same address already: each row would stand on the board twice, and the service would get twice the calls."
+	}
 	if cfg.Variable == "" || len(cfg.Targets) == 0 {
 		return ""
 	}

@@ -148,6 +148,9 @@ func (a *addition) write(env *command.Env, t config.Target) error {
 		return err
 	}
 	env.Say(diff)
+	if prepared.Twin != "" {
+		env.Say(prepared.Twin + " leads to the same address already: each row would be listed twice, and the service would get twice the calls.")
+	}
 	if err := a.confirm.Ask(env, command.Question{Title: "Write " + t.Name + " into " + prepared.File}); err != nil {
 		return err
 	}
