@@ -13,7 +13,11 @@ var errEncoding = errors.New("unreadable stored value")
 
 // encoder appends values in a compact binary form. Loading a snapshot is what
 // the first frame waits for, and encoding/json takes several times as long.
-type encoder struct{ b []byte }
+type encoder struct {
+	b []byte
+	// names is room for those of one item's tags, used again by the next.
+	names []string
+}
 
 func (e *encoder) byte(v byte)     { e.b = append(e.b, v) }
 func (e *encoder) count(n int)     { e.b = binary.AppendUvarint(e.b, uint64(max(0, n))) }

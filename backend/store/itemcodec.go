@@ -129,7 +129,9 @@ func encodeCertificate(e *encoder, c *model.Certificate) {
 	e.time(c.Updated)
 	e.count(len(c.Tags))
 	// In order, so that equal items have equal encodings.
-	for _, k := range slices.Sorted(maps.Keys(c.Tags)) {
+	e.names = slices.AppendSeq(e.names[:0], maps.Keys(c.Tags))
+	slices.Sort(e.names)
+	for _, k := range e.names {
 		e.string(k)
 		e.string(c.Tags[k])
 	}

@@ -89,10 +89,11 @@ func compare(old []writtenRow, next *model.Snapshot) news {
 			continue
 		}
 		content := contentOf(&e, it)
-		if content == was.content {
-			again = append(again, it)
-		} else {
+		switch {
+		case content != was.content:
 			n.changed = append(n.changed, it)
+		case len(again) <= sightingsAbove: // more are not looked at
+			again = append(again, it)
 		}
 		n.rows = append(n.rows, writtenOf(it, content))
 	}
