@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/backend"
+	"certty/model"
 	"certty/ui/keys"
 	"certty/ui/theme"
 	"certty/ui/view"
@@ -24,6 +25,29 @@ const limit = 5000
 // entry is one change.
 type entry struct {
 	backend.Entry
+	// name is what the change was made to, as people call it.
+	name string
+}
+
+// called is the name of what a change was made to: that of an order, where it is
+// known, before the reference or the id by which the change was made.
+func called(data *view.Data, ref model.Ref) string {
+	name := ref.Key
+	if row, ok := data.Row(ref.Row()); ok {
+		name = view.Clean(row.Item.Name())
+	} else if strings.HasPrefix(ref.Key, model.ReferencePrefix) {
+		// The row took the order's id when it was placed.
+		for _, row := range data.Rows() {
+			if r := row.Item.Record; r != nil && row.Item.Ref.Target == ref.Target && r.Reference == ref.Key {
+				name = view.Clean(row.Item.Name())
+				break
+			}
+		}
+	}
+	if name == "" || name == ref.Key {
+		return ref.Key
+	}
+	return name + " (" + ref.Key + ")"
 }
 
 // ID is the entry's identity in the list.
@@ -76,7 +100,7 @@ func New(ctx context.Context, s *view.Session) *View {
 		}},
 		table.Column[*entry]{Title: "WHEN", Min: 11, Ideal: 11, Priority: 7, Cell: func(e *entry) string { return e.Intent.At.Local().Format("01-02 15:04") }},
 		table.Column[*entry]{Title: "WHAT", Min: 8, Ideal: 14, Priority: 10, Cell: func(e *entry) string { return e.Intent.Op }},
-		table.Column[*entry]{Title: "NAME", Min: 12, Ideal: 20, Flexible: true, Priority: 8, Cell: func(e *entry) string { return e.Intent.Ref.Key }},
+		table.Column[*entry]{Title: "NAME", Min: 12, Ideal: 20, Flexible: true, Priority: 8, Cell: func(e *entry) string { return e.name }},
 		table.Column[*entry]{Title: "TARGET", Min: 7, Ideal: 9, Priority: 4, Cell: func(e *entry) string { return e.Intent.Ref.Target }},
 		table.Column[*entry]{Title: "WHO", Min: 8, Ideal: 18, Priority: 5, Cell: func(e *entry) string { return e.Intent.Actor }},
 		table.Column[*entry]{Title: "REQUEST ID", Min: 12, Ideal: 36, Priority: 2, Cell: func(e *entry) string {
@@ -133,7 +157,8 @@ func (v *View) show(entries []backend.Entry) {
 	first := v.Len() == 0
 	rows := make([]*entry, 0, len(entries))
 	for _, e := range slices.Backward(entries) {
-		rows = append(rows, &entry{cleaned(e)})
+		e = cleaned(e)
+		rows = append(rows, &entry{Entry: e, name: called(v.s.Data, e.Intent.Ref)})
 	}
 	slices.SortStableFunc(rows, func(a, b *entry) int {
 		switch {

@@ -144,3 +144,25 @@ func TestEverySize(t *testing.T) {
 		s.Press("tab")
 	}
 }
+
+// An order is listed by its name where that is known, with its reference after it,
+// also once the row has taken the order's id.
+func TestOrdersByName(t *testing.T) {
+	s := viewtest.New(t)
+	s.Resize(120, 40)
+	a := s.Account()
+	placed := viewtest.OrderItem("17", "pay.example.com", nil)
+	a.Held(placed, backend.Holding{Record: model.Record{CommonName: "pay.example.com", Reference: "certty:00:1"}})
+	s.Put(placed, a.Unplaced("certty:11:1", "shop.example.com", model.StepUndecided))
+	s.Session.Journal = func(context.Context, int) ([]backend.Entry, error) {
+		var all []backend.Entry
+		for i, key := range []string{"17", "certty:00:1", "certty:11:1", "certty:22:1"} {
+			e := entry(int64(i+1), "order", key, outcome(backend.ResultDone, ""))
+			e.Intent.Ref = model.Ref{Target: viewtest.AccountName, Kind: model.KindCertificate, Key: key}
+			all = append(all, e)
+		}
+		return all, nil
+	}
+	s.Open(activity.New(t.Context(), s.Session))
+	s.Sees("pay.example.com (17)", "pay.example.com (ce", "shop.example.com (ce", " certty:22:1 ")
+}

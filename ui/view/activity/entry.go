@@ -22,7 +22,7 @@ func (v *View) View() []string {
 		return v.Frame("Activity", append(box.Wrap(text, v.Inner()), ""))
 	}
 	if e, ok := v.Cursor(); ok && v.full {
-		title := "Activity: " + e.Intent.Op + " of " + e.Intent.Ref.Key
+		title := "Activity: " + e.Intent.Op + " of " + e.name
 		return v.Frame(title, v.wrapped(e))
 	}
 	var gist []string
