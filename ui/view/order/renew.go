@@ -23,8 +23,12 @@ type Renew struct {
 	successor
 }
 
-// NewRenew opens the form that renews the order of a row, which was read.
+// NewRenew opens the form that renews the order of a row, which was read; where an
+// order from here renews it already, what says so.
 func NewRenew(s *view.Session, row view.Row) view.View {
+	if r := renewing(s, row.Item.Ref); r != nil {
+		return renewed(s, row.Item.Ref.Target, r)
+	}
 	v := &Renew{successor: newSuccessor(s, row)}
 	v.Sheet = sheet.New(s, sheet.Def{
 		View: v, Submit: "renew", From: "SCM's", Head: v.head, Filled: v.filled, Refused: v.refused,
@@ -104,14 +108,7 @@ func (v *Renew) gone() string {
 // form closes.
 func (v *Renew) refused(msg view.OpDone) view.View {
 	if held, ok := errors.AsType[*repository.HeldError](msg.Err); ok {
-		r := held.Record
-		return sheet.NewCard(v.s, func() sheet.Situation {
-			return sheet.Situation{
-				Title: "It is being renewed already",
-				Text:  fmt.Sprintf("The order %s renews it. %s Nothing was sent.", nameOf(&r), r.Stands()),
-				Ways:  there(v.s, v.ref.Target, &r), Leave: "back to the form",
-			}
-		})
+		return renewed(v.s, v.ref.Target, &held.Record)
 	}
 	if uncertain(msg) {
 		v.s.Host.Close(v)
@@ -122,4 +119,28 @@ func (v *Renew) refused(msg view.OpDone) view.View {
 		kept = "Nothing was ordered. " + kept
 	}
 	return problem.New(v.s, msg.Err, kept)
+}
+
+// renewing is the record of an order from here that renews the one of a row; nil
+// where there is none, or where it was refused.
+func renewing(s *view.Session, ref model.Ref) *model.Record {
+	for _, row := range slices.Concat(s.Data.Rows(), s.Data.Deleted()) {
+		r := row.Item.Record
+		if row.Item.Ref.Target == ref.Target && r != nil && r.Renews == ref.Key && r.Step != model.StepRefused {
+			record := *r
+			return &record
+		}
+	}
+	return nil
+}
+
+// renewed is the card of an order that another one from here renews already.
+func renewed(s *view.Session, target string, r *model.Record) view.View {
+	return sheet.NewCard(s, func() sheet.Situation {
+		return sheet.Situation{
+			Title: "It is being renewed already",
+			Text:  fmt.Sprintf("The order %s renews it. %s Nothing was sent.", nameOf(r), r.Stands()),
+			Ways:  there(s, target, r), Leave: "back",
+		}
+	})
 }

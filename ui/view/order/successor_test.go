@@ -263,3 +263,22 @@ func TestReasons(t *testing.T) {
 		}
 	}
 }
+
+// While a renewal is on its way or in doubt no form opens for another one.
+func TestRenewalUnderWay(t *testing.T) {
+	for step, opens := range map[model.RecordStep]bool{
+		model.StepSending: false, model.StepUndecided: false, model.StepPlaced: false, model.StepCollected: false, model.StepRefused: true,
+	} {
+		d := newDesk(t)
+		old := viewtest.OrderItem("77", "www.example.com", nil)
+		next := d.Unplaced("renew:77:1", "www.example.com", step)
+		next.Record.Renews = "77"
+		d.Put(old, next)
+		d.Open(order.NewRenew(d.Session, d.Row(viewtest.AccountName, "77")))
+		if opens {
+			d.Sees("Renew www.example.com")
+			continue
+		}
+		d.Sees("It is being renewed already", next.Record.Stands(), "g go to that order")
+	}
+}
