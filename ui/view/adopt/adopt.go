@@ -31,6 +31,8 @@ type View struct {
 	// job runs, or ended in state; nil before.
 	job   *view.ImportJob
 	state view.ImportState
+	// asked is the question whether to stop it; nil until it is asked.
+	asked *ask.View
 	w, h  int
 }
 
@@ -93,6 +95,11 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 	case view.ImportTold:
 		if msg.To == view.View(v) && msg.Job == v.job {
 			v.state = msg.ImportState
+			if v.state.Ended && v.asked != nil {
+				// What it asks has no meaning any more.
+				v.s.Host.Close(v.asked)
+				v.asked = nil
+			}
 			return msg.Job.Next(v, msg.Turn)
 		}
 	case view.OpDone:
@@ -160,11 +167,13 @@ func (v *View) ways() view.View {
 
 func (v *View) askStop() tea.Cmd {
 	job := v.job
-	return v.s.Host.Open(ask.New(v.s, confirm.Question{
+	question := ask.New(v.s, confirm.Question{
 		Title: "Stop the import from " + v.target,
 		Lines: []string{"What was taken over stays. Starting it again goes on where it was."},
 		Yes:   "Stop", No: "Go on",
-	}, func() tea.Cmd { job.Stop(); return nil }))
+	}, func() tea.Cmd { job.Stop(); return nil })
+	v.asked = question
+	return v.s.Host.Open(question)
 }
 
 // View draws the form with its estimate, the progress, or the result.

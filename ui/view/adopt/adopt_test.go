@@ -219,6 +219,19 @@ func TestLeft(t *testing.T) {
 	s.Sees("whole list was read", "new here 2")
 }
 
+// TestStopTooLate: the question whether to stop an import closes with its end.
+func TestStopTooLate(t *testing.T) {
+	s, _ := open(t)
+	s.Hold()
+	s.Press("ctrl+s", "x")
+	s.Sees("Stop the import from sectigo")
+	s.Release()
+	if strings.Contains(s.Frame(), "Stop the import") {
+		t.Errorf("it asks still:\n%s", s.Frame())
+	}
+	s.Sees("whole list was read", "new here 2")
+}
+
 // TestNext: only the newest state is told, and the end is told once.
 func TestNext(t *testing.T) {
 	s, a := open(t)
