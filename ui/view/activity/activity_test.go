@@ -164,5 +164,5 @@ func TestOrdersByName(t *testing.T) {
 		return all, nil
 	}
 	s.Open(activity.New(t.Context(), s.Session))
-	s.Sees("pay.example.com (17)", "pay.example.com (ce", "shop.example.com (ce", " certty:22:1 ")
+	s.Sees("pay.example.com (17)", "pay.example.com (c", "shop.example.com (c", " certty:22:1 ")
 }
