@@ -4,7 +4,9 @@ import (
 	"crypto/ecdsa"
 	"crypto/rsa"
 	"crypto/x509"
+	"errors"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,13 +106,28 @@ func (s *OrderSpec) names(list *problems) {
 	case n > maxCommonName:
 		list.add(InCommonName, "%d characters are too many; %d are allowed (a longer name goes into the alternative names)", n, maxCommonName)
 	default:
-		list.check(InCommonName, CheckDNS(s.CommonName))
+		list.check(InCommonName, orderedName(s.CommonName))
 	}
 	for _, name := range s.SANs {
-		if err := CheckDNS(name); err != nil {
+		if err := orderedName(name); err != nil {
 			list.add(InSANs, "%s: %s", name, err)
 		}
 	}
+}
+
+// orderedName says what is wrong with a name of an order. It is a DNS name, and
+// never with an underscore (CA/Browser Forum, TLS Baseline Requirements, 7.1.2.7.12).
+func orderedName(name string) error {
+	if _, err := netip.ParseAddr(strings.TrimPrefix(strings.ToLower(name), "ip:")); err == nil {
+		return errors.New("is an IP address; an SCM order takes DNS names only")
+	}
+	if err := CheckDNS(name); err != nil {
+		return err
+	}
+	if strings.Contains(name, "_") {
+		return errors.New("has an underscore, which no public CA signs in a DNS name (CA/Browser Forum Baseline Requirements, 7.1.2.7.12)")
+	}
+	return nil
 }
 
 // domains checks every name against the domains of the account. Names that are
@@ -120,13 +137,13 @@ func (s *OrderSpec) domains(list *problems, a *Account, now time.Time) {
 	if s.DCV.Mode != "" {
 		trouble = (*Domain).closed
 	}
-	if CheckDNS(s.CommonName) == nil {
+	if orderedName(s.CommonName) == nil {
 		if why := a.whyNotName(s.CommonName, s.OrganizationID, trouble); why != "" {
 			list.add(InCommonName, "%s", why)
 		}
 	}
 	for _, name := range s.SANs {
-		if equalFold(name, s.CommonName) || CheckDNS(name) != nil {
+		if equalFold(name, s.CommonName) || orderedName(name) != nil {
 			continue
 		}
 		if why := a.whyNotName(name, s.OrganizationID, trouble); why != "" {

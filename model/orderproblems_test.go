@@ -194,3 +194,23 @@ func TestKeyOf(t *testing.T) {
 		t.Error("a key of nothing")
 	}
 }
+
+// A name that no public CA signs, and an address, are refused before they are sent,
+// in words that fit an order.
+func TestOrderedNames(t *testing.T) {
+	for name, want := range map[string]string{
+		"shop.example.com": "", "*.example.com": "", "my_shop.example.com": "7.1.2.7.12", "_dmarc.example.com": "underscore",
+		"10.0.0.1": "an SCM order takes DNS names only", "2001:db8::1": "DNS names only", "ip:10.0.0.1": "DNS names only",
+	} {
+		s := OrderSpec{CommonName: name, SANs: []string{name}}
+		said := map[Field]string{}
+		for _, p := range s.Problems(&Account{}, OrderKey{}, time.Now()) {
+			said[p.Field] += p.Text
+		}
+		for _, field := range []Field{InCommonName, InSANs} {
+			if got := said[field]; (want == "") != (got == "") || !strings.Contains(got, want) || strings.Contains(got, "ip: before") {
+				t.Errorf("%s as %s: %q", name, field, got)
+			}
+		}
+	}
+}

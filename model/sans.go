@@ -33,7 +33,7 @@ func CheckSANs(s SANs) error {
 func CheckDNS(name string) error {
 	host, wildcard := strings.CutPrefix(name, "*.")
 	if _, err := netip.ParseAddr(name); err == nil {
-		return errors.New("is an IP address; write ip: before it")
+		return errors.New("is an IP address and no DNS name; leave dns: out, or write ip: instead")
 	}
 	switch {
 	case name == "*":
