@@ -112,7 +112,7 @@ func (m *Manager) fits(ctx context.Context, h *backend.Holding, id, serial strin
 	switch kind := backend.KindOf(err); {
 	case err == nil:
 	case kind == backend.KindNotFound, hopeless(err) && ctx.Err() == nil:
-		return keyUnknown, nil //nolint:nilerr // it is not handed out, and that is the answer
+		return keyUnknown, nil // it is not handed out, and that is the answer
 	default:
 		return keyUnknown, err
 	}
