@@ -12,12 +12,13 @@ import (
 var steps = map[kind]map[string]keys.Def{
 	vaultRow: {
 		"merge": keys.Merge, "renew": keys.NewVersion, "read reason": keys.OpenRow,
-		"read status": keys.OpenRow, "superseded": keys.OpenRow,
+		"read status": keys.OpenRow, "superseded": keys.OpenRow, "create again": keys.NewVersion,
 	},
 	orderRow: {
 		"approve": keys.Approve, "publish the record": keys.Validation, "renew": keys.Renew,
 		"collect": keys.Collect, "make keystore": keys.Keystore, "order": keys.Place,
 		"decide": keys.Decide, "read reason": keys.OpenRow, "read status": keys.CheckStatus,
+		"check its key": keys.OpenRow, // which tells the ways out
 	},
 }
 
