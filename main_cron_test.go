@@ -74,8 +74,10 @@ func TestCron(t *testing.T) {
 			t.Errorf("with nothing to do: %v: %s", err, said)
 		}
 	}
-	if info, err := os.Stat(metrics); err != nil || info.Mode().Perm() != 0o644 {
-		t.Errorf("the metrics: %v, %v", info.Mode(), err)
+	if info, err := os.Stat(metrics); err != nil {
+		t.Error(err)
+	} else if info.Mode().Perm() != 0o644 {
+		t.Errorf("the metrics: %v", info.Mode())
 	}
 	for _, private := range []string{"state", "cache"} {
 		err := filepath.WalkDir(b.path(private), func(path string, d fs.DirEntry, err error) error {

@@ -61,8 +61,8 @@ func (m *Model) frame() string {
 		// What lies over it is cut in at cells.
 		body = box.Clamp(body, w, h, g.Ellipsis)
 	}
-	for _, lines := range m.layers() {
-		body = box.Over(body, lines, w)
+	for _, layer := range m.layers() {
+		body = box.Over(body, layer, w)
 	}
 	foot := m.foot()
 	// More lines than there is room for cover the last ones of the body, which

@@ -153,11 +153,12 @@ func (j *judge) request(r *survey.Row) {
 		if r.Status.State == model.StateCompleted {
 			said = r.Status.Next
 		}
-		if trouble := r.Item.Record.Trouble; trouble != "" {
-			said += ": " + trouble
+		record := r.Item.Record // what is collected, or is to be, is held here
+		if record.Trouble != "" {
+			said += ": " + record.Trouble
 		}
 		least := levelOK
-		if record := r.Item.Record; record != nil && record.Files == model.FilesWithheld {
+		if record.Files == model.FilesWithheld {
 			least = levelWarning // time does not mend it
 		}
 		j.waits(r, kindUncollected, said, &j.uncollected, least)

@@ -123,7 +123,8 @@ func (v *View) notePath(value func(string) string) string {
 // Init has it read where the files of the order go.
 func (v *View) Init() tea.Cmd { return v.s.Desk.ReadDeployment(v.row.Item.Ref) }
 
-// Update takes what is typed, where the order's files go, and what came of making and writing the file.
+// Update takes what is typed, where the order's files go, and what came of making
+// and writing the file.
 func (v *View) Update(msg tea.Msg) tea.Cmd {
 	switch msg := msg.(type) {
 	case view.DeploymentRead:
