@@ -14,10 +14,10 @@ import (
 
 // The names of the changing calls, in the journal and in errors.
 const (
-	opCreate        = "create"
-	opCancel        = "cancel"
-	opMerge         = "merge"
-	opDeleteRequest = "delete request"
+	OpCreate        = "create"
+	OpCancel        = "cancel"
+	OpMerge         = "merge"
+	OpDeleteRequest = "delete request"
 )
 
 // The wrappers embed nothing: a method that is added to a capability must not
@@ -30,7 +30,7 @@ type creator struct {
 
 func (c creator) Create(ctx context.Context, spec model.CreateSpec) (backend.Change, error) {
 	ref := model.Ref{Target: c.by.target, Kind: model.KindCertificate, Key: spec.Name}
-	return c.by.change(ctx, opCreate, ref, createDetail(spec), func(ctx context.Context) (backend.Change, error) {
+	return c.by.change(ctx, OpCreate, ref, createDetail(spec), func(ctx context.Context) (backend.Change, error) {
 		return c.next.Create(ctx, spec)
 	})
 }
@@ -44,7 +44,7 @@ type canceler struct {
 func (c canceler) PlanCancel(item *model.Item) backend.CancelPlan { return c.next.PlanCancel(item) }
 
 func (c canceler) Cancel(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return c.by.changeRow(ctx, opCancel, ref, c.next.Cancel)
+	return c.by.changeRow(ctx, OpCancel, ref, c.next.Cancel)
 }
 
 type merger struct {
@@ -53,7 +53,7 @@ type merger struct {
 }
 
 func (m merger) Merge(ctx context.Context, ref model.Ref, chain [][]byte) (backend.Change, error) {
-	return m.by.change(ctx, opMerge, ref, mergeDetail(chain), func(ctx context.Context) (backend.Change, error) {
+	return m.by.change(ctx, OpMerge, ref, mergeDetail(chain), func(ctx context.Context) (backend.Change, error) {
 		return m.next.Merge(ctx, ref, chain)
 	})
 }
@@ -64,7 +64,7 @@ type requestDeleter struct {
 }
 
 func (d requestDeleter) DeleteRequest(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return d.by.changeRow(ctx, opDeleteRequest, ref, d.next.DeleteRequest)
+	return d.by.changeRow(ctx, OpDeleteRequest, ref, d.next.DeleteRequest)
 }
 
 // createDetail is what the journal says of a certificate that is asked for.

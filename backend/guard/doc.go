@@ -19,5 +19,7 @@
 //
 // Reconciliation is the caller's: entries of the journal without an outcome,
 // and uncertain ones, are settled by reading the row again and telling the
-// journal with [backend.Journal].Finish.
+// journal with [backend.Journal].Finish. What a change is known by afterwards
+// stands in its intent: the request's id, the merged leaf's hash, the state that
+// was asked for.
 package guard

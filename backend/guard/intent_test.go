@@ -47,7 +47,7 @@ func TestIntentStandsBeforeTheCall(t *testing.T) {
 		}, certificate, "application/x-pkcs12, 13 bytes, 1 tag"},
 		"update": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
 			return c.Lifecycle.Update(ctx, certificate, model.Update{Enabled: new(false), Tags: &map[string]string{}})
-		}, certificate, "disable, 0 tags"},
+		}, certificate, "disable, 0 tags e3b0c44298fc1c14"},
 		"update policy": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
 			return c.Lifecycle.UpdatePolicy(ctx, certificate, model.Policy{Subject: "CN=a"}, model.Policy{Subject: "CN=a", ValidityMonths: 3, EKUs: []string{"1"}})
 		}, certificate, "EKUs, validity"},

@@ -2,8 +2,12 @@ package guard
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"strings"
 
 	"certty/backend"
@@ -13,13 +17,13 @@ import (
 // The names of the changing calls on certificates that exist, in the journal
 // and in errors.
 const (
-	opNewVersion   = "new version"
-	opImport       = "import"
-	opUpdate       = "update"
-	opUpdatePolicy = "update policy"
-	opDelete       = "delete"
-	opRecover      = "recover"
-	opPurge        = "purge"
+	OpNewVersion   = "new version"
+	OpImport       = "import"
+	OpUpdate       = "update"
+	OpUpdatePolicy = "update policy"
+	OpDelete       = "delete"
+	OpRecover      = "recover"
+	OpPurge        = "purge"
 )
 
 type versionMaker struct {
@@ -28,7 +32,7 @@ type versionMaker struct {
 }
 
 func (m versionMaker) NewVersion(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return m.by.changeRow(ctx, opNewVersion, ref, m.next.NewVersion)
+	return m.by.changeRow(ctx, OpNewVersion, ref, m.next.NewVersion)
 }
 
 type importer struct {
@@ -38,7 +42,7 @@ type importer struct {
 
 func (i importer) Import(ctx context.Context, spec model.ImportSpec) (backend.Change, error) {
 	ref := model.Ref{Target: i.by.target, Kind: model.KindCertificate, Key: spec.Name}
-	return i.by.change(ctx, opImport, ref, importDetail(spec), func(ctx context.Context) (backend.Change, error) {
+	return i.by.change(ctx, OpImport, ref, importDetail(spec), func(ctx context.Context) (backend.Change, error) {
 		return i.next.Import(ctx, spec)
 	})
 }
@@ -49,27 +53,27 @@ type lifecycle struct {
 }
 
 func (l lifecycle) Update(ctx context.Context, ref model.Ref, update model.Update) (backend.Change, error) {
-	return l.by.change(ctx, opUpdate, ref, updateDetail(update), func(ctx context.Context) (backend.Change, error) {
+	return l.by.change(ctx, OpUpdate, ref, UpdateDetail(update), func(ctx context.Context) (backend.Change, error) {
 		return l.next.Update(ctx, ref, update)
 	})
 }
 
 func (l lifecycle) UpdatePolicy(ctx context.Context, ref model.Ref, was, want model.Policy) (backend.Change, error) {
-	return l.by.change(ctx, opUpdatePolicy, ref, policyDetail(was, want), func(ctx context.Context) (backend.Change, error) {
+	return l.by.change(ctx, OpUpdatePolicy, ref, policyDetail(was, want), func(ctx context.Context) (backend.Change, error) {
 		return l.next.UpdatePolicy(ctx, ref, was, want)
 	})
 }
 
 func (l lifecycle) Delete(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return l.by.changeRow(ctx, opDelete, ref, l.next.Delete)
+	return l.by.changeRow(ctx, OpDelete, ref, l.next.Delete)
 }
 
 func (l lifecycle) Recover(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return l.by.changeRow(ctx, opRecover, ref, l.next.Recover)
+	return l.by.changeRow(ctx, OpRecover, ref, l.next.Recover)
 }
 
 func (l lifecycle) Purge(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return l.by.changeRow(ctx, opPurge, ref, l.next.Purge)
+	return l.by.changeRow(ctx, OpPurge, ref, l.next.Purge)
 }
 
 // importDetail is what the journal says of an imported bundle: its form and
@@ -79,16 +83,29 @@ func importDetail(spec model.ImportSpec) string {
 	return fmt.Sprintf("%s, %s, %s", spec.Format, count(len(spec.Data), "byte", "bytes"), count(len(spec.Tags), "tag", "tags"))
 }
 
-// updateDetail is what the journal says of changed attributes.
-func updateDetail(u model.Update) string {
+// UpdateDetail is what the journal says of changed attributes. Tags are named by a
+// hash, by which they are known again.
+func UpdateDetail(u model.Update) string {
 	var parts []string
 	if u.Enabled != nil {
 		parts = append(parts, map[bool]string{true: "enable", false: "disable"}[*u.Enabled])
 	}
 	if u.Tags != nil {
-		parts = append(parts, count(len(*u.Tags), "tag", "tags"))
+		parts = append(parts, count(len(*u.Tags), "tag", "tags")+" "+tagsID(*u.Tags))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// tagsID is the same for the same tags: the beginning of the SHA-256 of all of
+// them, sorted.
+func tagsID(tags map[string]string) string {
+	const enough = 8 // bytes, to tell what a few people type apart
+	var b strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(tags)) {
+		fmt.Fprintf(&b, "%q=%q\n", name, tags[name])
+	}
+	sum := sha256.Sum256([]byte(b.String()))
+	return hex.EncodeToString(sum[:enough])
 }
 
 // policyDetail names the parts of a policy that are to change.

@@ -144,6 +144,21 @@ func (s *Store) LoadSnapshot(ctx context.Context, target string) (*model.Snapsho
 	return snapshot, err
 }
 
+// Row loads one row as it was last saved; nil where none was, or none that this
+// program can read.
+func (s *Store) Row(ctx context.Context, ref model.Ref) (*model.Item, error) {
+	var it *model.Item
+	err := s.cache.use(ctx, "load "+ref.Row().String(), func(f *file) error {
+		it = nil
+		l, err := load(ctx, f.db, ref.Target, part{prefix: ref.Key, limit: 1})
+		if err == nil && len(l.items) == 1 && l.items[0].Ref.Key == ref.Key {
+			it = l.items[0]
+		}
+		return err
+	})
+	return it, err
+}
+
 // loaded is what the file holds of a target.
 type loaded struct {
 	swept time.Time

@@ -57,6 +57,11 @@ func (p *opener) open(ctx context.Context) (*command.Fleet, error) {
 	p.kit.trouble = func(err error) { p.options.Say("the journal can't be written: " + err.Error()) }
 	p.openLog(dir)
 	f := &command.Fleet{Store: st, Dir: dir, Sandbox: cfg.Sandbox, Release: p.release}
+	j := journal{store: st, now: p.kit.now, log: p.kit.log}
+	if j.now == nil {
+		j.now = time.Now
+	}
+	f.Journal = j.entries
 	if cfg.Sandbox {
 		f.Targets, err = p.sandbox(ctx, dir)
 		return f, err

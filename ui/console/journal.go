@@ -35,7 +35,8 @@ func (j journal) entries(ctx context.Context, limit int) ([]backend.Entry, error
 }
 
 // reconcile writes down how orders ended whose answer was lost and that were
-// found since, or that a person decided on.
+// found since, or that a person decided on, and what rows of vaults prove of
+// changes there.
 func (j journal) reconcile(ctx context.Context) error {
 	entries, err := j.store.Doubtful(ctx)
 	if err != nil {
@@ -59,8 +60,9 @@ func (j journal) reconcile(ctx context.Context) error {
 			outcome.Result, outcome.Error, outcome.Revision = backend.ResultRefused, record.Trouble, ""
 		case model.StepPrepared, model.StepSending, model.StepUndecided, model.StepDoubled, model.StepUnreadable:
 			continue
-		default:
-			continue // no order of the repository
+		default: // no order of the repository
+			errs = append(errs, j.settle(ctx, e))
+			continue
 		}
 		errs = append(errs, j.finish(ctx, e.ID, outcome))
 	}

@@ -67,7 +67,8 @@ func New(env *command.Env) *cobra.Command {
 		Short:   "List what was changed from here, and how it ended",
 		Long: `Lists the journal: every change that was asked for from this state, by a console
 or a command, newest first: who, when, what, how it ended, and the service's id
-of the call. Nothing is called.
+of the call. Nothing is called. An end that was uncertain is settled where what is
+stored of the row by now proves it.
 
 Each entry is chained to the one before it by a hash; --verify follows the chain
 and fails where an entry was edited, inserted or taken out.`,
@@ -108,7 +109,7 @@ and fails where an entry was edited, inserted or taken out.`,
 // newest are the newest entries of the journal, at most limit, those of the row
 // that the argument names where there is one; a limit of 0 is none.
 func newest(ctx context.Context, f *command.Fleet, args []string, limit int) ([]entry, error) {
-	entries, err := f.Store.Entries(ctx, 0)
+	entries, err := f.Journal(ctx, 0)
 	if err != nil {
 		return nil, err
 	}

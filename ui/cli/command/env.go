@@ -129,6 +129,9 @@ func (t *Target) Name() string { return t.Info().Name }
 type Fleet struct {
 	Targets []Target
 	Store   *store.Store
+	// Journal lists the newest entries of the journal, oldest first, all of them
+	// where the limit is 0: as far as the store proves by now how they ended.
+	Journal func(ctx context.Context, limit int) ([]backend.Entry, error)
 	// Dir is the folder of the local state.
 	Dir string
 	// Sandbox is true when the targets are the embedded ones.

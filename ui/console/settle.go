@@ -1,0 +1,262 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"time"
+
+	"certty/backend"
+	"certty/backend/guard"
+	"certty/model"
+	"certty/model/timetext"
+)
+
+// skew is how far the clocks of a vault and of this machine may be apart.
+const skew = 5 * time.Minute
+
+// settle writes down how a change of a vault ended whose answer was lost, where
+// what was read of its row since proves that. Where that proves nothing, and no
+// program can be at it any more, the entry says so, once.
+func (j journal) settle(ctx context.Context, e backend.Entry) error {
+	it, err := j.store.Row(ctx, e.Intent.Ref)
+	if err != nil || it == nil || it.Order != nil || it.Record != nil {
+		return err
+	}
+	p := &proof{asked: e.Intent.At, revision: e.Intent.Ref.Revision, detail: e.Intent.Detail, it: it}
+	p.judge(e.Intent.Op)
+	o := backend.Outcome{At: j.now(), Result: p.result, Revision: p.made, Error: p.words}
+	if was := e.Outcome; was != nil {
+		o.ServiceRequestID = was.ServiceRequestID
+	}
+	switch p.result {
+	case backend.ResultDone:
+		o.Error = ""
+	case backend.ResultRefused:
+		o.Error = "it was not done: " + p.words
+	case backend.ResultUncertain:
+		if e.Outcome == nil || strings.Contains(e.Outcome.Error, undecided) {
+			return nil
+		}
+		o.Revision = e.Outcome.Revision
+		o.Error = strings.TrimPrefix(e.Outcome.Error+"; "+undecided+p.words, "; ")
+	default:
+		return nil // it was not read since
+	}
+	return j.finish(ctx, e.ID, o)
+}
+
+// undecided begins what is said of a change whose row was read again in vain.
+const undecided = "what was read since does not prove how it ended: "
+
+// proof is what a row proves of a change.
+type proof struct {
+	asked            time.Time
+	revision, detail string
+	it               *model.Item
+	// result is "" while the row was not read long enough after the change.
+	result backend.Result
+	made   string
+	words  string
+}
+
+func (p *proof) done(revision string) { p.result, p.made = backend.ResultDone, revision }
+
+// since reports whether something was read after the change was asked for.
+func (p *proof) since(at time.Time) bool { return !at.Before(p.asked) }
+
+// late reports whether something was read when the call had ended in any case.
+func (p *proof) late(at time.Time) bool { return at.After(p.asked.Add(stillRunning)) }
+
+// otherwise is a row that does not show the change: not proves that it was not
+// made; without a proof it stays uncertain. Nothing is said before at is late.
+func (p *proof) otherwise(at time.Time, not bool, words string) {
+	switch {
+	case !p.late(at):
+	case not:
+		p.result, p.words = backend.ResultRefused, words+" at "+timetext.Moment(at)
+	default:
+		p.result, p.words = backend.ResultUncertain, words
+	}
+}
+
+// judge compares the row with what each call leaves behind (Key Vault REST).
+func (p *proof) judge(op string) {
+	switch op {
+	case guard.OpCancel:
+		p.cancel()
+	case guard.OpDeleteRequest:
+		p.deleteRequest()
+	case guard.OpMerge:
+		p.merge()
+	case guard.OpCreate, guard.OpNewVersion:
+		p.create()
+	case guard.OpImport:
+		p.imported()
+	case guard.OpUpdate:
+		p.update()
+	case guard.OpUpdatePolicy:
+		p.otherwise(p.it.CertificateReadAt, false, "a policy does not tell who changed it, or when")
+	case guard.OpDelete:
+		p.deletion()
+	case guard.OpRecover:
+		p.recovery()
+	case guard.OpPurge:
+		p.purge()
+	}
+}
+
+// same reports whether the request that was meant is the one that is known.
+func (p *proof) same() bool {
+	return p.it.Request != nil && p.revision != "" && p.it.Request.ID == p.revision
+}
+
+const otherRequest = "another request stands there, or none"
+
+func (p *proof) cancel() {
+	r, read := p.it.Request, p.it.RequestReadAt
+	switch {
+	case !p.since(read):
+	case !p.same():
+		p.otherwise(read, false, otherRequest)
+	case r.CancelAsked || r.Phase == model.PhaseCancelled:
+		p.done(r.ID)
+	case r.Open():
+		p.otherwise(read, true, "the request was in progress, and no cancellation asked for,")
+	default:
+		p.otherwise(read, false, "the request ended otherwise ("+r.Status+")")
+	}
+}
+
+func (p *proof) deleteRequest() {
+	r, read := p.it.Request, p.it.RequestReadAt
+	switch {
+	case !p.since(read):
+	case r == nil, p.same() && r.Gone && p.since(r.SeenAt):
+		p.done("")
+	case !p.same():
+		p.otherwise(read, false, "another request stands in its place")
+	case r.Gone:
+		p.otherwise(read, false, "the request was gone before")
+	default:
+		p.otherwise(read, true, "the request stood there")
+	}
+}
+
+func (p *proof) merge() {
+	c, r := &p.it.Certificate, p.it.Request
+	switch {
+	case p.since(p.it.CertificateReadAt) && p.holds(c.DER):
+		p.done(c.Version)
+	case p.same() && r.Open():
+		p.otherwise(p.it.RequestReadAt, true, "the request was in progress")
+	default:
+		p.otherwise(p.it.CertificateReadAt, false, "the certificate that is live is another one, and the request is not in progress")
+	}
+}
+
+// holds reports whether the journal names this certificate.
+func (p *proof) holds(der []byte) bool {
+	sum := sha256.Sum256(der)
+	return len(der) > 0 && strings.Contains(p.detail, hex.EncodeToString(sum[:]))
+}
+
+// create is a new request, whose id was in the answer that is lost. One that was
+// seen before is not it, and of any other one nothing tells whose it is.
+func (p *proof) create() {
+	r, read := p.it.Request, p.it.RequestReadAt
+	switch {
+	case r == nil:
+		p.otherwise(read, false, "there is no request, which may have been deleted since")
+	case !r.Gone && !r.SeenAt.IsZero() && r.SeenAt.Before(p.asked):
+		p.otherwise(read, true, "the request from before it, "+r.ID+", stood there")
+	default:
+		p.otherwise(read, false, "request "+cmp.Or(r.ID, "without an id")+" stands there, and nothing tells whose it is")
+	}
+}
+
+func (p *proof) imported() {
+	c, read := &p.it.Certificate, p.it.CertificateReadAt
+	old := !c.Created.IsZero() && c.Created.Before(p.asked.Add(-skew))
+	switch {
+	case p.since(read) && !old && p.holds(c.DER):
+		p.done(c.Version)
+	case c.Issued && old:
+		p.otherwise(read, true, "the version from before it was the current one")
+	default:
+		p.otherwise(read, false, "the current version is a newer one, and nothing tells whose it is")
+	}
+}
+
+func (p *proof) update() {
+	c, read := &p.it.Certificate, p.it.CertificateReadAt
+	// The version that is meant is the one of then, which a newer one hides.
+	if p.revision != "" && p.revision != c.Version || p.revision == "" && !c.Created.Before(p.asked.Add(skew)) {
+		p.otherwise(read, false, "there is a newer version")
+		return
+	}
+	is := model.Update{}
+	for part := range strings.SplitSeq(p.detail, ", ") {
+		switch {
+		case part == "enable", part == "disable":
+			is.Enabled = &c.Enabled
+		case strings.Contains(part, " tag"):
+			is.Tags = &c.Tags
+		}
+	}
+	switch {
+	case p.since(read) && guard.UpdateDetail(is) == p.detail:
+		p.done(c.Version)
+	case !c.Updated.IsZero() && c.Updated.Before(p.asked.Add(-skew)):
+		p.otherwise(read, true, "the version was as it had been before")
+	default:
+		p.otherwise(read, false, "the version was changed since, and is not as it was to be")
+	}
+}
+
+// live is when the certificate was last seen not to be deleted.
+func (p *proof) live() time.Time {
+	if p.it.Deletion != nil {
+		return time.Time{}
+	}
+	if p.it.ListedAt.After(p.it.CertificateReadAt) {
+		return p.it.ListedAt
+	}
+	return p.it.CertificateReadAt
+}
+
+func (p *proof) deletion() {
+	switch d := p.it.Deletion; {
+	case d == nil:
+		p.otherwise(p.live(), true, "the certificate was not deleted")
+	case p.since(d.SeenAt) && (d.At.IsZero() || !d.At.Before(p.asked.Add(-skew))):
+		p.done("")
+	default:
+		p.otherwise(d.SeenAt, false, "it was deleted at another time")
+	}
+}
+
+func (p *proof) recovery() {
+	switch d := p.it.Deletion; {
+	case d == nil && p.since(p.live()):
+		p.done(p.it.Certificate.Version)
+	case d != nil && !d.Purged && !d.At.IsZero() && d.At.Before(p.asked.Add(-skew)):
+		p.otherwise(d.SeenAt, true, "the certificate was deleted as before")
+	case d != nil:
+		p.otherwise(d.SeenAt, false, "it was purged, or deleted again")
+	}
+}
+
+func (p *proof) purge() {
+	switch d, c := p.it.Deletion, &p.it.Certificate; {
+	case d == nil:
+		old := !c.Created.IsZero() && c.Created.Before(p.asked.Add(-skew))
+		p.otherwise(p.live(), old, "a certificate stood there alive")
+	case d.Purged && p.since(d.SeenAt):
+		p.done("")
+	default:
+		p.otherwise(d.SeenAt, true, "the certificate was still among the deleted")
+	}
+}
