@@ -190,6 +190,9 @@ func publicOf(key any) (public interface{ Equal(crypto.PublicKey) bool }, words 
 	return nil, strings.TrimPrefix(fmt.Sprintf("%T", key), "*")
 }
 
+// movedFirst says that a PEM file is sent in another order.
+const movedFirst = "The certificate of the key is sent first; it was not the first one."
+
 func (b *File) tell(leaf *x509.Certificate, others int, moved bool) {
 	b.Told = append(b.Told,
 		"PEM: a private key ("+x5c.KeyType(leaf.PublicKey)+", open PKCS#8) and its certificate",
@@ -204,7 +207,7 @@ func (b *File) tell(leaf *x509.Certificate, others int, moved bool) {
 		b.Told = append(b.Told, fmt.Sprintf("and %d more for its chain", others))
 	}
 	if moved {
-		b.Told = append(b.Told, "The certificate of the key is sent first; it was not the first one.")
+		b.Told = append(b.Told, movedFirst)
 	}
 }
 

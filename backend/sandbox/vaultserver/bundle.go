@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"software.sslmate.com/src/go-pkcs12"
+
+	bundles "certty/model/bundle"
 )
 
 // bundle is a certificate with its private key, and the certificates that came
@@ -49,7 +51,7 @@ func readBundle(value, password, contentType string) (*bundle, string, *failure)
 
 func readPKCS12(value, password string) ([]*x509.Certificate, any, *failure) {
 	der, err := base64.StdEncoding.DecodeString(value)
-	if err != nil || costly(der, 0) {
+	if err != nil || bundles.Costly(der) {
 		return nil, nil, badPKCS12()
 	}
 	key, leaf, others, err := pkcs12.DecodeChain(der, password)

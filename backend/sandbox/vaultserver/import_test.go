@@ -22,6 +22,8 @@ import (
 	"time"
 
 	"software.sslmate.com/src/go-pkcs12"
+
+	bundles "certty/model/bundle"
 )
 
 // selfSigned is a certificate of noon for five years, with its key.
@@ -118,8 +120,8 @@ func dear(t testing.TB, iterations int, key crypto.Signer, leaf *x509.Certificat
 
 func TestCostly(t *testing.T) {
 	leaf, key := selfSignedPair(t, nil)
-	for n, want := range map[int]bool{maxIterations: false, maxIterations + 1: true} {
-		if got := costly(dear(t, n, key, leaf), 0); got != want {
+	for n, want := range map[int]bool{bundles.MaxIterations: false, bundles.MaxIterations + 1: true} {
+		if got := bundles.Costly(dear(t, n, key, leaf)); got != want {
 			t.Errorf("%d iterations: %t", n, got)
 		}
 	}
@@ -142,7 +144,7 @@ func TestImportForms(t *testing.T) {
 		{"PFX", pfxOf(t, "secret", key, leaf), "secret", "application/x-pkcs12", nil},
 		{"PFX of today", base64.StdEncoding.EncodeToString(encoded(t, pkcs12.Modern2023, key, leaf)), "secret", "", nil},
 		{"PFX as they were", base64.StdEncoding.EncodeToString(encoded(t, pkcs12.LegacyRC2, key, leaf)), "secret", "", nil},
-		{"PFX that costs too much", base64.StdEncoding.EncodeToString(dear(t, maxIterations+1, key, leaf)), "secret", "", badPKCS12()},
+		{"PFX that costs too much", base64.StdEncoding.EncodeToString(dear(t, bundles.MaxIterations+1, key, leaf)), "secret", "", badPKCS12()},
 		{"PFX, unsaid", pfxOf(t, "", key, leaf), "", "", nil},
 		{"PFX with a chain", pfxOf(t, "secret", key, leaf, other), "secret", "", nil},
 		{"wrong password", pfxOf(t, "secret", key, leaf), "hunter2", "", badPKCS12()},

@@ -48,7 +48,8 @@ content; where Key Vault would refuse it, the command that mends it is named.
 
 The password of a PFX is asked for at the terminal without an echo, or comes from
 --password-file, --password-env or --password-command; it goes to the vault and
-is kept nowhere. There is no flag for the password itself: other users of the
+is kept nowhere. What is in the PFX is shown before anything is sent, and a
+password that does not open it sends nothing. There is no flag for the password itself: other users of the
 machine could read it. --no-password says that there is none.`,
 		Example: `  certty import shop.pfx --name shop
   certty import shop.pfx --name prod/shop --password-env PFX_PASSWORD --yes
@@ -72,14 +73,20 @@ machine could read it. --no-password says that there is none.`,
 				if err != nil {
 					return command.Usage(err)
 				}
+				if spec.Format == model.ImportPFX {
+					if spec.Password, err = o.unlock(ctx, env, c.Dry()); err != nil {
+						return err
+					}
+					if spec.Password != unknownPassword {
+						file = file.Open(spec.Password)
+					}
+					if file.Wrong != "" {
+						return &command.Ended{Code: command.ExitFailed, Err: fmt.Errorf("%s: %s", args[0], file.Wrong)}
+					}
+				}
 				change, err := planImport(ctx, f, t, args[0], file, spec)
 				if err != nil {
 					return err
-				}
-				if spec.Format == model.ImportPFX {
-					if change.Send, err = o.unlocked(ctx, env, c.Dry(), t, spec); err != nil {
-						return err
-					}
 				}
 				return c.Run(ctx, env, f, change)
 			})
@@ -125,27 +132,30 @@ func (o *importing) spec(name string, file bundle.File) (model.ImportSpec, error
 	return spec, nil
 }
 
-// unlocked is the call with the password, which is asked for before anything
-// else is. In a rehearsal nobody is asked: it only stands for itself there.
-func (o *importing) unlocked(ctx context.Context, env *command.Env, dry bool, t *command.Target, spec model.ImportSpec) (func(context.Context) (backend.Change, error), error) {
-	if !o.none {
-		password, err := o.password.Given(ctx)
-		switch {
-		case err != nil:
-			return nil, err
-		case password == nil && dry:
-			password = []byte("not known")
-		case password == nil:
-			if password, err = o.password.Ask(env, false); err != nil {
-				return nil, err
-			}
+// unknownPassword stands for the password in a rehearsal that was given none.
+const unknownPassword = "not known"
+
+// unlock is the password, which is asked for before anything else is. In a
+// rehearsal nobody is asked.
+func (o *importing) unlock(ctx context.Context, env *command.Env, dry bool) (string, error) {
+	if o.none {
+		return "", nil
+	}
+	password, err := o.password.Given(ctx)
+	switch {
+	case err != nil:
+		return "", err
+	case password == nil && dry:
+		return unknownPassword, nil
+	case password == nil:
+		if password, err = o.password.Ask(env, false); err != nil {
+			return "", err
 		}
-		spec.Password = string(password)
 	}
-	if len([]rune(spec.Password)) > maxPassword {
-		return nil, command.Usage(errors.New("the password is longer than the 200 characters that Key Vault takes"))
+	if len([]rune(string(password))) > maxPassword {
+		return "", command.Usage(errors.New("the password is longer than the 200 characters that Key Vault takes"))
 	}
-	return send(t, spec), nil
+	return string(password), nil
 }
 
 func send(t *command.Target, spec model.ImportSpec) func(context.Context) (backend.Change, error) {

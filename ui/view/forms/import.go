@@ -33,6 +33,11 @@ type Import struct {
 	gen    uint64
 	bundle *bundle.File
 	failed string
+	// opened is what the password showed of it, while the question is made.
+	opened *bundle.File
+	// turn counts what was typed: a file that was opened for something else is
+	// dropped.
+	turn uint64
 	// asking is true when the question follows as soon as the file is read.
 	asking bool
 }
@@ -50,6 +55,7 @@ func NewImport(s *view.Session, ways Ways) *Import {
 	v.Form = form.New(s.Theme, "Import", "Back", v.fields()...)
 	v.Form.CheckWith(v.check)
 	v.Form.OnChange(func(id string) {
+		v.turn++
 		if id == fieldFile {
 			v.forget()
 		}
@@ -103,6 +109,8 @@ func (v *Import) Update(msg tea.Msg) tea.Cmd {
 		if !v.Running() {
 			return v.key(msg)
 		}
+	case bundleOpened:
+		return v.unlocked(msg)
 	case bundleRead:
 		if msg.gen == v.gen {
 			return v.read(msg)
@@ -180,7 +188,39 @@ func (v *Import) filled() tea.Cmd {
 	if known && row.Item.Request.Open() {
 		return v.s.Host.Open(v.way.before(row))
 	}
+	if v.bundle.Format == model.ImportPFX && v.opened == nil {
+		return v.unlock()
+	}
 	return v.Ask(v.question(name, target, known), v.send)
+}
+
+// bundleOpened carries what a PFX holds.
+type bundleOpened struct {
+	turn   uint64
+	bundle bundle.File
+}
+
+// unlock opens the PFX with what was typed, off the screen's goroutine: its password
+// is hashed many thousand times.
+func (v *Import) unlock() tea.Cmd {
+	v.turn++
+	turn, file, password := v.turn, *v.bundle, v.Form.Value(fieldPassword)
+	return func() tea.Msg { return bundleOpened{turn: turn, bundle: file.Open(password)} }
+}
+
+// unlocked asks whether what the PFX holds is sent; a password that does not open it
+// is told before anything is.
+func (v *Import) unlocked(msg bundleOpened) tea.Cmd {
+	if msg.turn != v.turn || v.bundle == nil {
+		return nil
+	}
+	if msg.bundle.Wrong != "" {
+		v.Form.Focus(fieldPassword)
+		return v.Complain(msg.bundle.Wrong)
+	}
+	v.opened = &msg.bundle
+	defer func() { v.opened = nil }()
+	return v.filled()
 }
 
 // send sends the file and forgets it, and its password.

@@ -19,6 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"software.sslmate.com/src/go-pkcs12"
+
 	"certty/backend"
 	"certty/model"
 	"certty/model/bundle"
@@ -138,6 +140,49 @@ func FuzzReadBundle(f *testing.F) {
 		b := bundle.Read("x.pem", data, view.Clean)
 		if (b.Wrong == "") != (len(b.Data) > 0 && b.Format != "" && len(b.Told) > 0) {
 			t.Errorf("wrong %q, format %q, %d bytes, told %q", b.Wrong, b.Format, len(b.Data), b.Told)
+		}
+	})
+}
+
+// TestImportShowsWhatThePFXHolds: a password that does not open the file is told and
+// nothing is sent; the right one shows what is in it before the question.
+func TestImportShowsWhatThePFXHolds(t *testing.T) {
+	p := newPair(t, "shop.example.com")
+	leaf, err := x509.ParseCertificate(p.cert)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := pkcs12.Modern2023.WithIterations(1).Encode(p.key, leaf, nil, password)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := file(t, "shop.pfx", data)
+	bubble(t, func(t *testing.T) {
+		s := importing(t)
+		s.press(path, "tab")
+		s.paste("another")
+		s.press("ctrl+s")
+		s.sees("the password does not open the file; nothing was sent")
+		if s.formOf().Focused() != fieldPassword || len(s.stack) != 1 {
+			t.Error("the password is not asked for again")
+		}
+		s.formOf().Set(fieldPassword, "")
+		s.paste(password)
+		s.press("ctrl+s")
+		s.sees("PFX (PKCS#12): a private key (EC P-256) and its certificate", "CN=shop.example.com", "2026-11-21 to 2027-02-19", "> [ Back ]")
+		if len(s.vault.imported) != 0 {
+			t.Error("something was sent before the question")
+		}
+	})
+}
+
+// FuzzOpenBundle: whatever a PFX holds, nothing panics, and what is sent stays it.
+func FuzzOpenBundle(f *testing.F) {
+	f.Add(pfx, "x")
+	f.Fuzz(func(t *testing.T, data []byte, password string) {
+		was := bundle.Read("x.pfx", data, view.Clean)
+		if got := was.Open(password); string(got.Data) != string(was.Data) || got.Format != was.Format {
+			t.Error("what is sent changed")
 		}
 	})
 }

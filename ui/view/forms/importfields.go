@@ -36,7 +36,11 @@ func (v *Import) question(name, target string, exists bool) confirm.Question {
 		{Name: "name", Value: name},
 		{Name: "file", Value: view.Clean(v.Form.Value(fieldFile))},
 	}
-	for i, line := range v.bundle.Told {
+	told := v.bundle.Told
+	if v.opened != nil {
+		told = v.opened.Told
+	}
+	for i, line := range told {
 		facts = append(facts, sheet.Fact{Name: []string{"content", ""}[min(i, 1)], Value: line})
 	}
 	if v.bundle.Format == model.ImportPFX {
