@@ -34,6 +34,9 @@ func Run(ctx context.Context, cfg *config.Config, t Terminal) error {
 	// Nothing may be printed while the screen is ours.
 	slog.SetDefault(slog.New(slog.DiscardHandler))
 	c := newConsole(cfg)
+	if gogc, _ := t.Lookup("GOGC"); gogc == "" {
+		c.quiet.thrifty()
+	}
 	go c.open() // beside everything that the first frame needs
 	err := app.Run(ctx, app.Options{
 		In:       t.In,

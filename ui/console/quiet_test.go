@@ -3,6 +3,7 @@ package console
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -47,4 +48,29 @@ func TestQuiet(t *testing.T) {
 			t.Errorf("it ended with %v", err)
 		}
 	})
+}
+
+// The room for garbage is the same for every large board, and no less than a share
+// of a small one.
+func TestThriftyByWhatLives(t *testing.T) {
+	for _, tt := range []struct {
+		live uint64
+		want int
+	}{{0, 35}, {4 << 20, 35}, {20 << 20, 35}, {28 << 20, 25}, {35 << 20, 20}, {45 << 20, 15}, {1 << 32, 15}} {
+		if got := percentBeside(tt.live); got != tt.want {
+			t.Errorf("beside %d bytes: %d %%, want %d", tt.live, got, tt.want)
+		}
+	}
+	before := debug.SetGCPercent(100)
+	defer debug.SetGCPercent(before)
+	q := newQuiet()
+	q.give()
+	if got := debug.SetGCPercent(100); got != 100 {
+		t.Errorf("%d %% although the person said how much", got)
+	}
+	q.thrifty()
+	q.give()
+	if got := debug.SetGCPercent(100); got < fewest || got > most {
+		t.Errorf("%d %% after memory was given back", got)
+	}
 }
