@@ -17,7 +17,8 @@
 // At a CA account: what changed, or everything where that was not listed within
 // a day, as the poller does; and the details of orders that nothing was read of
 // yet, or of which no list tells how they stand: once an hour, with Options.Deep
-// each time.
+// each time. With it, those that wait for their CA as well, and some of them with
+// Options.Explain: where these can't be read nothing failed.
 //
 // The first call of each target goes alone: a credential that is not accepted is
 // tried once. Its refusal latches the target, for every other process, too.

@@ -21,6 +21,8 @@ type office struct {
 	mu     sync.Mutex
 	orders int
 	read   map[string]int
+	// fails is how reads end; nil lets them succeed.
+	fails func(context.Context) error
 }
 
 func (o *office) Info() backend.Info { return backend.Info{Name: "a", Kind: "scm"} }
@@ -64,7 +66,12 @@ func (o *office) Changes(context.Context, *model.Snapshot) iter.Seq2[model.Page,
 	return func(yield func(model.Page, error) bool) { yield(o.all(), nil) }
 }
 
-func (o *office) Read(_ context.Context, ref model.Ref) (model.Page, error) {
+func (o *office) Read(ctx context.Context, ref model.Ref) (model.Page, error) {
+	if o.fails != nil {
+		if err := o.fails(ctx); err != nil {
+			return model.Page{}, err
+		}
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.read[ref.Key]++
@@ -130,4 +137,44 @@ func TestExplains(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What nobody asked to be explained is no trouble where it can't be: a login that may
+// only list, a service that is busy or slow. A person who asks for it is told, and a
+// refused login ends every look.
+func TestUnexplainedIsNoTrouble(t *testing.T) {
+	fails := func(kind backend.ErrorKind) func(context.Context) error {
+		return func(context.Context) error { return &backend.Error{Kind: kind, Op: "read"} }
+	}
+	for name, tt := range map[string]struct {
+		fails  func(context.Context) error
+		wanted bool // also where nobody asked
+	}{
+		"no right":      {fails(backend.KindPermission), false},
+		"throttled":     {fails(backend.KindThrottled), false},
+		"no connection": {fails(backend.KindNetwork), false},
+		"odd":           {fails(backend.KindOther), false},
+		"no answer":     {func(ctx context.Context) error { <-ctx.Done(); return ctx.Err() }, false},
+		"refused":       {fails(backend.KindAuth), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o, k := &office{orders: 60, read: map[string]int{}}, newKeeper()
+				if r := look(t, o, pass.Options{Keeper: k}); r.Err != nil {
+					t.Fatal(r.Err)
+				}
+				o.fails = tt.fails
+				r := look(t, o, pass.Options{Keeper: k, Explain: true})
+				if whole := r.Err == nil && r.Complete && r.Failed == 0; whole == tt.wanted {
+					t.Errorf("in passing: %v, complete %t, %d failed", r.Err, r.Complete, r.Failed)
+				}
+				if r.Snapshot.Len() != o.orders {
+					t.Errorf("%d orders are known", r.Snapshot.Len())
+				}
+				if r := look(t, o, pass.Options{Keeper: k, Deep: true}); r.Err == nil {
+					t.Error("nobody is told that what was asked for failed")
+				}
+			})
+		})
+	}
 }

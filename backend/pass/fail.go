@@ -91,6 +91,13 @@ func (l *look) cutOff(ctx context.Context) {
 
 // readFailed sorts a failed read.
 func (l *look) readFailed(ctx context.Context, a answer) {
+	if l.queue.optional(a.ref) && !backend.RefusesLogin(a.err) {
+		// Others would fail for the same reason, or wait for what nobody asked for.
+		if backend.KindOf(a.err) == backend.KindPermission || poll.OfTarget(a.err) {
+			l.queue.waiting[optional] = nil
+		}
+		return
+	}
 	stop, again := l.stops(ctx, a.err, a.sent)
 	switch kind := backend.KindOf(a.err); {
 	case again:

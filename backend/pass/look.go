@@ -29,6 +29,7 @@ type look struct {
 	late          []model.Page // of the deleted certificates, which wait for the end of live
 	queue         queue
 	reading       int // reads under way
+	spareable     int // those of them that the look is whole without
 	readers       int // goroutines that make them
 	reads         chan model.Ref
 	answers       chan answer
@@ -51,7 +52,7 @@ func newLook(t Target, o Options) *look {
 	caps := t.Capabilities()
 	return &look{
 		target: t, options: o, info: t.Info(), caps: caps, account: caps.Changes != nil,
-		queue: queue{seen: map[model.Ref]bool{}}, reads: make(chan model.Ref, o.Concurrency), answers: make(chan answer, o.Concurrency),
+		queue: queue{seen: map[model.Ref]urgency{}}, reads: make(chan model.Ref, o.Concurrency), answers: make(chan answer, o.Concurrency),
 		result: Result{Info: t.Info()},
 	}
 }
@@ -142,6 +143,10 @@ func (l *look) call(ctx context.Context) {
 		}
 		select {
 		case <-ctx.Done():
+			if l.live.over() && l.deleted.over() && l.reading == l.spareable && l.queue.needed() == 0 {
+				l.leave()
+				return
+			}
 			l.cutOff(ctx)
 		case <-pause:
 		case h, ok := <-l.live.news():
@@ -165,7 +170,11 @@ func (l *look) goOn(ctx context.Context) {
 			l.readers++
 			go l.read(ctx)
 		}
-		l.reads <- l.queue.next() // has room for as many as are under way
+		ref := l.queue.next()
+		if l.queue.optional(ref) {
+			l.spareable++
+		}
+		l.reads <- ref // has room for as many as are under way
 	}
 }
 
@@ -191,7 +200,7 @@ func (l *look) readOne(ctx context.Context, ref model.Ref) (a answer) {
 
 // landed takes what came back of a read.
 func (l *look) landed(ctx context.Context, a answer) {
-	l.reading--
+	l.back(a)
 	if a.err != nil {
 		l.readFailed(ctx, a)
 		return
@@ -201,6 +210,14 @@ func (l *look) landed(ctx context.Context, a answer) {
 		if !l.account && a.page.Fields&model.FieldRequest != 0 && poll.Completed(t.Was, t.Is) {
 			l.want(model.KindCertificate, t.Is.Ref.Key, soon)
 		}
+	}
+}
+
+// back counts a read that came back.
+func (l *look) back(a answer) {
+	l.reading--
+	if l.queue.optional(a.ref) {
+		l.spareable--
 	}
 }
 
@@ -216,15 +233,16 @@ func (l *look) leave() {
 	for l.reading > 0 {
 		select {
 		case a := <-l.answers:
-			l.reading--
-			if a.err != nil {
+			l.back(a)
+			switch {
+			case a.err == nil:
+				l.answered(a)
+			case !l.queue.optional(a.ref):
 				l.trouble.failed++
-				continue
 			}
-			l.answered(a)
 		default:
-			l.trouble.failed += l.reading
-			l.reading = 0
+			l.trouble.failed += l.reading - l.spareable
+			l.reading, l.spareable = 0, 0
 		}
 	}
 	l.spare()

@@ -28,6 +28,7 @@ type Options struct {
 	Deep bool
 	// Explain reads some of the orders that wait for their CA and of which it was
 	// not told within the hour, or within MaxAge if that is longer, why they wait.
+	// What of that can't be read is no failure.
 	Explain bool
 	// MaxAge takes the stored state of a target that was listed completely
 	// within it, without a call; 0 takes none. With Deep every request must have

@@ -12,20 +12,21 @@ import (
 type urgency uint8
 
 const (
-	soon  urgency = iota // may well have moved
-	later                // read only because everything is
+	soon     urgency = iota // may well have moved
+	later                   // read only because everything is
+	optional                // nobody asked for it: without it the look is whole as well
 )
 
 // queue are the reads that wait.
 type queue struct {
-	waiting [2][]model.Ref // by urgency
-	seen    map[model.Ref]bool
+	waiting [optional + 1][]model.Ref // by urgency
+	seen    map[model.Ref]urgency
 }
 
 // add adds ref, which is read once in a look.
 func (q *queue) add(ref model.Ref, u urgency) {
-	if !q.seen[ref] {
-		q.seen[ref] = true
+	if _, seen := q.seen[ref]; !seen {
+		q.seen[ref] = u
 		q.waiting[u] = append(q.waiting[u], ref)
 	}
 }
@@ -33,23 +34,29 @@ func (q *queue) add(ref model.Ref, u urgency) {
 // again adds ref once more, after a pause.
 func (q *queue) again(ref model.Ref) { q.waiting[soon] = append(q.waiting[soon], ref) }
 
-func (q *queue) empty() bool { return len(q.waiting[soon]) == 0 && len(q.waiting[later]) == 0 }
+// optional reports whether ref is read though the look is whole without it.
+func (q *queue) optional(ref model.Ref) bool { return q.seen[ref] == optional }
+
+// needed is how much waits that the look is not whole without.
+func (q *queue) needed() int { return len(q.waiting[soon]) + len(q.waiting[later]) }
+
+func (q *queue) empty() bool { return q.needed() == 0 && len(q.waiting[optional]) == 0 }
 
 // next takes the next one out of a queue that is not empty.
 func (q *queue) next() model.Ref {
 	waiting := &q.waiting[soon]
-	if len(*waiting) == 0 {
-		waiting = &q.waiting[later]
+	for u := later; len(*waiting) == 0; u++ {
+		waiting = &q.waiting[u]
 	}
 	ref := (*waiting)[0]
 	*waiting = (*waiting)[1:]
 	return ref
 }
 
-// drop forgets everything that waits, and says how much it was.
+// drop forgets everything that waits, and says how much of it was needed.
 func (q *queue) drop() int {
-	n := len(q.waiting[soon]) + len(q.waiting[later])
-	q.waiting = [2][]model.Ref{}
+	n := q.needed()
+	q.waiting = [optional + 1][]model.Ref{}
 	return n
 }
 
@@ -151,10 +158,11 @@ func (l *look) wantExplained() {
 		}
 	}
 	slices.SortFunc(due, poll.ExplainFirst)
+	u := later
 	if !o.Deep {
-		due = due[:min(len(due), explained)]
+		u, due = optional, due[:min(len(due), explained)]
 	}
 	for _, it := range due {
-		l.want(model.KindRequest, it.Ref.Key, later)
+		l.want(model.KindRequest, it.Ref.Key, u)
 	}
 }
