@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"certty/backend/sandbox"
+	"certty/backend/sandbox/keypool"
 )
 
 // TestScripts runs the commands as a person does, each script in a home of its
@@ -103,7 +104,7 @@ func (s *stage) sandbox(ts *testscript.TestScript, _ bool, args []string) {
 	if len(args) > 0 && args[0] == "seeded" {
 		ts.Check(seed(dir))
 	}
-	box, err := sandbox.Start(s.t.Context(), sandbox.Options{Dir: dir})
+	box, err := sandbox.Start(s.t.Context(), sandbox.Options{Dir: dir, RSAKeys: keypool.Lend()})
 	ts.Check(err)
 	ts.Defer(func() { ts.Check(box.Close()) })
 	s.boxes.Store(ts.Getenv("WORK"), box)

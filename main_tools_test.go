@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"certty/backend/sandbox"
+	"certty/backend/sandbox/keypool"
 )
 
 // bench is the program beside a sandbox full of things, for the tools of other
@@ -30,7 +31,7 @@ func newBench(t *testing.T) *bench {
 	if err := seed(dir); err != nil {
 		t.Fatal(err)
 	}
-	box, err := sandbox.Start(t.Context(), sandbox.Options{Dir: dir})
+	box, err := sandbox.Start(t.Context(), sandbox.Options{Dir: dir, RSAKeys: keypool.Lend()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"certty/backend/sandbox"
+	"certty/backend/sandbox/keypool"
 )
 
 // clockAhead, in the environment, makes the test program certty, with a clock that
@@ -64,7 +65,7 @@ var program = sync.OnceValues(func() (string, error) {
 // seeded is the state of a sandbox that is full of things, to be copied.
 var seeded = sync.OnceValues(func() (string, error) {
 	dir := filepath.Join(workshop, "seeded")
-	box, err := sandbox.Start(context.Background(), sandbox.Options{Dir: dir})
+	box, err := sandbox.Start(context.Background(), sandbox.Options{Dir: dir, RSAKeys: keypool.Lend()})
 	if err != nil {
 		return "", err
 	}

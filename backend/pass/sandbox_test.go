@@ -14,6 +14,7 @@ import (
 	"certty/backend/pass"
 	"certty/backend/poll"
 	"certty/backend/sandbox"
+	"certty/backend/sandbox/keypool"
 	"certty/backend/sandbox/vaultserver"
 	"certty/backend/scm"
 	"certty/backend/vault"
@@ -23,7 +24,7 @@ import (
 // box is a sandbox with the scenario, and both its targets, read-only.
 func box(t *testing.T) (s *sandbox.Sandbox, v, account backend.Backend) {
 	t.Helper()
-	s, err := sandbox.Start(t.Context(), sandbox.Options{Dir: t.TempDir()})
+	s, err := sandbox.Start(t.Context(), sandbox.Options{Dir: t.TempDir(), RSAKeys: keypool.Lend()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"certty/backend"
 	"certty/backend/sandbox"
+	"certty/backend/sandbox/keypool"
 	"certty/backend/vault"
 	"certty/model"
 )
@@ -23,7 +24,7 @@ func realVault(t testing.TB, secret string) (*vault.Vault, *sandbox.Sandbox) {
 // vaultAt is realVault with a clock for the sandbox.
 func vaultAt(t testing.TB, secret string, now func() time.Time) (*vault.Vault, *sandbox.Sandbox) {
 	t.Helper()
-	s, err := sandbox.Start(t.Context(), sandbox.Options{Dir: t.TempDir(), Now: now})
+	s, err := sandbox.Start(t.Context(), sandbox.Options{Dir: t.TempDir(), Now: now, RSAKeys: keypool.Lend()})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"certty/backend/sandbox/ca"
 	"certty/backend/sandbox/fault"
+	"certty/backend/sandbox/keypool"
 	"certty/backend/sandbox/scenario"
 	"certty/backend/sandbox/scmserver"
 	"certty/backend/sandbox/vaultserver"
@@ -58,6 +59,8 @@ type Options struct {
 	// RetentionDays is how long the vault keeps what was deleted, 7 to 90; 0
 	// means 90.
 	RetentionDays int
+	// RSAKeys is where RSA keys come from; nil makes each one.
+	RSAKeys keypool.Source
 	// Log takes what happens; nil discards it.
 	Log *slog.Logger
 }
@@ -176,13 +179,13 @@ func (s *Sandbox) open(o Options) (err error) {
 	}
 	s.vault = vaultserver.New(vaultserver.Options{
 		Dir: vaultDir, CA: s.ca, Identity: s.identity, Now: s.clock.Now, TokenNow: s.clock.base,
-		PurgeProtected: o.PurgeProtected, RetentionDays: o.RetentionDays, Log: s.log,
+		PurgeProtected: o.PurgeProtected, RetentionDays: o.RetentionDays, RSAKeys: o.RSAKeys, Log: s.log,
 	})
 	account, err := scmserver.OpenAccount(scmDir, s.clock.Now())
 	if err != nil {
 		return err
 	}
-	s.scm = scmserver.New(scmserver.Options{Dir: scmDir, CA: s.ca, Account: account, Now: s.clock.Now, TokenNow: s.clock.base, Log: s.log})
+	s.scm = scmserver.New(scmserver.Options{Dir: scmDir, CA: s.ca, Account: account, Now: s.clock.Now, TokenNow: s.clock.base, RSAKeys: o.RSAKeys, Log: s.log})
 	return nil
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"certty/backend/backendtest"
 	"certty/backend/sandbox"
+	"certty/backend/sandbox/keypool"
 	"certty/backend/vault"
 	"certty/model"
 )
@@ -35,7 +36,7 @@ func TestContract(t *testing.T) {
 	backendtest.Run(t, func(t *testing.T) backendtest.Harness {
 		c := &clock{}
 		dir := t.TempDir()
-		box, err := sandbox.Start(t.Context(), sandbox.Options{Dir: dir, Now: c.now})
+		box, err := sandbox.Start(t.Context(), sandbox.Options{Dir: dir, Now: c.now, RSAKeys: keypool.Lend()})
 		if err != nil {
 			t.Fatal(err)
 		}

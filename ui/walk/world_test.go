@@ -16,6 +16,7 @@ import (
 	"crypto/tls"
 
 	"certty/backend/sandbox"
+	"certty/backend/sandbox/keypool"
 	"certty/ui/ptytest"
 )
 
@@ -44,7 +45,7 @@ func newWorld(t *testing.T, seeded bool) *world {
 	t.Helper()
 	w := &world{t: t, dir: t.TempDir()}
 	box, err := sandbox.Start(t.Context(), sandbox.Options{
-		Dir: filepath.Join(w.dir, "vault"),
+		Dir: filepath.Join(w.dir, "vault"), RSAKeys: keypool.Lend(),
 		Now: func() time.Time { return time.Now().Add(time.Duration(w.skew.Load())) },
 	})
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"errors"
@@ -114,7 +113,7 @@ const aMoment = time.Minute
 
 // plant makes an order as its history would have made it, without an id.
 func (s *Server) plant(e Entry) (*order, error) {
-	csr, err := newRequest(e)
+	csr, err := s.newRequest(e)
 	if err != nil {
 		return nil, err
 	}
@@ -198,11 +197,11 @@ func (s *Server) bringCertificate(o *order, e Entry) error {
 }
 
 // newRequest makes a key, of which nothing is kept, and a request with it.
-func newRequest(e Entry) ([]byte, error) {
+func (s *Server) newRequest(e Entry) ([]byte, error) {
 	var key crypto.Signer
 	var err error
 	if e.RSA {
-		key, err = rsa.GenerateKey(rand.Reader, smallest)
+		key, err = s.rsaKeys(smallest)
 	} else {
 		key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	}

@@ -18,6 +18,7 @@ import (
 	"certty/backend/sandbox/fault"
 	"certty/backend/sandbox/folder"
 	"certty/backend/sandbox/gate"
+	"certty/backend/sandbox/keypool"
 )
 
 // maxBody bounds a request's body. The service has a limit too; which one is
@@ -39,6 +40,8 @@ type Options struct {
 	TokenNow func() time.Time
 	// Settings are those of a fresh state.
 	Settings Settings
+	// RSAKeys is where RSA keys come from; nil makes each one.
+	RSAKeys keypool.Source
 	// Log takes what happens; nil discards it.
 	Log *slog.Logger
 }
@@ -52,6 +55,7 @@ type Server struct {
 	gate     gate.Gate
 	calls    calls.Log
 	faults   *fault.Board
+	rsaKeys  keypool.Source
 	folder   *folder.Folder // nil where nothing is kept
 
 	mu      sync.Mutex
@@ -87,7 +91,7 @@ const (
 func New(o Options) *Server {
 	s := &Server{
 		ca: o.CA, account: o.Account, now: o.Now, tokenNow: o.TokenNow, log: o.Log, faults: fault.NewBoard(faultRules()),
-		tokens: map[string]time.Time{}, orders: map[int]*order{}, book: newBook(o.Settings),
+		tokens: map[string]time.Time{}, orders: map[int]*order{}, book: newBook(o.Settings), rsaKeys: keypool.Or(o.RSAKeys),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -193,7 +193,7 @@ func FuzzCreate(f *testing.F) {
 	f.Add([]byte(fullPolicy))
 	f.Add([]byte(`{"policy":{"x509_props":{"subject":"","sans":{"dns_names":["a"]}},"lifetime_actions":[{}]},"tags":{"A":"b"}}`))
 	f.Add([]byte(`[1,{"policy":null}]`))
-	key, err := newKey(&KeyProperties{Kty: "EC", Curve: "P-256"})
+	key, err := newKey(&KeyProperties{Kty: "EC", Curve: "P-256"}, nil)
 	if err != nil {
 		f.Fatal(err)
 	}

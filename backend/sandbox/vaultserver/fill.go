@@ -142,7 +142,7 @@ func (s *Server) plant(e Entry) (*object, error) {
 func (s *Server) plantVersions(e *Entry) (*object, error) {
 	o := &object{Name: e.Name, PolicyCreated: e.begun(), PolicyUpdated: e.begun()}
 	if e.Imported != nil {
-		return o, o.plantImports(e)
+		return o, s.plantImports(o, e)
 	}
 	policy, f := complete(&e.Policy)
 	if f != nil {

@@ -9,9 +9,9 @@ import (
 )
 
 // plantImports makes the versions of an imported entry, self-signed.
-func (o *object) plantImports(e *Entry) error {
+func (s *Server) plantImports(o *object, e *Entry) error {
 	for _, issue := range e.Issued {
-		b, err := selfSignedBundle(e, issue)
+		b, err := s.selfSignedBundle(e, issue)
 		if err != nil {
 			return err
 		}
@@ -28,12 +28,12 @@ func (o *object) plantImports(e *Entry) error {
 	return nil
 }
 
-func selfSignedBundle(e *Entry, issue Issue) (*bundle, error) {
+func (s *Server) selfSignedBundle(e *Entry, issue Issue) (*bundle, error) {
 	policy := e.Policy
 	if f := completeKey(&policy); f != nil {
 		return nil, f
 	}
-	key, err := newKey(policy.Key)
+	key, err := newKey(policy.Key, s.keys.source)
 	if err != nil {
 		return nil, err
 	}

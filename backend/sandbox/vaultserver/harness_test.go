@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"certty/backend/sandbox/ca"
+	"certty/backend/sandbox/keypool"
 )
 
 var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
@@ -48,7 +49,7 @@ func openBench(t testing.TB, dir string) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{Server: New(Options{Dir: dir, CA: authority, Identity: id, Now: c.now}), t: t, clock: c, dir: dir}
+	b := &bench{Server: New(Options{Dir: dir, CA: authority, Identity: id, Now: c.now, RSAKeys: keypool.Lend()}), t: t, clock: c, dir: dir}
 	if err := b.Load(); err != nil {
 		t.Fatal(err)
 	}

@@ -5,10 +5,11 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
-	"crypto/rsa"
 	"crypto/x509"
 	"errors"
 	"fmt"
+
+	"certty/backend/sandbox/keypool"
 )
 
 var curves = map[string]elliptic.Curve{
@@ -20,14 +21,14 @@ var curves = map[string]elliptic.Curve{
 // curveBits are the sizes of the curves that a policy may name.
 var curveBits = map[string]int{"P-256": 256, "P-384": 384, "P-521": 521, "P-256K": 256}
 
-// newKey makes the key that a policy asks for. HSM types are made like the
-// others: the sandbox has no hardware.
-func newKey(p *KeyProperties) (crypto.Signer, error) {
+// newKey makes the key that a policy asks for; an RSA key is the source's. HSM
+// types are made like the others: the sandbox has no hardware.
+func newKey(p *KeyProperties, source keypool.Source) (crypto.Signer, error) {
 	switch p.Kty {
 	case "EC", "EC-HSM":
 		return ecdsa.GenerateKey(curves[p.Curve], rand.Reader)
 	default:
-		return rsa.GenerateKey(rand.Reader, p.Size)
+		return source(p.Size)
 	}
 }
 

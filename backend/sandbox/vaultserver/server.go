@@ -12,6 +12,7 @@ import (
 	"certty/backend/sandbox/fault"
 	"certty/backend/sandbox/folder"
 	"certty/backend/sandbox/gate"
+	"certty/backend/sandbox/keypool"
 )
 
 // maxBody bounds a request's body. The service has a limit too; which one is
@@ -36,6 +37,8 @@ type Options struct {
 	// RetentionDays is how long the vault keeps what was deleted, 7 to 90; 0
 	// means 90.
 	RetentionDays int
+	// RSAKeys is where RSA keys come from; nil makes each one.
+	RSAKeys keypool.Source
 	// Log takes what happens; nil discards it.
 	Log *slog.Logger
 }
@@ -76,6 +79,7 @@ func New(o Options) *Server {
 		ca: o.CA, identity: o.Identity, now: o.Now, tokenNow: o.TokenNow, log: log,
 		recovery: newRecovery(o.RetentionDays, o.PurgeProtected), purgeProtected: o.PurgeProtected,
 		objects: map[string]*object{}, folder: folder.New(o.Dir, log), faults: fault.NewBoard(faultRules()),
+		keys: stock{source: keypool.Or(o.RSAKeys)},
 	}
 	if s.tokenNow == nil {
 		s.tokenNow = s.now

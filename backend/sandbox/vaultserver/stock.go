@@ -6,13 +6,17 @@ import (
 	"crypto/rsa"
 	"strconv"
 	"sync"
+
+	"certty/backend/sandbox/keypool"
 )
 
 // stock keeps an RSA 2048 key ready, the kind a policy gets when it does not
 // say: making one takes a tenth of a second and more, and a create shall
-// be answered at once. Other keys are made when they are asked for. The zero
-// value is an empty stock that is not being filled.
+// be answered at once. Other keys are made when they are asked for. One with
+// nothing but its source is empty and not being filled.
 type stock struct {
+	source keypool.Source
+
 	mu    sync.Mutex
 	ready []crypto.Signer
 	fill  chan struct{} // wakes the maker; nil when there is none
@@ -55,7 +59,7 @@ func (k *stock) make(fill, quit <-chan struct{}) {
 		case <-fill:
 		}
 		for k.missing() {
-			key, err := newKey(&KeyProperties{Kty: "RSA", Size: 2048})
+			key, err := newKey(&KeyProperties{Kty: "RSA", Size: 2048}, k.source)
 			if err != nil {
 				return // then they are made when they are asked for
 			}
@@ -88,7 +92,7 @@ func (k *stock) take(p *KeyProperties) (crypto.Signer, error) {
 			return key, nil
 		}
 	}
-	return newKey(p)
+	return newKey(p, k.source)
 }
 
 func (k *stock) pop() crypto.Signer {
