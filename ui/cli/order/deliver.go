@@ -37,7 +37,6 @@ certty collect.
 		},
 	}
 	c.AddLocal(cmd)
-	c.Confirm.Add(cmd)
 	c.Confirm.AddTyped(cmd)
 	return cmd
 }
