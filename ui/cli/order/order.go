@@ -84,7 +84,7 @@ says another folder; --dir "" writes none, and then on_issued does not run.`,
 	f.StringVar(&o.description, "description", "", "`text` that stands in SCM's comments")
 	f.StringVar(&o.requester, "external-requester", "", "e-mail `addresses` that SCM tells about the order, commas between them")
 	f.StringArrayVar(&o.fields, "field", nil, "custom field of the account as `NAME=VALUE` (repeatable)")
-	f.BoolVar(&o.twice, "order-twice", false, "order once more what is on its way already, or for a key that was ordered for; it costs another certificate")
+	f.BoolVar(&o.twice, "order-twice", false, "order once more what is on its way already, beside orders for the name that were placed elsewhere, or for a key that was ordered for; it costs another certificate")
 	o.key.add(cmd)
 	o.files.add(cmd)
 	o.dcv.add(cmd)
