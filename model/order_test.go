@@ -96,6 +96,23 @@ func TestComments(t *testing.T) {
 	}
 }
 
+func TestCarries(t *testing.T) {
+	const reference = "certty:00ff00ff00ff00ff:1"
+	for comments, want := range map[string]bool{
+		reference: true, reference + " for the shop": true, reference + "; moved": true, reference + "\n2": true,
+		reference + "0": false, reference + "0 for the shop": false, "for " + reference: false, reference[:len(reference)-1]: false, "": false,
+	} {
+		if got := (&model.Order{Comments: comments}).Carries(reference); got != want {
+			t.Errorf("%q: %t", comments, got)
+		}
+	}
+	for _, comments := range []string{"", "for the shop"} {
+		if (&model.Order{Comments: comments}).Carries("") {
+			t.Errorf("%q carries a reference that there is none of", comments)
+		}
+	}
+}
+
 func TestOrderReference(t *testing.T) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"encoding/hex"
 	"fmt"
+	"strings"
 	"time"
 	"unicode/utf16"
 )
@@ -83,6 +84,14 @@ func OrderReference(csr []byte, attempt int) (string, error) {
 	}
 	sum := sha256.Sum256(request.RawSubjectPublicKeyInfo)
 	return fmt.Sprintf("%s%s:%d", ReferencePrefix, hex.EncodeToString(sum[:])[:referenceDigits], attempt), nil
+}
+
+// Carries reports whether the order's comments begin with a reference. What follows
+// it is the description, or what somebody made of it on SCM's own pages; a further
+// digit makes it the reference of a later attempt. No order carries "".
+func (o *Order) Carries(reference string) bool {
+	rest, ok := strings.CutPrefix(o.Comments, reference)
+	return ok && reference != "" && (rest == "" || rest[0] < '0' || rest[0] > '9')
 }
 
 // ReferenceLen is the room that a reference with its space takes of the

@@ -70,7 +70,7 @@ func (m *Manager) alone(ctx context.Context, h *backend.Holding, namesakes []mod
 // ours reports whether an order of the account is the one of a record that was
 // placed from here, or may be.
 func ours(r *model.Record, o *model.Order) bool {
-	return r.Key == o.ID && !r.Imported || r.Reference != "" && (o.Comments == r.Reference || strings.HasPrefix(o.Comments, r.Reference+" "))
+	return r.Key == o.ID && !r.Imported || o.Carries(r.Reference)
 }
 
 // placedElsewhere describes an order that somebody else placed.

@@ -91,3 +91,28 @@ func TestNoStranger(t *testing.T) {
 	w.advance(3 * 24 * time.Hour)
 	w.start(0).place(wish("shop.example.com", approval))
 }
+
+// An order is ours by its reference, whatever somebody wrote behind it on SCM's own
+// pages; one of a later attempt, which another state made, is not.
+func TestOursByItsReference(t *testing.T) {
+	for behind, stranger := range map[string]bool{"": false, " for the tests": false, "; moved": false, "0": true, "0 for the tests": true} {
+		w := newWorld(t, scmserver.Settings{})
+		c := w.start(0)
+		lost, err := c.Prepare(t.Context(), wish("shop.example.com", approval))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.server.Add(scmserver.Entry{CommonName: "shop.example.com", Organization: organization, Profile: approval, Term: 199,
+			Comments: lost.Reference + behind, Requested: noon, Status: scmserver.StatusRequested}); err != nil {
+			t.Fatal(err)
+		}
+		w.advance(time.Minute)
+		record, err := c.Prepare(t.Context(), wish("shop.example.com", approval))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := c.Place(t.Context(), record.Key); (backend.KindOf(err) == backend.KindConflict) != stranger || (got.Step == model.StepPrepared) != stranger {
+			t.Errorf("%q behind it: %+v, %v", behind, got, err)
+		}
+	}
+}

@@ -34,7 +34,7 @@ func (b *Backend) FindOrders(ctx context.Context, trace model.OrderTrace) (backe
 	take := func(items []model.Item) {
 		for _, it := range items {
 			switch {
-			case carries(it.Order.Comments, trace.Reference):
+			case it.Order.Carries(trace.Reference):
 				carrying[it.Ref.Key] = *it.Order
 			case isNamesake(it.Order, trace):
 				namesakes[it.Ref.Key] = *it.Order
@@ -133,14 +133,6 @@ func (b *Backend) named(ctx context.Context, name string, from time.Time, known 
 	}
 	return items, nil
 }
-
-// carries reports whether an order's comments begin with a reference.
-func carries(comments, reference string) bool {
-	rest, ok := strings.CutPrefix(comments, reference)
-	return ok && (rest == "" || !digit(rest[0]))
-}
-
-func digit(c byte) bool { return '0' <= c && c <= '9' }
 
 // about gives an error the ref of what was asked for.
 func about(err error, ref model.Ref) error {

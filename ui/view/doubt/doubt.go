@@ -95,7 +95,7 @@ func (v *View) known(value func(string) string) string {
 	return describe(row.Item)
 }
 
-// candidates are the orders whose comments begin with the record's reference,
+// candidates are the orders that carry the record's reference,
 // then those of the same name that were requested near that time and were not placed
 // from here.
 func candidates(data *view.Data, it *model.Item) []*model.Item {
@@ -108,7 +108,7 @@ func candidates(data *view.Data, it *model.Item) []*model.Item {
 		}
 		day := o.Requested.Sub(sent(r)).Abs().Hours() / 24
 		switch {
-		case r.Reference != "" && strings.HasPrefix(o.Comments, r.Reference):
+		case o.Carries(r.Reference):
 			same = append(same, row.Item)
 		case (row.Item.Record == nil || row.Item.Record.Imported) && strings.EqualFold(o.CommonName, r.CommonName) && !o.Requested.IsZero() && day <= 2:
 			near = append(near, row.Item)

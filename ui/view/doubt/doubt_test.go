@@ -1,6 +1,7 @@
 package doubt_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,23 @@ func TestItIs(t *testing.T) {
 		if h, held := a.Shelf.Holdings["90"]; !held || h.Record.Step != model.StepPlaced {
 			t.Errorf("%s: the record is %+v", step, h.Record)
 		}
+	}
+}
+
+// TestLaterAttempt: the reference of the tenth attempt begins with that of the
+// first, and is another order's.
+func TestLaterAttempt(t *testing.T) {
+	s := viewtest.New(t)
+	s.Resize(120, 40)
+	a := s.Account()
+	lost := a.Unplaced(reference, "pay.example.com", model.StepUndecided)
+	s.Put(lost,
+		viewtest.OrderItem("90", "pay.example.com", func(it *model.Item) { it.Order.Comments = reference + "0 x" }),
+		viewtest.OrderItem("91", "pay.example.com", func(it *model.Item) { it.Order.Comments = reference + "; moved" }))
+	s.Open(doubt.New(s.Session, s.Row(viewtest.AccountName, reference)))
+	s.Sees("order 91")
+	if strings.Contains(s.Frame(), "order 90") {
+		t.Error("the order of another attempt is offered")
 	}
 }
 
