@@ -30,6 +30,9 @@ type File struct {
 	Name string
 	// Wrong says why it can't be imported, and what to do; "" when it can.
 	Wrong string
+	// Unseen is true once Open could not look into the file, so that only the vault
+	// can tell whether the password is its.
+	Unseen bool
 
 	clean func(string) string
 }

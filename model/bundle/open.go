@@ -22,7 +22,7 @@ const WrongPassword = "the password does not open the file; nothing was sent"
 // only this program can't open is told as that: the vault may.
 func (b File) Open(password string) File {
 	unseen := func(why string) File {
-		b.Told = slices.Clone(b.Told)
+		b.Unseen, b.Told = true, slices.Clone(b.Told)
 		b.Told[0] = fmt.Sprintf("PFX (PKCS#12), %d bytes. It can't be looked into here (%s): the vault opens it.", len(b.Data), why)
 		return b
 	}

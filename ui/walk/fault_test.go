@@ -42,7 +42,7 @@ func TestBadAnswers(t *testing.T) {
 		{"503", fault(http.StatusServiceUnavailable, "ServiceUnavailable", "The service is busy."), []string{"trouble of its own", "The service is busy."}, []string{"in trouble"}},
 		{"a redirect", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "https://elsewhere.invalid/certificates?sig=hidden", http.StatusFound)
-		}, []string{"could not be understood", "https://elsewhere.invalid/certificates", "redirects"}, []string{"<1m old: not understood"}},
+		}, []string{"something on the way to it", "https://elsewhere.invalid/certificates", "redirects"}, []string{"<1m old: not understood"}},
 		{"an answer cut off", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = w.Write([]byte(`{"value":[`))

@@ -3,12 +3,15 @@ package walk
 import (
 	"crypto/x509"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"software.sslmate.com/src/go-pkcs12"
+
+	broken "certty/backend/sandbox/fault"
 )
 
 // canaryPassword opens the PFX; nothing but the vault may get to see it.
@@ -28,6 +31,20 @@ func TestLog(t *testing.T) {
 	term.Keys("tab")
 	term.WaitText("PFX (PKCS#12)", "logged-test")
 	term.Type("x" + canaryPassword)
+	term.Keys("ctrl+s")
+	term.WaitText("the password does not open the file; nothing was sent")
+	for call := range w.box.Vault().Calls() {
+		if call.Operation == "ImportCertificate" {
+			t.Error("a file with another password was sent")
+		}
+	}
+	for range "x" + canaryPassword {
+		term.Keys("backspace")
+	}
+	if err := w.box.Vault().Inject(broken.Fault{Kind: broken.Refuse, Status: http.StatusBadRequest, Code: "BadParameter", Operation: "ImportCertificate", Times: 1}); err != nil {
+		t.Fatal(err)
+	}
+	term.Type(canaryPassword)
 	term.Keys("ctrl+s")
 	term.WaitText("/certificates/logged-test/import", "> [ Back ]")
 	choose(t, term, "Import")

@@ -35,6 +35,8 @@ type Import struct {
 	failed string
 	// opened is what the password showed of it, while the question is made.
 	opened *bundle.File
+	// unseen is true where only the vault can tell whether the password opens it.
+	unseen bool
 	// turn counts what was typed: a file that was opened for something else is
 	// dropped.
 	turn uint64
@@ -167,7 +169,7 @@ func (v *Import) read(msg bundleRead) tea.Cmd {
 	if msg.err != nil {
 		v.failed = "not read: " + view.Clean(msg.err.Error())
 	} else {
-		v.bundle = &msg.bundle
+		v.bundle, v.unseen = &msg.bundle, false
 	}
 	if v.Form.Refresh(); asking && v.Form.Submit() == form.Submitted {
 		return v.filled()
@@ -218,7 +220,7 @@ func (v *Import) unlocked(msg bundleOpened) tea.Cmd {
 		v.Form.Focus(fieldPassword)
 		return v.Complain(msg.bundle.Wrong)
 	}
-	v.opened = &msg.bundle
+	v.opened, v.unseen = &msg.bundle, msg.bundle.Unseen
 	defer func() { v.opened = nil }()
 	return v.filled()
 }
@@ -248,7 +250,9 @@ func (v *Import) refused(msg view.OpDone) view.View {
 	kept := "What you typed is kept, but for the password."
 	if backend.KindOf(msg.Err) == backend.KindInvalid {
 		v.Form.Focus(fieldPassword)
-		kept = "A wrong password is answered like this, too. " + kept
+		if v.unseen {
+			kept = "A wrong password is answered like this, too. " + kept
+		}
 	}
 	way := v.way
 	way.then = func() tea.Cmd {

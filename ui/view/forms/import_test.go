@@ -272,7 +272,10 @@ func TestImportPEM(t *testing.T) {
 		s.press("ctrl+s")
 		s.sees("2026-11-21 to 2027-02-19", "This becomes its current version at once")
 		s.seesNot("PRIVATE KEY")
+		s.vault.err = &backend.Error{Kind: backend.KindInvalid, Op: "import", Ref: model.Ref{Target: "prod", Key: "shop-example-com"}, Message: "No."}
 		s.answer("tab", "enter")
+		s.sees("What you typed is kept")
+		s.seesNot("wrong password")
 		if len(s.vault.imported) != 1 || s.vault.imported[0].Format != model.ImportPEM || !strings.HasPrefix(string(s.vault.imported[0].Data), p.keyPEM(t)) {
 			t.Errorf("sent %d imports", len(s.vault.imported))
 		}
