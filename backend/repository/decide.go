@@ -183,7 +183,7 @@ func (m *Manager) handOver(ctx context.Context, from *backend.Holding, id string
 	if errors.Is(err, backend.ErrHeld) {
 		err = m.o.Shelf.Change(ctx, m.o.Target, id, func(there *backend.Holding) error {
 			switch {
-			case r.Reference != "" && there.Record.Reference == r.Reference:
+			case sameRequest(&there.Record, r):
 				to = *there // it was handed over before, and that was cut short
 				return nil
 			case !there.Record.Imported:
@@ -204,10 +204,16 @@ func (m *Manager) handOver(ctx context.Context, from *backend.Holding, id string
 	return to.Record, nil
 }
 
+// sameRequest reports whether two records are of one order that was sent from here: a
+// renewal has no reference, and an order is renewed once.
+func sameRequest(a, b *model.Record) bool {
+	return a.Reference == b.Reference && a.Renews == b.Renews && (a.Reference != "" || a.Renews != "")
+}
+
 // stillDecided fails where the record stands otherwise by now than it did.
 func stillDecided(now []model.Record, was *model.Record) error {
 	at := slices.IndexFunc(now, func(r model.Record) bool { return r.Key == was.Key })
-	if at < 0 || !now[at].Decided || now[at].Reference != was.Reference || now[at].Renews != was.Renews {
+	if at < 0 || !now[at].Decided || !sameRequest(&now[at], was) {
 		return errMoved
 	}
 	return nil
@@ -225,7 +231,7 @@ func (m *Manager) letGo(ctx context.Context, id string, to *backend.Holding) err
 	var record model.Record
 	err := m.o.Shelf.Change(ctx, m.o.Target, id, func(h *backend.Holding) error {
 		r := &h.Record
-		if !r.Decided || r.Reference != to.Record.Reference {
+		if !r.Decided || !sameRequest(r, &to.Record) {
 			return errMoved
 		}
 		h.Keys = slices.DeleteFunc(h.Keys, func(k backend.HeldKey) bool {

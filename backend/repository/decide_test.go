@@ -151,27 +151,61 @@ func TestDecideTakenBack(t *testing.T) {
 	}
 }
 
-// A program that ends while the key is handed over leaves it with one of the orders
-// or with both, and the same word a second time ends it.
-func TestHandOverCutShort(t *testing.T) {
-	for kill := 1; kill <= 4; kill++ {
-		w := newWorld(t, scmserver.Settings{})
-		c := w.start(0)
-		record, right, wrong := c.doubled(approval)
-		if _, err := c.Decide(t.Context(), record.Key, repository.Decision{OrderID: wrong}); err != nil {
+// undecidedRenewal has a renewal placed without an answer, and two orders that may be
+// it. It gives the record and the ids of the two.
+func (c *console) undecidedRenewal() (record model.Record, right, wrong string) {
+	t, w := c.w.t, c.w
+	t.Helper()
+	old := c.place(wish("shop.example.com", quick))
+	w.advance(time.Minute)
+	c.follow(c.Follower())
+	if err := w.server.Inject(fault.Fault{Kind: fault.ResetBefore, Operation: "RenewByID", Times: 1}); err != nil {
+		t.Fatal(err)
+	}
+	record, err := c.Renew(t.Context(), old.Key, repository.Successor{Key: wish("", 0).Key, Password: []byte(password), CommonName: "shop.example.com"})
+	if backend.KindOf(err) != backend.KindUncertain || record.Renews != old.Key || record.Reference != "" {
+		t.Fatalf("a lost answer gave %+v, %v", record, err)
+	}
+	var ids []string
+	for range 2 {
+		id, err := w.server.Add(scmserver.Entry{CommonName: "shop.example.com", Organization: organization, Profile: approval, Term: 199,
+			Requested: noon, Status: scmserver.StatusRequested})
+		if err != nil {
 			t.Fatal(err)
 		}
-		dying := w.start(kill)
-		if got, err := dying.Decide(t.Context(), wrong, repository.Decision{OrderID: right}); err == nil {
-			t.Errorf("killed at step %d: %+v", kill, got)
-		}
-		if c.record(wrong).Decided {
-			if got, err := c.Decide(t.Context(), wrong, repository.Decision{OrderID: right}); err != nil {
-				t.Errorf("killed at step %d, then again: %+v, %v", kill, got, err)
+		ids = append(ids, fmt.Sprint(id))
+	}
+	return record, ids[0], ids[1]
+}
+
+// A program that ends while the key is handed over leaves it with one of the orders
+// or with both, and the same word a second time ends it; for a renewal, too, which
+// has no reference.
+func TestHandOverCutShort(t *testing.T) {
+	for what, lost := range map[string]func(*console) (record model.Record, right, wrong string){
+		"order":   func(c *console) (record model.Record, right, wrong string) { return c.doubled(approval) },
+		"renewal": (*console).undecidedRenewal,
+	} {
+		for kill := 1; kill <= 4; kill++ {
+			w := newWorld(t, scmserver.Settings{})
+			c := w.start(0)
+			record, right, wrong := lost(c)
+			if got, err := c.Decide(t.Context(), record.Key, repository.Decision{OrderID: wrong}); err != nil || !got.Decided {
+				t.Fatalf("%s: %+v, %v", what, got, err)
 			}
-		}
-		if is, was := c.record(right), c.record(wrong); !is.KeyHeld || is.Reference != record.Reference || was.KeyHeld || was.Reference != "" {
-			t.Errorf("killed at step %d: %+v and %+v", kill, is, was)
+			dying := w.start(kill)
+			if got, err := dying.Decide(t.Context(), wrong, repository.Decision{OrderID: right}); err == nil {
+				t.Errorf("%s, killed at step %d: %+v", what, kill, got)
+			}
+			if c.record(wrong).Decided {
+				if got, err := c.Decide(t.Context(), wrong, repository.Decision{OrderID: right}); err != nil {
+					t.Errorf("%s, killed at step %d, then again: %+v, %v", what, kill, got, err)
+				}
+			}
+			is, was := c.record(right), c.record(wrong)
+			if !is.KeyHeld || is.Reference != record.Reference || is.Renews != record.Renews || was.KeyHeld || was.Reference != "" || was.Renews != "" {
+				t.Errorf("%s, killed at step %d: %+v and %+v", what, kill, is, was)
+			}
 		}
 	}
 }
