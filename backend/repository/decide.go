@@ -49,16 +49,20 @@ func (m *Manager) decide(ctx context.Context, key string, d Decision) (model.Rec
 			h.Record.Trouble = "a person decided that it was never placed"
 		}, model.StepRefused, model.StepUndecided)
 	}
+	h, err := m.o.Shelf.Holding(ctx, m.o.Target, key)
+	if err != nil {
+		return model.Record{}, err
+	}
+	// A certificate is fetched only for a record that may be decided on.
+	if !h.Record.Decided && !slices.Contains(unplaced, h.Record.Step) {
+		return model.Record{}, errMoved
+	}
 	id, serial, err := m.exists(ctx, d.OrderID)
 	if err != nil {
 		return model.Record{}, err
 	}
 	if id == key {
 		return model.Record{}, errors.New("it is that order already")
-	}
-	h, err := m.o.Shelf.Holding(ctx, m.o.Target, key)
-	if err != nil {
-		return model.Record{}, err
 	}
 	fits, err := m.fits(ctx, h, id, serial)
 	switch {

@@ -2,6 +2,7 @@ package repository_test
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -84,8 +85,12 @@ func TestDecideComparesKeys(t *testing.T) {
 	if err != nil || got.Key != right || got.Decided {
 		t.Fatalf("the right one: %+v, %v", got, err)
 	}
+	asked := w.server.Calls()
 	if _, err := c.Decide(t.Context(), right, repository.Decision{OrderID: wrong, OtherKey: true}); err == nil {
 		t.Error("what is proved was taken back")
+	}
+	if now := w.server.Calls(); !maps.Equal(now, asked) {
+		t.Errorf("the account was asked about what may not be decided on: %v, then %v", asked, now)
 	}
 	c.follow(c.Follower())
 	c.opened(right)
