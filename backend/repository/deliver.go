@@ -113,7 +113,7 @@ func (m *Manager) claim(ctx context.Context, id string) (*backend.Holding, error
 		}
 		if len(h.Chain) > 0 && foreign(h, h.Chain[0]) {
 			// An older certty took it for due.
-			r.Files, r.Trouble = model.FilesWithheld, oneLine(errForeign)
+			r.Files, r.Trouble = model.FilesWithheld, oneLine(withheld(r))
 		} else {
 			r.FilesAt = now
 		}
@@ -122,7 +122,7 @@ func (m *Manager) claim(ctx context.Context, id string) (*backend.Holding, error
 	})
 	if err == nil && claimed.Record.Files == model.FilesWithheld {
 		m.tell(claimed.Record, "")
-		return nil, errForeign
+		return nil, withheld(&claimed.Record)
 	}
 	return &claimed, err
 }

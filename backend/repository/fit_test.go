@@ -193,17 +193,31 @@ func TestBroughtKeysFit(t *testing.T) {
 	}
 }
 
-// An older certty took such files for due.
+// An older certty took such files for due. Where only a person said which order it
+// is, the way back is told.
 func TestForeignFilesThatAreDue(t *testing.T) {
 	d := newDelivering(t)
 	id := d.order(nil).Key
 	d.replaceThere(id, csrOf(t))
-	if err := d.store.Change(t.Context(), "sectigo", id, func(h *backend.Holding) error {
-		h.Record.Files, h.Record.Trouble = model.FilesDue, ""
-		return nil
-	}); err != nil {
-		t.Fatal(err)
+	const way = "decide names another one"
+	due := func(decided bool) {
+		if err := d.store.Change(t.Context(), "sectigo", id, func(h *backend.Holding) error {
+			h.Record.Files, h.Record.Trouble, h.Record.Decided = model.FilesDue, "", decided
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
 	}
-	d.later()
-	d.stands("followed,", id, model.FilesWithheld, 1)
+	for _, decided := range []bool{false, true} {
+		due(decided)
+		d.later()
+		if r := d.stands("followed,", id, model.FilesWithheld, 1); strings.Contains(r.Trouble, way) != decided {
+			t.Errorf("decided %t: trouble %q", decided, r.Trouble)
+		}
+		due(decided)
+		if err := d.Deliver(t.Context(), id); err == nil || strings.Contains(err.Error(), way) != decided {
+			t.Errorf("decided %t: %v", decided, err)
+		}
+		d.stands("delivered,", id, model.FilesWithheld, 1)
+	}
 }
