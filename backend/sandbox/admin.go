@@ -67,6 +67,11 @@ func (s *Sandbox) handleAdmin(mux *http.ServeMux) {
 				http.Error(w, err.Error(), http.StatusUnauthorized)
 				return
 			}
+			select {
+			case <-s.loaded: // what is loaded would undo what was switched before
+			case <-r.Context().Done():
+				return
+			}
 			if err := serve(w, r); err != nil {
 				http.Error(w, err.Error(), http.StatusBadRequest)
 			}

@@ -1,8 +1,10 @@
 package sandbox
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +36,23 @@ func TestAdminWantsAToken(t *testing.T) {
 	}
 	if s.Clock().Offset() != 0 {
 		t.Error("somebody without a token moved the clock")
+	}
+}
+
+// What is switched before the stored state is loaded would be undone by it.
+func TestAdminWaitsForTheStoredState(t *testing.T) {
+	s := start(t, Options{})
+	<-s.loaded
+	loaded := s.loaded
+	s.loaded = make(chan struct{})
+	defer func() { s.loaded = loaded }()
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	r := httptest.NewRequestWithContext(gone, http.MethodPut, "https://127.0.0.1"+scmPath+"/settings", strings.NewReader(`{"listing_delay":"10m"}`))
+	r.Header.Set("Authorization", "Bearer "+s.Access().AccessToken)
+	s.handler(s.scm).ServeHTTP(httptest.NewRecorder(), r)
+	if got := s.SCM().Settings().ListingDelay; got != 0 {
+		t.Errorf("the listing delay is %s", got)
 	}
 }
 

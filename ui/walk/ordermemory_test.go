@@ -1,9 +1,7 @@
 package walk
 
 import (
-	"crypto/tls"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -109,19 +107,6 @@ func (h *home) addAccount(orders int) {
 		}
 	})
 	a := box.Access()
-	// An answer comes once the state was loaded, which nothing may be put before.
-	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: box.CAPool(), MinVersion: tls.VersionTLS12}, DisableKeepAlives: true}}
-	req, err := http.NewRequestWithContext(h.tb.Context(), http.MethodGet, a.SCM.URL+"/ssl/v1", nil)
-	if err != nil {
-		h.tb.Fatal(err)
-	}
-	resp, err := client.Do(req)
-	if err != nil {
-		h.tb.Fatal(err)
-	}
-	if err := resp.Body.Close(); err != nil {
-		h.tb.Fatal(err)
-	}
 	if filled, err := box.SCM().Fill(h.tb.Context(), account); err != nil || !filled {
 		h.tb.Fatalf("filled %t, %v", filled, err)
 	}

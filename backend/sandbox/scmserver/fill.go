@@ -64,9 +64,12 @@ type Entry struct {
 }
 
 // Fill puts a scenario into a state that is empty; a state that holds anything
-// is left alone, and filled is false. Requests wait meanwhile, so that nobody
-// sees half of it.
+// is left alone, and filled is false. It waits until [Server.Load] has returned,
+// where there is a folder. Requests wait meanwhile, so that nobody sees half of it.
 func (s *Server) Fill(ctx context.Context, scenario Scenario) (filled bool, err error) {
+	if err := s.gate.Wait(ctx); err != nil {
+		return false, fmt.Errorf("wait for the stored account: %w", err)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.loadErr != nil || len(s.orders) > 0 || len(s.book.Organizations) > 0 {
@@ -96,7 +99,7 @@ func (s *Server) Fill(ctx context.Context, scenario Scenario) (filled bool, err 
 }
 
 // Add puts one more order into the account, as [Server.Fill] does, and returns
-// its id.
+// its id. Where there is a folder, [Server.Load] must have returned.
 func (s *Server) Add(e Entry) (id int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

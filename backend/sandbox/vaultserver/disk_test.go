@@ -2,6 +2,7 @@ package vaultserver
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"net/http"
 	"os"
@@ -99,6 +100,34 @@ func TestBrokenStateIsNamed(t *testing.T) {
 			}
 		})
 	}
+}
+
+// What is filled while the stored state is being loaded outlives that.
+func TestFillWaitsForTheStoredState(t *testing.T) {
+	from := openBench(t, t.TempDir())
+	synctest.Test(t, func(t *testing.T) {
+		s := New(Options{Dir: t.TempDir(), CA: from.ca, Identity: from.identity, Now: from.now})
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if filled, err := s.Fill(ended, nil); filled || !errors.Is(err, context.Canceled) {
+			t.Errorf("it did not wait: filled %t, %v", filled, err)
+		}
+		entries := []Entry{{Name: "shop", Policy: Policy{Key: &KeyProperties{Kty: "EC", Curve: "P-256"}, X509: &X509Properties{Subject: "CN=shop"}, Issuer: &IssuerParameters{Name: "Self"}}, Issued: []Issue{{At: noon}}}}
+		var filled bool
+		var err error
+		go func() { filled, err = s.Fill(t.Context(), entries) }()
+		synctest.Wait() // it waits, or is done too early
+		if err := s.Load(); err != nil {
+			t.Error(err)
+		}
+		synctest.Wait()
+		if empty, loadErr := s.empty(); !filled || err != nil || empty || loadErr != nil {
+			t.Errorf("filled %t (%v) and is empty %t (%v)", filled, err, empty, loadErr)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestUnwritableStateIsToldOnClose(t *testing.T) {

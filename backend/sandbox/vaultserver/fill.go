@@ -71,9 +71,12 @@ const (
 )
 
 // Fill puts entries and contacts into a state that is empty; a state that holds
-// anything is left alone, and filled is false. Requests wait meanwhile, so that
-// nobody sees half of it.
+// anything is left alone, and filled is false. It waits until [Server.Load] has
+// returned. Requests wait meanwhile, so that nobody sees half of it.
 func (s *Server) Fill(ctx context.Context, entries []Entry, contacts ...Contact) (filled bool, err error) {
+	if err := s.gate.Wait(ctx); err != nil {
+		return false, fmt.Errorf("wait for the stored vault: %w", err)
+	}
 	if empty, err := s.empty(); err != nil || !empty {
 		return false, err
 	}
