@@ -101,7 +101,8 @@ func (l *loop) unproved(it *model.Item, now time.Time) bool {
 // explain has those orders read that wait for the CA: no list tells whether it
 // waits for a record that somebody has to publish. Of those on a screen what was
 // never told is read now. With a look goes one order more, which keeps it within
-// eight calls: one on a screen that was told of long ago, or else any.
+// eight calls: in turn one on a screen that was told of long ago and one that nobody
+// sees, so that many of the first don't keep the others unexplained.
 func (l *loop) explain(look bool, now time.Time) {
 	if !l.account() || l.caps.Validation == nil {
 		return
@@ -117,22 +118,23 @@ func (l *loop) explain(look bool, now time.Time) {
 			seen = it
 		}
 	}
-	switch {
-	case !look:
-		return
-	case seen != nil:
-		l.explained[seen.Ref.Key] = now
-		l.wantRequest(seen.Ref.Key, classWatched, 0, now)
+	if !look {
 		return
 	}
 	for _, it := range l.known.Items() {
-		if Unexplained(it, now, l.options.Rest) && l.mayExplain(it) && (other == nil || ExplainFirst(it, other) < 0) {
+		_, watched := l.watched[it.Ref.Key]
+		if !watched && Unexplained(it, now, l.options.Rest) && l.mayExplain(it) && (other == nil || ExplainFirst(it, other) < 0) {
 			other = it
 		}
 	}
-	if other != nil {
-		l.explained[other.Ref.Key] = now
-		l.wantRequest(other.Ref.Key, classStale, 0, now)
+	next, class := seen, classWatched
+	if seen == nil || other != nil && l.explainedSeen {
+		next, class = other, classStale
+	}
+	if next != nil {
+		l.explainedSeen = next == seen
+		l.explained[next.Ref.Key] = now
+		l.wantRequest(next.Ref.Key, class, 0, now)
 	}
 }
 

@@ -3,6 +3,7 @@ package poll
 import (
 	"context"
 	"slices"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,7 +46,7 @@ func (o *office) reads() (keys []string, at []time.Duration) {
 
 // An order that waits for the CA is read when it comes on a screen, for only that
 // tells whether somebody has to publish a record; and then once an hour, one
-// order with a look, those on a screen before the others.
+// order with a look.
 func TestAccountExplainsWhatIsSeen(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(map[string]string{"1": "Issued", "2": "Requested", "3": "Applied", "4": "Applied", "5": "Approved"})
@@ -64,13 +65,51 @@ func TestAccountExplainsWhatIsSeen(t *testing.T) {
 			t.Errorf("read %v, want what began to wait elsewhere", keys)
 		}
 		r.until(62 * time.Minute)
-		if keys, at := o.reads(); len(keys) != 3 || slices.Contains(keys[:2], "6") || at[1]-at[0] < 15*time.Second || at[2]-at[1] < 15*time.Second {
-			t.Errorf("read %v again at %v, want one with a look, the seen ones first", keys, at)
+		if keys, at := o.reads(); len(keys) != 3 || keys[0] == "6" || !slices.Equal(slices.Sorted(slices.Values(keys)), []string{"3", "4", "6"}) ||
+			at[1]-at[0] < 15*time.Second || at[2]-at[1] < 15*time.Second {
+			t.Errorf("read %v again at %v, want one with a look, a seen one first", keys, at)
 		}
 		o.put("5", "Applied")
 		r.until(63 * time.Minute)
 		if keys, _ := o.reads(); !slices.Equal(keys, []string{"5"}) || state("5") != model.StateWaitsValidation {
 			t.Errorf("what began to wait was read %v, and %s", keys, state("5"))
+		}
+	})
+}
+
+// So many orders on a screen that every look finds one that was told of long ago
+// don't keep the others from their turn; nor does a look take more than one.
+func TestAccountExplainsInTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		statuses, unseen := map[string]string{}, []string{"90", "91", "92"}
+		var seen []model.Ref
+		for i := range 12 {
+			key := strconv.Itoa(10 + i)
+			statuses[key] = "Applied"
+			seen = append(seen, certificate(key))
+		}
+		for _, key := range unseen {
+			statuses[key] = "Applied"
+		}
+		o, options := newOffice(statuses), steady()
+		options.Rest = 2 * time.Minute // six looks
+		r := beginAt(t, explaining{office: o}, &keeper{}, options)
+		r.Watch(seen)
+		r.until(5 * time.Minute)
+		o.take()
+		r.until(25 * time.Minute)
+		times := map[string]int{}
+		keys, at := o.reads()
+		for i, key := range keys {
+			times[key]++
+			if i > 0 && at[i]-at[i-1] < 15*time.Second {
+				t.Errorf("read %s and %s within %v", keys[i-1], key, at[i]-at[i-1])
+			}
+		}
+		for key := range statuses {
+			if times[key] < 2 {
+				t.Errorf("%s was read %d times: %v", key, times[key], times)
+			}
 		}
 	})
 }

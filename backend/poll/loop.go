@@ -28,6 +28,8 @@ type loop struct {
 	turned  map[string]time.Time // when a row was deleted, recovered or purged, not long ago
 	// explained is when an order that waits for its CA was to be read in its turn.
 	explained map[string]time.Time
+	// explainedSeen is whether the last of those was on a screen.
+	explainedSeen bool
 
 	schedule *schedule
 	answers  chan answer
