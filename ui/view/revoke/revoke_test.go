@@ -77,6 +77,8 @@ func TestRevokeOnASmallScreen(t *testing.T) {
 	s.Open(revoke.NewBecause(s.Session, s.Row(viewtest.AccountName, "17"), why))
 	s.Resize(80, 19) // what a terminal of 24 lines leaves
 	s.Sees("serial 68:B5:20:59:40:60:2A:7B:BD:9D: 18:DB:78:F1:BB:CF:B3:6E:2C:41 sha256", "This cannot be undone.", why, "[ Revoke ]")
-	s.Press("tab", "not needed", "ctrl+s", "pgdown")
+	s.Press("tab", "not needed", "ctrl+s")
+	s.Sees("pgup and pgdown show the rest")
+	s.Press("pgdown")
 	s.Sees(why, "Type the name to confirm")
 }
