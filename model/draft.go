@@ -29,6 +29,9 @@ func (s *Snapshot) Draft() *Draft { return &Draft{now: *s, out: s} }
 // Get finds the item under a key; nil when there is none.
 func (d *Draft) Get(key string) *Item { return d.now.Get(key) }
 
+// HoldsOrders is as that of a snapshot, see [Snapshot.HoldsOrders].
+func (d *Draft) HoldsOrders() bool { return d.now.HoldsOrders() }
+
 // Items lists the items by key, as [Snapshot.Items] does, until the next Merge.
 func (d *Draft) Items() []*Item { return d.now.items }
 

@@ -37,6 +37,14 @@ func (s *Snapshot) Len() int { return len(s.items) }
 // must not be changed.
 func (s *Snapshot) Items() []*Item { return s.items }
 
+// HoldsOrders reports whether an order of a CA account is among the items; one
+// that was prepared here and not placed is none yet. A listing that found none may
+// have been wrong: while this is false an account is best listed as a whole, which
+// is one call.
+func (s *Snapshot) HoldsOrders() bool {
+	return slices.ContainsFunc(s.items, func(it *Item) bool { return it.Order != nil })
+}
+
 // Get finds the item under a key; nil when there is none.
 func (s *Snapshot) Get(key string) *Item {
 	if i, ok := findKey(s.items, key); ok {

@@ -101,7 +101,8 @@ func (s *listing) took(h heard, ok bool) {
 }
 
 // livePages is everything but what is deleted: of an account only what changed,
-// where everything was listed within a day, as the poller does.
+// where everything was listed within a day and there was something to list, as
+// the poller does.
 func (l *look) livePages(ctx context.Context) iter.Seq2[model.Page, error] {
 	if l.account && !l.wholeDue() {
 		return l.caps.Changes.Changes(ctx, l.known.Snapshot())
@@ -112,7 +113,7 @@ func (l *look) livePages(ctx context.Context) iter.Seq2[model.Page, error] {
 // wholeDue reports whether an account has to be listed as a whole.
 func (l *look) wholeDue() bool {
 	swept, now := l.known.Snapshot().SweptAt(), l.options.Now()
-	return swept.IsZero() || swept.After(now) || now.Sub(swept) >= poll.Defaults().Whole
+	return !l.known.HoldsOrders() || swept.IsZero() || swept.After(now) || now.Sub(swept) >= poll.Defaults().Whole
 }
 
 func sweep(ctx context.Context, s backend.Sweeper) iter.Seq2[model.Page, error] {

@@ -74,8 +74,12 @@ func (l *loop) ordersListed(s *sweep, now time.Time) {
 	}
 	if s.kind == sweepLive {
 		again := wholeAgain
-		if s.complete {
+		switch {
+		case s.complete && l.known.HoldsOrders():
 			again = l.options.Whole
+		case s.complete:
+			// What changed would tell nothing of orders of old, and costs more.
+			again = 0
 		}
 		l.sweeps.whole = s.started.Add(again)
 		for _, it := range l.known.Items() {

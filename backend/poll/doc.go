@@ -52,7 +52,10 @@
 // An account whose backend tells what changed is listed as a whole once a day
 // only: that takes a call for each 200 orders and some reports. In between it is
 // asked every minute what changed, and every 20 seconds while an open order is on
-// a screen: six calls, and one for each order that left an open list. What its
+// a screen: six calls, and one for each order that left an open list. One that
+// seems to hold no order is listed as a whole every minute instead, which is one
+// call: its list may lag, or the login may not have been let see the orders yet,
+// and what changed tells of no order that is older than the last listing. What its
 // lists prove is not read for itself; an order is when a person opens it, after
 // an own action, and, as second readings are, where no list tells how it stands.
 // One that waits for the CA is read when it comes on a screen, or else in its

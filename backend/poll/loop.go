@@ -222,7 +222,7 @@ func (l *loop) load(ctx context.Context) {
 	}
 	l.known = stored.WithoutPurged().Draft()
 	l.sweeps.next, l.sweeps.whole = now, now
-	if swept := stored.SweptAt(); !swept.IsZero() && swept.Before(now) {
+	if swept := stored.SweptAt(); !swept.IsZero() && swept.Before(now) && l.known.HoldsOrders() {
 		l.sweeps.whole = swept.Add(l.options.Whole)
 	}
 	l.rotation.at = now

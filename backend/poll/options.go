@@ -41,7 +41,7 @@ type Options struct {
 	// Every.
 	Live time.Duration
 	// Whole is the time from one complete listing of a CA account to the next;
-	// 24 h by default.
+	// 24 h by default. One that seems to hold no order is listed every time.
 	Whole time.Duration
 	// Deleted is the time from the start of one sweep of the soft-deleted
 	// certificates to the start of the next; 10 min by default. The first

@@ -157,13 +157,13 @@ func (m *Manager) SyncIfDue(ctx context.Context) error {
 	return nil
 }
 
-// look reads every order when that is due, and else what changed.
+// look reads every order when that is due or none is known, and else what changed.
 func (m *Manager) look(ctx context.Context, known *model.Snapshot) (*model.Snapshot, error) {
 	due, err := m.CheckDue(ctx)
 	switch {
 	case err != nil:
 		return known, err
-	case m.o.Capabilities.Changes == nil || due || known == nil || known.SweptAt().IsZero():
+	case m.o.Capabilities.Changes == nil || due || known == nil || known.SweptAt().IsZero() || !known.HoldsOrders():
 		if err := m.o.Shelf.SetDue(ctx, m.o.Target, jobCheck, m.o.Now().Add(claimed)); err != nil {
 			return known, err
 		}

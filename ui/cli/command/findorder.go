@@ -31,7 +31,7 @@ func (f *Fleet) orders(ctx context.Context, t *Target, stored *model.Snapshot, n
 	changes := t.Capabilities().Changes
 	switch {
 	case slices.ContainsFunc(found, func(it *model.Item) bool { return unplaced(t, it.Ref.Key) }):
-	case f.Exact && changes != nil && !stored.SweptAt().IsZero():
+	case f.Exact && changes != nil && !stored.SweptAt().IsZero() && stored.HoldsOrders():
 		now, err := over(stored, changes.Changes(ctx, stored))
 		if err != nil {
 			return nil, err
