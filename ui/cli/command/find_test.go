@@ -231,6 +231,16 @@ func TestFindExact(t *testing.T) {
 	if _, err := f.Find(t.Context(), "pay.example.com", config.KindSCM); ExitCode(err) != ExitUsage || !strings.Contains(err.Error(), "sectigo/8") {
 		t.Errorf("a younger order of that name was overlooked: %v", err)
 	}
+
+	// A list that showed none is not believed: what changed tells of no older one.
+	late := &fake{info: backend.Info{Name: "late", Kind: string(config.KindSCM)}, has: map[string]*model.Item{}}
+	f = fleetOf(t, []*fake{late}, late)
+	f.Exact = true
+	f.Targets[0].Backend = lively{late}
+	late.has["7"] = account.has["7"]
+	if row, err := f.Find(t.Context(), "pay.example.com", config.KindSCM); err != nil || row.Name() != "late/7" || !slices.Contains(late.asked, "list") {
+		t.Errorf("found %v, %v; asked %q", row, err, late.asked)
+	}
 }
 
 // TestRefusedLogin: it is written down, and nothing is called any more.
