@@ -33,11 +33,8 @@ func (w *world) describe(term *ptytest.Terminal, name, caFile string) (lines str
 		term.Keys("backspace")
 	}
 	field("Name", name)
-	for !term.Screen().Contains("an application with a secret") {
-		before := term.Mark()
-		term.Keys("right")
-		term.WaitFor("another credential", func(ptytest.Screen) bool { return len(term.BytesSince(before)) > 0 })
-	}
+	chooseTo(term, "client-secret")
+	term.WaitText("an application with a secret")
 	field("Credential", "")
 	field("Tenant", a.TenantID)
 	field("Client id", a.ClientID)
