@@ -133,18 +133,22 @@ func (w *world) deleteByName(term *ptytest.Terminal, name string) {
 	term.WaitText(name + ": deleted")
 }
 
-// confirmName types the name, or the number, that a question wants, once it takes answers: it
-// shows what was typed only then.
+// confirmName types what a question wants to be typed, once it takes answers: it
+// shows what was typed only then. Of its first letter there may be more than one by
+// then, so that is taken back.
 func confirmName(term *ptytest.Terminal, name string) {
-	first := name[:1]
-	for !typed(term.Screen(), first) {
+	first, tries := name[:1], 0
+	for ; !typed(term.Screen(), first); tries++ {
 		term.Type(first)
 		settled := time.Now().Add(100 * time.Millisecond)
 		for time.Now().Before(settled) && !typed(term.Screen(), first) {
 			time.Sleep(5 * time.Millisecond) // between two looks at the screen
 		}
 	}
-	term.Type(name[1:])
+	for range tries {
+		term.Keys("backspace")
+	}
+	term.Type(name)
 	term.WaitFor("the name", func(s ptytest.Screen) bool { return typed(s, name) })
 	term.Keys("enter")
 }

@@ -29,7 +29,7 @@ func TestMany(t *testing.T) {
 	term.WaitText("Disable 2 certificates", "Enable 1 certificate")
 	term.Keys("d")
 	term.WaitText("it is disabled already", "Copies that clients hold", "> [ Back ]")
-	w.confirmMany(term, "2")
+	confirmName(term, "2")
 	term.WaitText("2 of 2: 2 done, 1 left out")
 	for _, name := range names {
 		if w.enabled(name) {
@@ -45,7 +45,7 @@ func TestMany(t *testing.T) {
 	term.Keys("D")
 	term.WaitText("Delete 3 certificates", "recoverable until", "Type this to confirm: delete 3", "> [ Back ]")
 	w.delete("/certificates/www")
-	w.confirmMany(term, "delete 3")
+	confirmName(term, "delete 3")
 	term.WaitText("3 of 3: 2 done, 1 refused", "f failed again")
 	w.moveClock(2 * time.Minute)
 	for _, name := range names {
@@ -63,7 +63,7 @@ func TestMany(t *testing.T) {
 	term.WaitText("3 marked")
 	term.Keys("P")
 	term.WaitText("Purge 3 certificates for good", "kept until", "Type this to confirm: purge 3", "> [ Back ]")
-	w.confirmMany(term, "purge 3")
+	confirmName(term, "purge 3")
 	term.WaitText("3 of 3: 3 done")
 	w.moveClock(2 * time.Minute)
 	for _, name := range names {
@@ -75,26 +75,6 @@ func TestMany(t *testing.T) {
 	}
 	term.Keys("ctrl+c")
 	term.Wait()
-}
-
-// confirmMany types what a question about many rows wants, once it takes
-// answers, and decides.
-func (w *world) confirmMany(term *ptytest.Terminal, text string) {
-	w.t.Helper()
-	shows := func(s ptytest.Screen, text string) bool {
-		i := s.Line("Type this to confirm")
-		return i >= 0 && i+1 < len(s.Lines) && strings.Contains(s.Lines[i+1], ": "+text)
-	}
-	for !shows(term.Screen(), text[:1]) {
-		term.Type(text[:1])
-		settled := time.Now().Add(100 * time.Millisecond)
-		for time.Now().Before(settled) && !shows(term.Screen(), text[:1]) {
-			time.Sleep(5 * time.Millisecond) // between two looks at the screen
-		}
-	}
-	term.Type(text[1:])
-	term.WaitFor("what was typed", func(s ptytest.Screen) bool { return shows(s, text) })
-	term.Keys("enter")
 }
 
 // delete deletes in the vault as another client would.
