@@ -73,12 +73,12 @@ func (w *world) sendOrder(term *ptytest.Terminal, name string, says ...string) {
 // chooseTo turns a choice that has the focus until it is the wanted one.
 func chooseTo(term *ptytest.Terminal, option string) {
 	for range 12 {
-		place := chosen(term.Screen())
+		place := chosen(term.WaitFor("a choice", func(s ptytest.Screen) bool { return chosen(s) != "" }))
 		if strings.Contains(place, "(*) "+option) || strings.Contains(place, "< "+option+" >") {
 			return
 		}
 		term.Keys("right")
-		term.WaitFor("another choice than "+place, func(s ptytest.Screen) bool { return chosen(s) != place })
+		term.WaitFor("another choice than "+place, func(s ptytest.Screen) bool { now := chosen(s); return now != "" && now != place })
 	}
 	term.WaitFor("the choice "+option, func(ptytest.Screen) bool { return false })
 }

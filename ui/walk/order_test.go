@@ -69,12 +69,19 @@ func focus(s ptytest.Screen) string {
 	return ""
 }
 
-// chosen is the line of a form's field that has the focus.
+// chosen is the choice that has the focus in a form, with its label, and without
+// the board beside the form; "" while its line is half drawn.
 func chosen(s ptytest.Screen) string {
-	if i := s.Line("│ > "); i >= 0 {
-		return s.Lines[i]
+	i := s.Line("│ > ")
+	if i < 0 {
+		return ""
 	}
-	return ""
+	_, choice, _ := strings.Cut(s.Lines[i], "│ > ")
+	choice, _, _ = strings.Cut(choice, "│")
+	if strings.Count(choice, "(*) ")+strings.Count(choice, " >  ") != 1 {
+		return ""
+	}
+	return choice
 }
 
 // TestOrderByKeyboard orders a certificate with a key that is made here, and
@@ -153,7 +160,7 @@ func TestOrderForAVaultLosesItsAnswer(t *testing.T) {
 			}
 			place := chosen(term.Screen())
 			term.Keys("right")
-			term.WaitFor("another request", func(s ptytest.Screen) bool { return chosen(s) != place })
+			term.WaitFor("another request", func(s ptytest.Screen) bool { now := chosen(s); return now != "" && now != place })
 		}
 		term.WaitText("mail-relay (prod)", "for "+name)
 		tabTo(term, "Cost centre")
