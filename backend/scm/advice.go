@@ -128,6 +128,12 @@ var (
 		Next:  "Wait; reading goes on by itself.",
 		Who:   model.ActorAccount,
 	}
+	// SCM's headers do not tell its own gateway from a proxy on the way.
+	adviceGateway = &backend.Advice{
+		Cause: "The answer is not SCM's: the gateway before it, or a proxy on the way, is in trouble or lets nothing through.",
+		Next:  "Wait; reading goes on by itself. If it stays so, what the answer says tells whose it is; a proxy has to let calls to the target's address through (network administrator).",
+		Who:   model.ActorAccount,
+	}
 	adviceDoubt = &backend.Advice{
 		Cause: "The service, or a gateway before it, had trouble and does not tell whether the change was made. It may have happened.",
 		Next:  "Do not repeat it; the row is being read again to find out.",

@@ -72,6 +72,8 @@ func classify(c call, status int, f fault) meaning {
 		}
 	}
 	switch {
+	case status >= 500 && !f.json && !c.changes:
+		return meaning{kind: backend.KindUnavailable, advice: adviceGateway}
 	case status >= 500, status == http.StatusRequestTimeout, status >= 200 && status < 300:
 		return doubt(c)
 	case !f.json:

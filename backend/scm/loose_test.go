@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"certty/backend"
 	"certty/model"
 )
 
@@ -172,6 +173,27 @@ func TestDetailsKeepTheRow(t *testing.T) {
 	for _, body := range []string{"", "[]", `"x"`, `{"id":0}`, `{"id":-1}`, `{"commonName":"x"}`, `{"id":7`} {
 		if it, err := b.detailed([]byte(body)); err == nil {
 			t.Errorf("%s is read as %+v", body, it)
+		}
+	}
+}
+
+// TestTroubleOfAGateway: a page in SCM's place is not told as trouble of SCM's own,
+// and leaves in doubt what became of a change.
+func TestTroubleOfAGateway(t *testing.T) {
+	page, own := fault{message: "Access blocked"}, fault{json: true, code: -1}
+	for _, test := range []struct {
+		name   string
+		call   call
+		status int
+		fault  fault
+		want   meaning
+	}{
+		{"a page for a read", call{}, 502, page, meaning{kind: backend.KindUnavailable, advice: adviceGateway}},
+		{"a page for a change", call{changes: true}, 502, page, meaning{kind: backend.KindUncertain, advice: adviceDoubt}},
+		{"SCM itself", call{}, 500, own, meaning{kind: backend.KindUnavailable, advice: adviceTrouble}},
+	} {
+		if got := classify(test.call, test.status, test.fault); got.kind != test.want.kind || got.advice != test.want.advice {
+			t.Errorf("%s: %v, %v", test.name, got.kind, got.advice)
 		}
 	}
 }
