@@ -23,6 +23,7 @@ func TestPictures(t *testing.T) {
 	term := ptytest.Start(t, ptytest.Options{Path: program, Args: []string{"--sandbox"}, Cols: 120, Rows: 34})
 	term.WaitText("waits: merge", "waits: approval", "expires")
 	term.Keys("home")
+	term.WaitText("subject", "POLICY") // read once the cursor rests on the row
 	save(t, term, "board")
 	filter(term, "shop-example-com")
 	term.Keys("s")
