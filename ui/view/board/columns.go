@@ -28,9 +28,12 @@ const stateNameNext = 46
 const overBar = 9
 
 // The next step has as many cells as the longest one that was listed, within
-// these: the shortest is that of "read reason", the longest that of "make
-// keystore". What is longer carries its age, and the state says the rest.
-const leastNext, mostNext = 11, 13
+// these: the shortest is notRead, which every row says at first, the longest
+// that of "make keystore". What is longer carries its age, and the state says the rest.
+const leastNext, mostNext = len(notRead), 13
+
+// notRead stands for the next step where nobody knows yet whether there is one.
+const notRead = "not read yet"
 
 // leastName is the room without which names are not worth showing, mostName how
 // wide they get at most: beyond it the eye no longer finds from a name to the
@@ -175,7 +178,7 @@ func (v *View) next(r *view.Row) string {
 	case overdue:
 		return "read " + timetext.Age(v.s.Data.Now, r.Item.RequestReadAt) + " ago"
 	case words == "" && r.Status.RenewalUnknown:
-		return "not read yet"
+		return notRead
 	}
 	return words
 }
