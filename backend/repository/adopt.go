@@ -43,22 +43,50 @@ func (s Selection) Takes(o *model.Order) bool {
 type Progress struct {
 	// Listed are the orders that the account told so far, Selected those of
 	// them that were selected, Added those that were new here, Restored those
-	// that had been deleted here.
-	Listed, Selected, Added, Restored int
+	// that had been deleted here, Kept those that were managed before and were
+	// left as they are.
+	Listed, Selected, Added, Restored, Kept int
 	// Whole is true once the account's whole list was read, so that nothing is
 	// missing.
 	Whole bool
+	// Done is true once all that was selected was taken over.
+	Done bool
+}
+
+// Lacking says what is missing of an import that has ended, and what to do; ""
+// where nothing is.
+func (p Progress) Lacking() string {
+	switch {
+	case p.Whole && p.Done:
+		return ""
+	case p.Whole:
+		return "Not all that is selected was taken over. " + p.Again()
+	case p.Done:
+		return "This is not the whole list: orders may be missing. What was taken over stays; start the import again."
+	default:
+		return "This is not the whole list: orders may be missing. " + p.Again()
+	}
+}
+
+// Again says what becomes of an import that is stopped, or was, once it is
+// started again.
+func (p Progress) Again() string {
+	if p.Added+p.Restored > 0 {
+		return "What was taken over stays; started again, the import takes the rest."
+	}
+	return "Nothing was taken over; started again, the import reads the list from its beginning."
 }
 
 // adoptBatch is how many orders are committed at a time.
 const adoptBatch = 200
 
 // Import takes the account's orders over that are selected. It reads the whole
-// list first; what it commits then stays, so that an import that was interrupted
-// goes on where it was when it is called again. tell is called as it goes on.
+// list first: the account pages by position, so that half a list can't be gone on
+// with later. What it commits then stays, and an import that was interrupted there
+// takes the rest when it is called again. tell is called as it goes on.
 //
-// An error together with a Progress whose Whole is false says that orders may be
-// missing.
+// A Progress whose Whole or Done is false says that orders may be missing, with or
+// without an error.
 func (m *Manager) Import(ctx context.Context, s Selection, tell func(Progress)) (Progress, error) {
 	var p Progress
 	if m.o.Capabilities.Sweep == nil {
@@ -121,6 +149,8 @@ func (m *Manager) adopt(ctx context.Context, items []*model.Item, s Selection, p
 				return p, err
 			}
 			p.Restored++
+		default:
+			p.Kept++
 		}
 		if len(batch) == adoptBatch {
 			if err := flush(); err != nil {
@@ -129,6 +159,7 @@ func (m *Manager) adopt(ctx context.Context, items []*model.Item, s Selection, p
 		}
 	}
 	err = flush()
+	p.Done = err == nil
 	tell(p)
 	return p, err
 }

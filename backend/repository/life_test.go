@@ -381,7 +381,7 @@ func TestImport(t *testing.T) {
 	w.server.ClearFaults()
 
 	ctx, stop := context.WithCancel(t.Context())
-	_, err := c.Import(ctx, issued, func(p repository.Progress) {
+	cut, err := c.Import(ctx, issued, func(p repository.Progress) {
 		if p.Added > 0 {
 			stop()
 		}
@@ -389,12 +389,16 @@ func TestImport(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("interrupted: %v", err)
 	}
+	// The list was whole, what was taken of it was not; none was managed before.
+	if !cut.Whole || cut.Done || cut.Kept != 0 || !strings.Contains(cut.Lacking(), "Not all that is selected was taken over. What was taken over stays") {
+		t.Errorf("interrupted: %+v: %s", cut, cut.Lacking())
+	}
 	first, err := c.store.Records(t.Context(), "sectigo")
 	if err != nil || len(first) == 0 || len(first) >= 207 {
 		t.Fatalf("%d orders were taken over before the interruption, %v", len(first), err)
 	}
 	p, err := c.Import(t.Context(), issued, tell)
-	if err != nil || !p.Whole || p.Selected != 207 || p.Added != 207-len(first) || p != last {
+	if err != nil || p.Lacking() != "" || p.Selected != 207 || p.Added != 207-len(first) || p.Kept != len(first) || p != last {
 		t.Errorf("the second import: %+v, last told %+v, %v", p, last, err)
 	}
 

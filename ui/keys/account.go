@@ -21,5 +21,5 @@ var (
 	CopyRecordValue = Def{ID: "copy-record-value", Keys: []string{"v"}, Help: "copy value", Long: "copy the value of the record to publish, or the content of the file", Tag: tagDomain, Hint: 6}
 
 	LeaveImport = Def{ID: "leave-import", Keys: []string{"enter"}, Help: "leave it running", Long: "leave the import running; its end is told wherever you are", Tag: tagImport}
-	StopImport  = Def{ID: "stop-import", Keys: []string{"x"}, Help: "stop", Long: "end the import; what was taken over stays, and starting it again goes on", Tag: tagImport, Hint: 1}
+	StopImport  = Def{ID: "stop-import", Keys: []string{"x"}, Help: "stop", Long: "end the import; what was taken over stays, and started again it takes the rest", Tag: tagImport, Hint: 1}
 )

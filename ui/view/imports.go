@@ -31,7 +31,7 @@ func (s ImportState) String() string {
 	}
 	switch {
 	case s.Stopped:
-		return "import stopped: " + took + "; start it again to go on"
+		return "import stopped: " + took + "; orders may be missing: start it again"
 	case s.Ended && !s.Whole:
 		return took + "; not the whole list was read, orders may be missing: start it again"
 	}

@@ -108,9 +108,10 @@ managed here: checked every day, collected once they are issued. All are taken
 without a choice; with choices those that fit all of them. With a bound an order
 without a certificate does not count. Nothing changes at the account.
 
-Its progress is said on standard error. An import that was interrupted goes on
-where it was when it is started again; what was not the whole list is said to be
-that, with exit code 1.`,
+Its progress is said on standard error. The list is read whole before anything is
+taken over; what was taken over before an interruption stays, and started again the
+import takes the rest. What was not the whole list is said to be that, with exit
+code 1.`,
 		Example: "  certty import-orders\n  certty import-orders --status issued --organization \"Example Inc\" --expires-until 2027-03-31",
 		Args:    command.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -161,11 +162,11 @@ func adopt(ctx context.Context, env *command.Env, f *command.Fleet, t *command.T
 	if _, kept := f.Keep(context.WithoutCancel(ctx), t.Name(), t.News()...); kept != nil && err == nil {
 		err = fmt.Errorf("store what was taken over: %w", kept)
 	}
-	if !p.Whole {
-		env.Say("This is not the whole list: orders may be missing. Start the import again; it goes on where it was.")
+	if lacking := p.Lacking(); lacking != "" {
+		env.Say(lacking)
 	}
 	_, printed := fmt.Fprintf(env.Stdout, "listed %d\nselected %d\nnew %d\nshown-again %d\nmanaged-before %d\n",
-		p.Listed, p.Selected, p.Added, p.Restored, p.Selected-p.Added-p.Restored)
+		p.Listed, p.Selected, p.Added, p.Restored, p.Kept)
 	switch {
 	case err != nil:
 		return err

@@ -153,7 +153,7 @@ func (v *View) Actions() []keys.Action {
 // ways is what esc asks while the import runs.
 func (v *View) ways() view.View {
 	leave, stop := keys.LeaveImport, keys.StopImport
-	leave.Long, stop.Long = "leave it running; its end is told wherever you are", "stop it; what was taken over stays, and starting it again goes on"
+	leave.Long, stop.Long = "leave it running; its end is told wherever you are", "stop it; what was taken over stays, and started again it takes the rest"
 	return sheet.NewCard(v.s, func() sheet.Situation {
 		return sheet.Situation{
 			Title: "The import from " + v.target + " runs", Text: v.state.String() + ".", Leave: "back to its progress",
@@ -169,7 +169,7 @@ func (v *View) askStop() tea.Cmd {
 	job := v.job
 	question := ask.New(v.s, confirm.Question{
 		Title: "Stop the import from " + v.target,
-		Lines: []string{"What was taken over stays. Starting it again goes on where it was."},
+		Lines: []string{v.state.Again()},
 		Yes:   "Stop", No: "Go on",
 	}, func() tea.Cmd { job.Stop(); return nil })
 	v.asked = question
@@ -235,14 +235,14 @@ func (v *View) result(l *view.Page) {
 	case p.Whole:
 		l.Add(theme.Good, l.Theme.Glyphs.Check+" The account's whole list was read.")
 	}
-	if !p.Whole {
-		l.Add(theme.Bad, l.Theme.Glyphs.Warn+" This is not the whole list: orders may be missing. Start the import again; it goes on where it was.")
+	if lacking := p.Lacking(); lacking != "" {
+		l.Add(theme.Bad, l.Theme.Glyphs.Warn+" "+lacking)
 	}
 	l.Add(theme.Text, "")
 	for _, f := range []struct {
 		name string
 		n    int
-	}{{"listed by the account", p.Listed}, {"selected", p.Selected}, {"new here", p.Added}, {"shown again", p.Restored}, {"managed here before", p.Selected - p.Added - p.Restored}} {
+	}{{"listed by the account", p.Listed}, {"selected", p.Selected}, {"new here", p.Added}, {"shown again", p.Restored}, {"managed here before", p.Kept}} {
 		l.Add(theme.Text, box.Fit(f.name, 24, "")+fmt.Sprintf("%6d", f.n))
 	}
 	if v.state.Err != nil {

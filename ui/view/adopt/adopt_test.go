@@ -144,7 +144,7 @@ func TestPartial(t *testing.T) {
 	s, a := open(t)
 	a.Listing = listing(false, rows()...)
 	s.Press("ctrl+s")
-	s.Sees("This is not the whole list: orders may be missing. Start the import again", "new here 2")
+	s.Sees("This is not the whole list: orders may be missing. What was taken over stays; start the import again.", "new here 2")
 	if strings.Contains(s.Frame(), "whole list was read") {
 		t.Errorf("it is shown as whole:\n%s", s.Frame())
 	}
@@ -163,7 +163,8 @@ func TestPartial(t *testing.T) {
 		}
 	}
 	s.Press("ctrl+s")
-	s.Sees("The import did not get to its end.", "This is not the whole list", "listed by the account 2", "new here 0", "502 from a gateway")
+	s.Sees("The import did not get to its end.", "This is not the whole list: orders may be missing. Nothing was taken over; started again, the import reads the list from its beginning.",
+		"listed by the account 2", "new here 0", "502 from a gateway")
 }
 
 // TestStopped: an import that is stopped says so, and what was taken over stays;
@@ -184,7 +185,7 @@ func TestStopped(t *testing.T) {
 		}
 	}
 	s.Press("ctrl+s")
-	s.Sees("Stopped.", "This is not the whole list", "listed by the account 1")
+	s.Sees("Stopped.", "This is not the whole list", "Nothing was taken over", "listed by the account 1")
 	if s.Session.Desk.Importing(viewtest.AccountName) != nil {
 		t.Error("it counts as running")
 	}
@@ -205,7 +206,7 @@ func TestLeft(t *testing.T) {
 	s.Press("esc")
 	s.Sees("The import from sectigo runs", "x stop it; what was taken over stays", "esc back to its progress")
 	s.Press("esc", "x")
-	s.Sees("Stop the import from sectigo", "> [ Go on ]")
+	s.Sees("Stop the import from sectigo", "Nothing was taken over; started again, the import reads the list from its beginning.", "> [ Go on ]")
 	s.Press("enter", "enter")
 	if s.Top() != nil {
 		t.Fatalf("enter did not leave:\n%s", s.Frame())
