@@ -12,11 +12,16 @@ import (
 	"certty/model/x5c"
 )
 
-// The names of the changing calls, in the journal and in errors.
+// The names of the changing calls on requests, in the journal and in errors.
 const (
-	OpCreate        = "create"
-	OpCancel        = "cancel"
-	OpMerge         = "merge"
+	// OpCreate asks a vault for a certificate ([backend.Creator]).
+	OpCreate = "create"
+	// OpCancel asks for the cancellation of a request ([backend.Canceler]).
+	OpCancel = "cancel"
+	// OpMerge completes a request with its certificate ([backend.Merger]).
+	OpMerge = "merge"
+	// OpDeleteRequest deletes a request and leaves the certificate
+	// ([backend.RequestDeleter]).
 	OpDeleteRequest = "delete request"
 )
 
@@ -30,7 +35,7 @@ type creator struct {
 
 func (c creator) Create(ctx context.Context, spec model.CreateSpec) (backend.Change, error) {
 	ref := model.Ref{Target: c.by.target, Kind: model.KindCertificate, Key: spec.Name}
-	return c.by.change(ctx, OpCreate, ref, createDetail(spec), func(ctx context.Context) (backend.Change, error) {
+	return c.by.traced(ctx, OpCreate, ref, createDetail(spec), Trace{}, func(ctx context.Context) (backend.Change, error) {
 		return c.next.Create(ctx, spec)
 	})
 }

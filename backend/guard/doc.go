@@ -21,5 +21,5 @@
 // and uncertain ones, are settled by reading the row again and telling the
 // journal with [backend.Journal].Finish. What a change is known by afterwards
 // stands in its intent: the request's id, the merged leaf's hash, the state that
-// was asked for.
+// was asked for, the id that it left in a tag (see [Trace]).
 package guard

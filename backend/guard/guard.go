@@ -2,6 +2,7 @@ package guard
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"time"
 
@@ -43,6 +44,13 @@ type Options struct {
 	// OnJournalTrouble is told when the outcome of a call that was made could
 	// not be written. It may be called from any goroutine. Nil logs it.
 	OnJournalTrouble func(error)
+	// Operation makes the id that a create, a new version and an import leave in
+	// [backend.OperationTag], a new one each time; it tells nothing secret. Nil
+	// leaves none.
+	Operation func() string
+	// Known is what is known of a row, for the journal: by it the change is told
+	// from what stood there before. Nil, an error and a nil item know nothing.
+	Known func(ctx context.Context, row model.Ref) (*model.Item, error)
 	// Log gets every call with its target, name, duration and how it ended, and
 	// nothing of what was sent or answered. Nil keeps none.
 	Log *slog.Logger

@@ -50,7 +50,7 @@ func TestIntentStandsBeforeTheCall(t *testing.T) {
 		}, certificate, "disable, 0 tags e3b0c44298fc1c14"},
 		"update policy": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
 			return c.Lifecycle.UpdatePolicy(ctx, certificate, model.Policy{Subject: "CN=a"}, model.Policy{Subject: "CN=a", ValidityMonths: 3, EKUs: []string{"1"}})
-		}, certificate, "EKUs, validity"},
+		}, certificate, "EKUs, validity, was 7e513bd7c20242a5, to be 478004f4fd083455"},
 		"delete": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
 			return c.Lifecycle.Delete(ctx, certificate)
 		}, certificate, ""},

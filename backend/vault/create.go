@@ -30,8 +30,21 @@ func (v *Vault) Create(ctx context.Context, spec model.CreateSpec) (backend.Chan
 
 // NewVersion asks for a new version from the stored policy: it is Create
 // without a policy. One that is sent replaces the stored one.
+//
+// One that leaves its operation's id (see [backend.OperationTag]) takes the tags of
+// the current version along: the service is not documented to, and nothing says
+// that it would beside a tag that is sent.
 func (v *Vault) NewVersion(ctx context.Context, ref model.Ref) (backend.Change, error) {
-	return v.create(ctx, opNewVersion, model.CreateSpec{Name: ref.Key})
+	spec := model.CreateSpec{Name: ref.Key}
+	if backend.Operation(ctx) != "" {
+		b, _, err := v.readCertificate(ctx, opNewVersion, v.certificateRef(ref.Key))
+		if err != nil {
+			// Whoever may not read the tags must not replace them.
+			ctx = backend.WithOperation(ctx, "")
+		}
+		spec.Tags = b.certificate.Tags
+	}
+	return v.create(ctx, opNewVersion, spec)
 }
 
 func (v *Vault) create(ctx context.Context, op string, spec model.CreateSpec) (backend.Change, error) {
@@ -42,6 +55,7 @@ func (v *Vault) create(ctx context.Context, op string, spec model.CreateSpec) (b
 	if err := v.refusePending(ctx, c); err != nil {
 		return backend.Change{}, err
 	}
+	spec.Tags = operationTags(ctx, spec.Tags)
 	a, err := v.do(ctx, c, func(ctx context.Context) error {
 		_, err := v.client.CreateCertificate(ctx, spec.Name, createParameters(spec), nil)
 		return err

@@ -25,6 +25,7 @@ func (v *Vault) Import(ctx context.Context, spec model.ImportSpec) (backend.Chan
 	if err := v.refusePending(ctx, c); err != nil {
 		return backend.Change{}, err
 	}
+	spec.Tags = operationTags(ctx, spec.Tags)
 	b, a, err := v.doBundle(ctx, c, func(ctx context.Context) error {
 		_, err := v.client.ImportCertificate(ctx, spec.Name, importParameters(spec), nil)
 		return err

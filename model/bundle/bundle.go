@@ -30,6 +30,8 @@ type File struct {
 	Name string
 	// Wrong says why it can't be imported, and what to do; "" when it can.
 	Wrong string
+	// Leaf is the certificate that goes with the key, in DER; nil until it was seen.
+	Leaf []byte
 	// Unseen is true once Open could not look into the file, so that only the vault
 	// can tell whether the password is its.
 	Unseen bool
@@ -165,6 +167,7 @@ func (b *File) join(certs []*x509.Certificate, keys []*pem.Block) {
 		return
 	}
 	leaf := certs[own]
+	b.Leaf = leaf.Raw
 	b.tell(leaf, len(certs)-1, own > 0)
 	certs = slices.Concat(certs[own:own+1], certs[:own], certs[own+1:])
 	b.write(keys[0], certs)

@@ -47,7 +47,7 @@ func (b File) Open(password string) File {
 	}
 	in := File{clean: b.clean}
 	in.join(append([]*x509.Certificate{leaf}, others...), []*pem.Block{{Type: "PRIVATE KEY", Bytes: der}})
-	b.Wrong = in.Wrong
+	b.Wrong, b.Leaf = in.Wrong, in.Leaf
 	if in.Wrong == "" {
 		head := strings.NewReplacer("PEM:", "PFX (PKCS#12):", ", open PKCS#8", "").Replace(in.Told[0])
 		told := slices.DeleteFunc(in.Told[1:], func(line string) bool { return line == movedFirst })
