@@ -83,6 +83,38 @@ func TestOutcomes(t *testing.T) {
 	}
 }
 
+// TestAnAnswerStandsThoughTheTimeIsUp: what the service said is known, whenever
+// the call's time ended; without an answer nothing is.
+func TestAnAnswerStandsThoughTheTimeIsUp(t *testing.T) {
+	for name, test := range map[string]struct {
+		err  backend.Error
+		up   bool
+		want backend.Result
+	}{
+		"refused":                   {backend.Error{Kind: backend.KindPermission, Status: http.StatusForbidden}, true, backend.ResultRefused},
+		"refused here":              {backend.Error{Kind: backend.KindLocal}, true, backend.ResultRefused},
+		"a proxy's answer":          {backend.Error{Kind: backend.KindNetwork, Status: http.StatusBadGateway}, true, backend.ResultRefused},
+		"no answer":                 {backend.Error{Kind: backend.KindNetwork}, true, backend.ResultUncertain},
+		"no connection, in time":    {backend.Error{Kind: backend.KindNetwork}, false, backend.ResultRefused},
+		"a proxy's answer, in time": {backend.Error{Kind: backend.KindNetwork, Status: http.StatusBadGateway}, false, backend.ResultRefused},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				caps, j := wrap(&fake{change: func(ctx context.Context, _ string, _ model.Ref) (backend.Change, error) {
+					if test.up {
+						<-ctx.Done()
+					}
+					return backend.Change{}, &test.err
+				}})
+				_, err := caps.Cancel.Cancel(t.Context(), request)
+				if o := j.all()[0].Outcome; o == nil || o.Result != test.want || !errors.Is(err, &test.err) {
+					t.Errorf("%v, journalled as %+v, want %s", err, o, test.want)
+				}
+			})
+		})
+	}
+}
+
 func TestAPanicIsUncertain(t *testing.T) {
 	var log bytes.Buffer
 	defer slog.SetDefault(slog.Default())

@@ -83,7 +83,7 @@ func (f *fake) Validations(ctx context.Context) ([]model.DomainValidation, error
 
 func (f *fake) Validation(ctx context.Context, ref model.Ref) (model.OrderValidation, error) {
 	_, err := f.Read(ctx, ref)
-	return model.OrderValidation{}, err
+	return model.OrderValidation{Trouble: "no answer of the DNS"}, err
 }
 
 func (f *fake) DomainValidation(ctx context.Context, domain string) (model.DomainValidation, error) {

@@ -38,6 +38,9 @@ func TestIntentOfAnOrderStandsBeforeTheCall(t *testing.T) {
 		"renew": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
 			return c.Renew.Renew(ctx, anOrder, model.RenewSpec{})
 		}, anOrder, "with the old key", both, "9"},
+		"renew, new key": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
+			return c.Renew.Renew(ctx, anOrder, model.RenewSpec{CSR: []byte("a CSR")})
+		}, anOrder, "with a new CSR", both, "9"},
 		"replace": {func(ctx context.Context, c backend.Capabilities) (backend.Change, error) {
 			return c.Replace.Replace(ctx, anOrder, model.ReplaceSpec{CommonName: "shop", Reason: "private words"})
 		}, anOrder, `"shop"`, read, "7@b2"},
@@ -59,7 +62,9 @@ func TestIntentOfAnOrderStandsBeforeTheCall(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var j *memory
+			name, calls := strings.TrimSuffix(name, ", new key"), 0
 			f := &fake{change: func(_ context.Context, op string, ref model.Ref) (backend.Change, error) {
+				calls++
 				if op != name || ref != test.ref {
 					t.Errorf("called %s %s, want %s %s", op, ref, name, test.ref)
 				}
@@ -73,6 +78,9 @@ func TestIntentOfAnOrderStandsBeforeTheCall(t *testing.T) {
 			caps, j = wrap(f)
 			if _, err := test.call(t.Context(), caps); err != nil {
 				t.Fatal(err)
+			}
+			if calls != 1 {
+				t.Errorf("the backend was called %d times", calls)
 			}
 			got := j.all()
 			if o := got[0].Outcome; o == nil || o.Result != backend.ResultDone || o.Revision != test.revision {

@@ -148,6 +148,29 @@ func TestASweepMayTakeItsTimeButNotAPage(t *testing.T) {
 	}
 }
 
+// TestALaterPageHasItsTimeToo: the time begins anew with each page.
+func TestALaterPageHasItsTimeToo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		caps := guard.Wrap(&fake{sweep: func(ctx context.Context) iter.Seq2[model.Page, error] {
+			return func(yield func(model.Page, error) bool) {
+				if yield(model.Page{}, nil) {
+					<-ctx.Done()
+					yield(model.Page{}, ctx.Err())
+				}
+			}
+		}}, guard.Options{}).Capabilities()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		start, last := time.Now(), error(nil)
+		for _, err := range caps.Sweep.Sweep(ctx) {
+			last = err
+		}
+		if got := time.Since(start); got != time.Minute || backend.KindOf(last) != backend.KindNetwork {
+			t.Errorf("ended after %s with %v, want a network error after a minute", got, last)
+		}
+	})
+}
+
 func TestASweepEndsWithItsReader(t *testing.T) {
 	ended := false
 	caps := guard.Wrap(&fake{sweep: func(ctx context.Context) iter.Seq2[model.Page, error] {

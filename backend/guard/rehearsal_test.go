@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"certty/backend/guard"
 )
@@ -64,6 +65,29 @@ func TestRehearsal(t *testing.T) {
 				t.Errorf("written down as %+v", c)
 			}
 		})
+	}
+}
+
+// TestRehearsalOfABrokenBody: half a call is no rehearsal of it.
+func TestRehearsalOfABrokenBody(t *testing.T) {
+	var r guard.Rehearsal
+	transport := r.Transport(sent(func(*http.Request) (*http.Response, error) {
+		t.Error("it was sent")
+		return nil, errors.New("unreachable")
+	}), nil)
+	broken := errors.New("the disk is gone")
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPut, "https://vault.invalid/certificates/shop", iotest.ErrReader(broken))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp, err := transport.RoundTrip(req); !errors.Is(err, broken) || errors.Is(err, guard.ErrRehearsed) {
+		if resp != nil {
+			_ = resp.Body.Close()
+		}
+		t.Errorf("error %v, want the body's", err)
+	}
+	if calls := r.Calls(); len(calls) != 0 {
+		t.Errorf("written down: %+v", calls)
 	}
 }
 

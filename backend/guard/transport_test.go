@@ -142,6 +142,21 @@ func TestReadOnlyTransportAllowsNoPostByItself(t *testing.T) {
 	}
 }
 
+// TestOnlyAPostAsksForAToken: the path and the type alone do not make it one.
+func TestOnlyAPostAsksForAToken(t *testing.T) {
+	for method, want := range map[string]bool{http.MethodPost: true, http.MethodGet: false, http.MethodDelete: false, "": false} {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://login.example/tenant/oauth2/v2.0/token", http.NoBody)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Method = method
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if got := guard.IsTokenCall(req); got != want {
+			t.Errorf("%q: %v, want %v", method, got, want)
+		}
+	}
+}
+
 // Through a real client and server: a redirected read goes on, a changing call
 // leaves nothing behind on the server.
 func TestReadOnlyTransportInAClient(t *testing.T) {
