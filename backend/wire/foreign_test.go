@@ -14,6 +14,7 @@ func TestContentType(t *testing.T) {
 		"text/html; charset=utf-8": "text/html",
 		" text/plain ;x":           "text/plain",
 		"text/\x1b[2J":             `text/\x1b[2J`,
+		strings.Repeat("é", 80):    strings.Repeat("é", 80),
 		strings.Repeat("é", 81):    strings.Repeat("é", 79) + "…",
 		"":                         "without a content type",
 		"; charset=utf-8":          "without a content type",
@@ -24,6 +25,32 @@ func TestContentType(t *testing.T) {
 	}
 	if got := ContentType(nil); got != "without a content type" {
 		t.Errorf("no header is %q", got)
+	}
+}
+
+// TestIsPage: a page is never taken for the service's own answer, whatever it
+// says that it is, and no answer of a service is taken for a page.
+func TestIsPage(t *testing.T) {
+	for name, tt := range map[string]struct {
+		kind, body string
+		want       bool
+	}{
+		"by its type":         {"text/html", "", true},
+		"type, upper case":    {"Text/HTML; charset=utf-8", "denied", true},
+		"XHTML":               {"application/xhtml+xml", "<?xml", true},
+		"by its doctype":      {"application/json", "\n <!DOCTYPE HTML><p>denied", true},
+		"by its first tag":    {"", "<HTML lang=en>", true},
+		"JSON":                {"application/json", `{"error":"<html>"}`, false},
+		"JSON of no type":     {"", `{"code":-16}`, false},
+		"text":                {"text/plain", "denied", false},
+		"XML":                 {"text/xml", "<error/>", false},
+		"nothing":             {"", "", false},
+		"tag far behind":      {"", strings.Repeat(" ", 80) + "<html>", false},
+		"type in its own row": {"application/json, text/html", "{}", false},
+	} {
+		if got := IsPage(http.Header{"Content-Type": {tt.kind}}, []byte(tt.body)); got != tt.want {
+			t.Errorf("%s: %v, want %v", name, got, tt.want)
+		}
 	}
 }
 

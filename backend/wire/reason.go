@@ -72,9 +72,6 @@ const LongestWait = 24 * time.Hour
 // sensible, and [LongestWait].
 func RetryAfter(h http.Header, now time.Time) time.Duration {
 	value := strings.TrimSpace(h.Get("Retry-After"))
-	if value == "" {
-		return 0
-	}
 	wait := time.Duration(0)
 	if s, err := strconv.ParseUint(value, 10, 31); err == nil {
 		wait = time.Duration(s) * time.Second

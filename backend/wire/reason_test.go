@@ -53,7 +53,9 @@ func TestRedirectTarget(t *testing.T) {
 		"relative":        {301, "../c%20d?x", "https://kv.example/c%20d"},
 		"nowhere":         {302, "", ""},
 		"no URL":          {302, "https://[", ""},
-		"no redirect":     {201, "https://other.example/in", ""},
+		"first of them":   {300, "https://other.example/in", "https://other.example/in"},
+		"last of them":    {399, "https://other.example/in", "https://other.example/in"},
+		"no redirect":     {299, "https://other.example/in", ""},
 		"an error":        {400, "https://other.example/in", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

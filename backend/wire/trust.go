@@ -73,7 +73,7 @@ func distrust(err error, wayOut string) string {
 		}
 		return "its TLS certificate is signed by " + signer + "; " + wayOut
 	}
-	if other, ok := errors.AsType[x509.HostnameError](err); ok && other.Certificate != nil {
+	if other, ok := errors.AsType[x509.HostnameError](err); ok {
 		return fmt.Sprintf("its TLS certificate is for %s, not for %s: something else answers there",
 			strings.Join(other.Certificate.DNSNames, ", "), other.Host)
 	}
