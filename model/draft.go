@@ -14,13 +14,16 @@ type Draft struct {
 	// out is the snapshot that was given out last and shares the items; nil
 	// once the draft has items of its own.
 	out *Snapshot
+	// keeps is true after KeepUnchanged.
+	keeps bool
 }
 
 // Turn is what a page made of one row.
 type Turn struct {
 	// Was is nil for a row that was not known.
 	Was *Item
-	Is  *Item
+	// Is is Was itself where the draft kept it, see [Draft.KeepUnchanged].
+	Is *Item
 }
 
 // Draft begins a draft that goes on from s.
@@ -55,7 +58,8 @@ func (d *Draft) Snapshot() *Snapshot {
 // that may have been years ago.
 func (d *Draft) Merge(p Page) ([]Turn, []Event) {
 	if d.out != nil {
-		d.now.items, d.out = slices.Clone(d.now.items), nil
+		d.now.own()
+		d.out = nil
 	}
 	before := d.now
 	turns := d.add(p)
@@ -83,18 +87,25 @@ func (d *Draft) add(p Page) []Turn {
 	unknown, from := 0, 0
 	for _, n := range news {
 		if last := len(turns) - 1; last >= 0 && turns[last].Is.Ref.Key == n.Ref.Key {
-			turns[last].Is = turns[last].Is.merge(n, p)
+			base := turns[last].Is
+			if base == turns[last].Was {
+				base = d.now.exact(from)
+			}
+			turns[last].Is = base.merge(n, p)
 			continue
 		}
 		at, known := findKey(d.now.items[from:], n.Ref.Key)
 		from += at
-		was, base := (*Item)(nil), &Item{Ref: Ref{Target: d.now.target, Kind: KindCertificate, Key: n.Ref.Key}}
-		if known {
-			was, base = d.now.items[from], d.now.items[from]
-		} else {
+		switch {
+		case !known:
 			unknown++
+			base := Item{Ref: Ref{Target: d.now.target, Kind: KindCertificate, Key: n.Ref.Key}}
+			turns = append(turns, Turn{Is: base.merge(n, p)})
+		case d.keep(from, n, p):
+			turns = append(turns, Turn{Was: d.now.items[from], Is: d.now.items[from]})
+		default:
+			turns = append(turns, Turn{Was: d.now.items[from], Is: d.now.exact(from).merge(n, p)})
 		}
-		turns = append(turns, Turn{Was: was, Is: base.merge(n, p)})
 	}
 	if p.Fields&FieldRecord != 0 {
 		turns, unknown = d.forget(turns, unknown)
@@ -113,7 +124,7 @@ func (d *Draft) forget(turns []Turn, unknown int) ([]Turn, int) {
 		if t.Was == nil {
 			unknown--
 		} else if at, ok := findKey(d.now.items, t.Is.Ref.Key); ok {
-			d.now.items = slices.Delete(d.now.items, at, at+1)
+			d.now.cut(at)
 		}
 		return true
 	})
@@ -125,7 +136,8 @@ func (d *Draft) forget(turns []Turn, unknown int) ([]Turn, int) {
 // once: a page of 25 must not cost a look at each of 10 000 rows.
 func (d *Draft) put(turns []Turn, unknown int) {
 	left := len(d.now.items)
-	items := slices.Grow(d.now.items, unknown)[:left+unknown]
+	d.now.grow(unknown)
+	items := d.now.items
 	room := len(items)
 	for _, t := range slices.Backward(turns) {
 		at, known := findKey(items[:left], t.Is.Ref.Key)
@@ -135,13 +147,16 @@ func (d *Draft) put(turns []Turn, unknown int) {
 		}
 		room -= left - after
 		if room != after {
-			copy(items[room:], items[after:left])
+			d.now.move(room, after, left)
 		}
 		room--
-		items[room] = t.Is
+		listed := moment(0) // what was merged has it in itself
+		if t.Is == t.Was {
+			listed = d.now.stamp(at)
+		}
+		d.now.set(room, t.Is, listed)
 		left = at
 	}
-	d.now.items = items
 }
 
 // endSweep counts what a complete sweep did not list as missed.
@@ -160,9 +175,10 @@ func (d *Draft) endSweep(p Page) []Turn {
 	*swept = sum.Started
 	var turns []Turn
 	for i, it := range d.now.items {
-		if it.provedMissing(p, d.now.sweptDeleted) {
-			d.now.items[i] = it.missed(p.AsOf)
-			turns = append(turns, Turn{Was: it, Is: d.now.items[i]})
+		if it.provedMissing(p, d.now.listedAt(i), d.now.sweptDeleted) {
+			gone := d.now.exact(i).missed(p.AsOf)
+			d.now.set(i, gone, 0)
+			turns = append(turns, Turn{Was: it, Is: gone})
 		}
 	}
 	return turns

@@ -23,7 +23,9 @@ type Item struct {
 	Record *Record
 
 	// When each part was last read; the zero time means never. RequestReadAt is
-	// of the request, or of the order.
+	// of the request, or of the order. An item that is kept while lists tell
+	// nothing new of it leaves ListedAt behind: the snapshot knows it, see
+	// [Draft.KeepUnchanged] and [Snapshot.ListedAt].
 	ListedAt, RequestReadAt, CertificateReadAt time.Time
 	// Missed counts the complete sweeps in a row that did not list the item,
 	// though they should have: those of the live certificates for a live one. A

@@ -85,17 +85,17 @@ func (it *Item) live(at time.Time) {
 
 // provedMissing reports whether p, which ends a complete sweep, shows that the
 // item is not in the list it should stand in. A list that began before the item
-// was last seen can't have shown it.
+// was last seen can't have shown it; listed is when one held it last.
 //
 // A soft-deleted certificate that leaves the list of the deleted ones was
 // purged or recovered; which one, the next list of the live ones tells.
-func (it *Item) provedMissing(p Page, sweptDeleted time.Time) bool {
+func (it *Item) provedMissing(p Page, listed, sweptDeleted time.Time) bool {
 	started := p.Summary.Started
 	switch list := p.Fields & FieldDeleted; {
 	case it.recordOnly():
 		return false
 	case it.Deletion == nil:
-		return list == 0 && it.lastSeen().Before(started)
+		return list == 0 && listed.Before(started) && it.lastSeen().Before(started)
 	case it.Deletion.Purged:
 		return false
 	case list != 0:

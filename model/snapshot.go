@@ -12,6 +12,10 @@ import (
 type Snapshot struct {
 	target string
 	items  []*Item // sorted by key
+	// listed is, for each of items, when a list held it last without telling
+	// anything new, see [Snapshot.ListedAt]; zero where the item itself is as new.
+	// nil: that is so of every item.
+	listed []moment
 	// swept and sweptDeleted are when the last complete sweep of the live and of
 	// the deleted certificates began.
 	swept, sweptDeleted time.Time
@@ -34,7 +38,7 @@ func (s *Snapshot) SweptAt() time.Time { return s.swept }
 func (s *Snapshot) Len() int { return len(s.items) }
 
 // Items lists the items by key. The slice and what it points to are shared and
-// must not be changed.
+// must not be changed. Of when they were listed [Snapshot.ListedAt] knows more.
 func (s *Snapshot) Items() []*Item { return s.items }
 
 // HoldsOrders reports whether an order of a CA account is among the items; one
@@ -69,7 +73,12 @@ func (s *Snapshot) WithoutPurged() *Snapshot {
 		return s
 	}
 	out := *s
-	out.items = slices.DeleteFunc(slices.Clone(s.items), purged)
+	out.own()
+	for i, it := range slices.Backward(s.items) {
+		if purged(it) {
+			out.cut(i)
+		}
+	}
 	return &out
 }
 

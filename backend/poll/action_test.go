@@ -95,9 +95,10 @@ func TestListsFromBeforeAMergeDoNotUndoIt(t *testing.T) {
 				r.Acted(request("mine"), model.Page{Fields: model.FieldCertificate, AsOf: time.Now(),
 					Items: []model.Item{{Ref: certificate("mine"), Certificate: merged}}})
 				r.until(61 * time.Second)
-				it := r.state().Snapshot.Get("mine")
-				if it.Certificate.Thumbprint != "aa" || !it.ListedAt.Equal(epoch.Add(61*time.Second)) {
-					t.Errorf("listed %v, certificate %+v", it.ListedAt, it.Certificate)
+				s := r.state().Snapshot
+				it := s.Get("mine")
+				if it.Certificate.Thumbprint != "aa" || !s.ListedAt(it).Equal(epoch.Add(61*time.Second)) {
+					t.Errorf("listed %v, certificate %+v", s.ListedAt(it), it.Certificate)
 				}
 			})
 		})

@@ -221,6 +221,7 @@ func (l *loop) load(ctx context.Context) {
 		l.scribe.saved = weak.Make(stored)
 	}
 	l.known = stored.WithoutPurged().Draft()
+	l.known.KeepUnchanged()
 	l.sweeps.next, l.sweeps.whole = now, now
 	if swept := stored.SweptAt(); !swept.IsZero() && swept.Before(now) && l.known.HoldsOrders() {
 		l.sweeps.whole = swept.Add(l.options.Whole)

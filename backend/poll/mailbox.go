@@ -14,7 +14,8 @@ import (
 type State struct {
 	Info backend.Info
 	// Snapshot is what is known; never nil, but empty at first where nothing
-	// was stored.
+	// was stored. Items of which a sweep tells nothing new are those of the
+	// snapshot before.
 	Snapshot *model.Snapshot
 	// ChangesAt is when the last whole look at what changed began, see
 	// [State.ReadAt]; zero where there was none.

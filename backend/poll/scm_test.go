@@ -224,8 +224,9 @@ func TestCallsOfAnAccount(t *testing.T) {
 	a.server.SetSettings(settings)
 	before := a.calls()
 	s := steadily("three orders were declined", 8+3)
-	if n := a.since(before); n["GetCertificate"] != 3 {
-		t.Errorf("%d details, want one for each that left its list", n["GetCertificate"])
+	// One more is read with a look, to explain it, unless the poller ended before.
+	if n := a.since(before); n["GetCertificate"] < 3 || n["GetCertificate"] > 4 {
+		t.Errorf("%d details, want one for each that left its list, and at most one to explain it", n["GetCertificate"])
 	}
 	for _, key := range left {
 		if it := s.Get(key); it.Order.Phase != model.OrderDeclined {

@@ -121,7 +121,7 @@ func FuzzDecodeItem(f *testing.F) {
 }
 
 func FuzzSightings(f *testing.F) {
-	f.Add(encodeSightings(fullSnapshot("prod", 3).Items()), "shop-frontend-00001")
+	f.Add(encodeSightings(fullSnapshot("prod", 3)), "shop-frontend-00001")
 	f.Add([]byte{}, "")
 	f.Add([]byte{itemVersion, 0}, "a")
 	f.Add(unhex(f, firstSightings), "shop")

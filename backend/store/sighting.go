@@ -50,13 +50,15 @@ func decodeSighting(d *decoder) sighting {
 	return s
 }
 
-// encodeSightings encodes the sightings of items, which are sorted by key.
-func encodeSightings(items []*model.Item) []byte {
-	e := encoder{b: make([]byte, 0, 64*len(items)+1)}
+// encodeSightings encodes the sightings of a snapshot's items, by key.
+func encodeSightings(s *model.Snapshot) []byte {
+	e := encoder{b: make([]byte, 0, 64*s.Len()+1)}
 	e.byte(itemVersion)
-	for _, it := range items {
+	for it, listed := range s.Listings() {
 		e.string(it.Ref.Key)
-		encodeSighting(&e, sightingOf(it))
+		seen := sightingOf(it)
+		seen.listed = listed
+		encodeSighting(&e, seen)
 	}
 	return e.b
 }

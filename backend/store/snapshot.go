@@ -67,7 +67,7 @@ func writeNews(ctx context.Context, tx *sql.Tx, next *model.Snapshot, n news) er
 		return nil
 	}
 	_, err := tx.ExecContext(ctx, "REPLACE INTO sightings (target, generation, value) VALUES (?, ?, ?)",
-		target, generation, encodeSightings(next.Items()))
+		target, generation, encodeSightings(next))
 	return err
 }
 
@@ -215,7 +215,7 @@ func (l *loaded) loadItems(ctx context.Context, db *sql.DB, target string, p par
 			when.applyTo(it)
 		}
 		l.items = append(l.items, it)
-		l.rows = append(l.rows, writtenOf(it, content))
+		l.rows = append(l.rows, writtenOf(it, it.ListedAt, content))
 	}
 	return rows.Err()
 }

@@ -18,8 +18,10 @@ func requireEqual(t *testing.T, got, want *model.Snapshot) {
 		t.Fatalf("%d items, want %d", got.Len(), want.Len())
 	}
 	for i, it := range got.Items() {
-		if !reflect.DeepEqual(it, want.Items()[i]) {
-			t.Fatalf("item %d:\n got %+v\nwant %+v", i, it, want.Items()[i])
+		other := *want.Items()[i]
+		other.ListedAt = want.ListedAt(want.Items()[i])
+		if !reflect.DeepEqual(*it, other) {
+			t.Fatalf("item %d:\n got %+v\nwant %+v", i, *it, other)
 		}
 	}
 }
@@ -102,30 +104,53 @@ func TestSaveWritesOnlyWhatDiffers(t *testing.T) {
 
 // A sweep in which everything was seen again, then news of one row, then
 // another sweep: the row's own and the common sightings take turns in being
-// the newer ones.
+// the newer ones. It makes no difference whether items were kept.
 func TestSightingsAndRowsTakeTurns(t *testing.T) {
+	for name, keep := range map[string]bool{"made anew": false, "kept": true} {
+		t.Run(name, func(t *testing.T) { sightingsAndRows(t, keep) })
+	}
+}
+
+func sightingsAndRows(t *testing.T, keep bool) {
 	dir := t.TempDir()
-	s := openForTest(t, dir)
+	// Another one reads, so that this one goes on from what it wrote.
+	s, other := openForTest(t, dir), openForTest(t, dir)
 	at := time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC)
-	prev := fullSnapshot("prod", 60)
-	mustSave(t, s, prev)
+	first := fullSnapshot("prod", 60)
+	mustSave(t, s, first)
+	d := first.Draft()
+	if keep {
+		d.KeepUnchanged()
+	}
 	for step := range 4 {
-		at = at.Add(time.Minute)
-		next := prev.Merge(listing(prev, at))
-		mustSave(t, s, next)
-		requireEqual(t, mustLoad(t, s, "prod"), next)
-		prev = next
+		for _, rows := range []int{60, 3} { // all and a few
+			at = at.Add(time.Minute)
+			page := listing(first, at)
+			page.Items = page.Items[:rows]
+			d.Merge(page)
+			before := changes(t, s)
+			mustSave(t, s, d.Snapshot())
+			if n := changes(t, s) - before; n > 1+3 {
+				t.Errorf("%d rows written where %d were seen again", n, rows)
+			}
+			requireEqual(t, mustLoad(t, other, "prod"), d.Snapshot())
+		}
 
 		at = at.Add(time.Minute)
 		it := fullItem("prod", 10+step)
 		it.Request.Status = fmt.Sprint("step ", step)
-		next = prev.Merge(model.Page{Fields: model.FieldRequest, AsOf: at, Items: []model.Item{it}})
-		mustSave(t, s, next)
-		requireEqual(t, mustLoad(t, s, "prod"), next)
-		prev = next
+		d.Merge(model.Page{Fields: model.FieldRequest, AsOf: at, Items: []model.Item{it}})
+		// Listed once more before it is written.
+		at = at.Add(time.Minute)
+		d.Merge(model.Page{Fields: model.FieldListing, AsOf: at, Items: []model.Item{it}})
+		mustSave(t, s, d.Snapshot())
+		requireEqual(t, mustLoad(t, other, "prod"), d.Snapshot())
+	}
+	if kept := d.Get("shop-frontend-00030") == first.Get("shop-frontend-00030"); kept != keep {
+		t.Errorf("kept: %t", kept)
 	}
 	s.Close()
-	requireEqual(t, mustLoad(t, openForTest(t, dir), "prod"), prev)
+	requireEqual(t, mustLoad(t, openForTest(t, dir), "prod"), d.Snapshot())
 }
 
 func TestRowOfAnotherEncodingIsLeftOutAndWrittenAgain(t *testing.T) {

@@ -22,12 +22,15 @@ type writtenRow struct {
 	// item is the very item that was written or loaded, as long as somebody
 	// holds it: that one needs no look.
 	item weak.Pointer[model.Item]
+	// listed is when a list held it last, as [nanos]: an item that is kept does not
+	// tell, see [model.Snapshot.ListedAt].
+	listed int64
 	// content is contentOf the item; 0 where it has to be written anew.
 	content uint64
 }
 
-func writtenOf(it *model.Item, content uint64) writtenRow {
-	return writtenRow{key: it.Ref.Key, item: weak.Make(it), content: content}
+func writtenOf(it *model.Item, listed time.Time, content uint64) writtenRow {
+	return writtenRow{key: it.Ref.Key, item: weak.Make(it), listed: nanos(listed), content: content}
 }
 
 // contentSeed is this process's own: no sum is ever stored.
@@ -75,7 +78,7 @@ func compare(old []writtenRow, next *model.Snapshot) news {
 	n := news{rows: make([]writtenRow, 0, next.Len())}
 	var again []*model.Item
 	var e encoder
-	for _, it := range next.Items() {
+	for it, listed := range next.Listings() {
 		for len(old) > 0 && old[0].key < it.Ref.Key {
 			n.gone = append(n.gone, old[0].key)
 			old = old[1:]
@@ -84,18 +87,22 @@ func compare(old []writtenRow, next *model.Snapshot) news {
 		if len(old) > 0 && old[0].key == it.Ref.Key {
 			was, old = old[0], old[1:]
 		}
-		if was.content != 0 && was.item == weak.Make(it) {
+		same := was.content != 0 && was.item == weak.Make(it)
+		if same && was.listed == nanos(listed) {
 			n.rows = append(n.rows, was)
 			continue
 		}
-		content := contentOf(&e, it)
+		content := was.content
+		if !same {
+			content = contentOf(&e, it)
+		}
 		switch {
 		case content != was.content:
-			n.changed = append(n.changed, it)
+			n.changed = append(n.changed, listedAt(it, listed))
 		case len(again) <= sightingsAbove: // more are not looked at
-			again = append(again, it)
+			again = append(again, listedAt(it, listed))
 		}
-		n.rows = append(n.rows, writtenOf(it, content))
+		n.rows = append(n.rows, writtenOf(it, listed, content))
 	}
 	for _, row := range old {
 		n.gone = append(n.gone, row.key)
@@ -105,4 +112,14 @@ func compare(old []writtenRow, next *model.Snapshot) news {
 		n.changed = append(n.changed, again...)
 	}
 	return n
+}
+
+// listedAt is the item with when a list held it last.
+func listedAt(it *model.Item, at time.Time) *model.Item {
+	if it.ListedAt.Equal(at) {
+		return it
+	}
+	out := *it
+	out.ListedAt = at
+	return &out
 }

@@ -129,6 +129,14 @@ func (d *Data) Row(ref model.Ref) (Row, bool) {
 	return Row{Item: it, Status: it.Status(d.Now)}, true
 }
 
+// ListedAt is when a list held an item of a row last.
+func (d *Data) ListedAt(it *model.Item) time.Time {
+	if s := d.states[it.Ref.Target].Snapshot; s != nil {
+		return s.ListedAt(it)
+	}
+	return it.ListedAt
+}
+
 // Name is what the row that shows ref is called, its key where none does.
 func (d *Data) Name(ref model.Ref) string {
 	if row, ok := d.Row(ref); ok {

@@ -12,7 +12,7 @@ import (
 // difference lists the items that are in one of two snapshots of a target only.
 // Items are immutable, so one that changed is in both lists. Either snapshot
 // may be nil. Where the lists would hold more than most, few is false and they
-// are cut short: after a sweep that is every row.
+// are cut short: after a listing of a whole account that is every row.
 func difference(old, fresh *model.Snapshot, most int) (gone, come []*model.Item, few bool) {
 	a, b := itemsOf(old), itemsOf(fresh)
 	for len(a)+len(b) > 0 && len(gone)+len(come) <= most {
@@ -46,8 +46,9 @@ func itemsOf(s *model.Snapshot) []*model.Item {
 }
 
 // renew brings the rows of a target up to date with its items, of which many
-// changed. A sweep makes every item anew, because of when it was listed, and
-// nearly all of them stand where they stood: only the row itself is made.
+// changed. A listing of a whole account makes every item anew, because of when it
+// was read, and nearly all of them stand where they stood: only the row itself is
+// made.
 func (d *Data) renew(name string) {
 	items := itemsOf(d.states[name].Snapshot)
 	shown := make([]bool, len(items))

@@ -142,7 +142,7 @@ func (l *lines) meaning(row view.Row) {
 		l.text(theme.Faint, request+" was read "+timetext.Age(l.now, row.Item.RequestReadAt)+" ago. What became of it since is not known.")
 	}
 	if row.Item.Vanished() {
-		l.text(theme.Warn, "Not listed since "+timetext.Moment(row.Item.ListedAt)+".")
+		l.text(theme.Warn, "Not listed since "+timetext.Moment(l.data.ListedAt(row.Item))+".")
 	}
 	if len(l.out) > before {
 		l.gap()
@@ -218,7 +218,7 @@ func (l *lines) certificate(row view.Row) {
 		l.moment("created", c.Created)
 		l.moment("changed", c.Updated)
 		l.pair("recovery", recovery(c))
-		l.moment("listed", row.Item.ListedAt)
+		l.moment("listed", l.data.ListedAt(row.Item))
 		l.moment("read", row.Item.CertificateReadAt)
 		if read := l.read(row.Item); row.Item.Request == nil && read != "" {
 			l.pair("request", "none, read "+read)

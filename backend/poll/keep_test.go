@@ -1,0 +1,64 @@
+package poll
+
+import (
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestSweepsWithoutNewsKeepTheItems: of what a sweep lists as before it keeps the
+// items, and says when they were listed; what is gone is noticed, and was listed
+// when it was there last.
+func TestSweepsWithoutNewsKeepTheItems(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const rows = 100
+		f, k := newFake().issued(rows), &keeper{}
+		o := steady()
+		o.Rest = 24 * time.Hour // nothing is read a second time meanwhile
+		r := start(t, f, k, o)
+		r.until(50 * time.Second)
+		first := r.state().Snapshot
+		r.until(110 * time.Second)
+		second := r.state().Snapshot
+		if !slices.Equal(first.Items(), second.Items()) {
+			t.Error("a sweep without news made items anew")
+		}
+		for it, listed := range second.Listings() {
+			if was := first.ListedAt(it); !was.Before(epoch.Add(time.Second)) || listed.Before(epoch.Add(time.Minute)) {
+				t.Fatalf("%s was listed at %v and at %v", it.Ref, was, listed)
+			}
+		}
+
+		f.remove("cert-00007")
+		f.change("cert-00008", func(r *row) { r.certificate.Enabled = false })
+		r.until(230 * time.Second)
+		s := r.state().Snapshot
+		gone, changed := s.Get("cert-00007"), s.Get("cert-00008")
+		if !gone.Vanished() || !gone.ListedAt.Equal(second.ListedAt(second.Get("cert-00007"))) {
+			t.Errorf("missed %d times, listed at %v", gone.Missed, gone.ListedAt)
+		}
+		if changed.Certificate.Enabled || s.ListedAt(changed).Before(epoch.Add(3*time.Minute)) {
+			t.Errorf("enabled %t, listed at %v", changed.Certificate.Enabled, s.ListedAt(changed))
+		}
+		kept := 0
+		for _, it := range s.Items() {
+			if it == first.Get(it.Ref.Key) {
+				kept++
+			}
+		}
+		if kept != rows-2 {
+			t.Errorf("%d items are those of before", kept)
+		}
+		if err := r.stop(); err != nil {
+			t.Fatal(err)
+		}
+		stored := map[string]time.Time{}
+		for it, listed := range k.stored().Listings() {
+			stored[it.Ref.Key] = listed
+		}
+		if !stored["cert-00020"].Equal(s.ListedAt(s.Get("cert-00020"))) {
+			t.Errorf("stored as listed at %v", stored["cert-00020"])
+		}
+	})
+}
