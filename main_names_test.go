@@ -44,7 +44,7 @@ var otherwise = map[string]string{
 // screenOnly are the actions that mean nothing without a screen.
 const screenOnly = ` more mark mark-range mark-all run-failed stop-bulk copy copy-id palette mouse redraw suspend back quit log-level
 	up down page-up page-down half-up half-down top bottom send clear-paste go-there next-part last-part leave-import stop-import
-	copy-sign-in-code copy-sign-in-address `
+	copy-sign-in-code copy-sign-in-address show-sign-in sign-in-later `
 
 // TestActionsAreCommands: what the screen can do the command line can, too, under
 // the same name or as it stands above; nothing above is out of date.

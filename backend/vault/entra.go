@@ -175,7 +175,7 @@ var (
 		Who:   model.ActorYou,
 	}
 	adviceDeviceCode = &backend.Advice{
-		Cause: "The sign-in on the other device has not ended well.",
+		Cause: "The sign-in with a code did not come to its end: it was declined, cancelled, or took too long.",
 		Next:  "Retry; another code is shown then. Enter it in a browser before it expires.",
 		Who:   model.ActorYou,
 	}

@@ -1,6 +1,7 @@
 package vault
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -36,7 +37,7 @@ func (v *Vault) failure(c call, way seen, err error) *backend.Error {
 		out.Status, out.RequestID = 0, ""
 		out.Kind, out.Message, out.RetryAfter, out.Advice = cred.kind, cred.message, cred.retryAfter, cred.advice
 		if out.Kind == backend.KindAuth {
-			out.Advice = signInAdvice(cred.message)
+			out.Advice = cmp.Or(signInAdvice(cred.message), cred.advice)
 		}
 	case errors.As(err, &panicked):
 		out.Kind, out.Message = backend.KindOther, text.Flat(panicked.Error())

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -76,6 +77,11 @@ func (c *credential) refused(ctx context.Context, err error, way seen, hidden []
 	return out
 }
 
+// deviceRefusals end a sign-in with a code: those of RFC 8628 §3.5, and what
+// Microsoft Entra ID says in place of access_denied ("OAuth 2.0 device
+// authorization grant", Expected errors).
+var deviceRefusals = []string{"access_denied", "expired_token", "authorization_declined", "bad_verification_code"}
+
 // fromAuthority reads an OAuth error (RFC 6749 §5.2). Entra's description
 // begins with a code, AADSTS and a number, and goes on with ids and a time
 // stamp on lines of their own.
@@ -99,8 +105,12 @@ func (e *credentialError) fromAuthority(resp *http.Response) {
 	if json.Unmarshal(body, &refusal) != nil {
 		return
 	}
+	code := jsonText(refusal.Error)
+	if slices.Contains(deviceRefusals, code) {
+		e.advice = adviceDeviceCode
+	}
 	description, _, _ := strings.Cut(jsonText(refusal.Description), "\n")
-	if why := strings.TrimSpace(jsonText(refusal.Error) + " " + description); why != "" {
+	if why := strings.TrimSpace(code + " " + description); why != "" {
 		e.message += ": " + why
 	}
 }

@@ -1,9 +1,11 @@
 package vault
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -111,7 +113,7 @@ func (s *signIn) fly(ctx context.Context, f *flight, want policy.TokenRequestOpt
 	ctx, cancel := context.WithTimeout(ctx, signInTimeout)
 	defer cancel()
 	// Of its own, because all who wait for it are told how it went.
-	var way attempt
+	way := attempt{keeps: true}
 	f.err = recovered(func() (err error) {
 		f.token, err = s.inner.GetToken(context.WithValue(withAttempt(ctx, &way), stopKey{}, stop), want)
 		return err
@@ -131,11 +133,17 @@ func (s *signIn) fly(ctx context.Context, f *flight, want policy.TokenRequestOpt
 // signInFailure explains what the library's errors, which wrap nothing, hide.
 func signInFailure(ctx context.Context, err error, way seen) error {
 	var given *givenUpError
+	var failed *azidentity.AuthenticationFailedError
 	switch {
 	case errors.As(context.Cause(ctx), &given):
-		return &credentialError{kind: backend.KindAuth, message: given.Error()}
+		return &credentialError{kind: backend.KindAuth, message: given.Error(), advice: adviceDeviceCode}
 	case strings.Contains(err.Error(), context.DeadlineExceeded.Error()):
-		return &credentialError{kind: backend.KindAuth, message: "nobody signed in while the code was good; the next try shows another one"}
+		return &credentialError{
+			kind: backend.KindAuth, message: "nobody signed in while the code was good; the next try shows another one", advice: adviceDeviceCode,
+		}
+	case errors.As(err, &failed) && failed.RawResponse != nil && way.refusal != nil:
+		// The library has read the body, to learn whether it has to go on waiting.
+		failed.RawResponse.Body = io.NopCloser(bytes.NewReader(way.refusal))
 	case way.err != nil:
 		out := &credentialError{}
 		out.unreached(way.err)

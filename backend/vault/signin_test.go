@@ -131,11 +131,12 @@ func TestDeviceCodeFails(t *testing.T) {
 		kind    backend.ErrorKind
 		message string
 	}{
-		"given up":     {pendingSignIn, 900, errors.New("escape was pressed"), backend.KindAuth, "given up: escape was pressed"},
-		"expired":      {pendingSignIn, 0, nil, backend.KindAuth, "shows another one"},
-		"declined":     {answering(400, `{"error":"authorization_declined","error_description":"AADSTS70017: declined"}`), 900, nil, backend.KindAuth, "answered 400"},
-		"not reached":  {drop, 900, nil, backend.KindNetwork, "authority was not reached"},
-		"broken there": {answering(503, ""), 900, nil, backend.KindUnavailable, "answered 503"},
+		"given up":           {pendingSignIn, 900, errors.New("escape was pressed"), backend.KindAuth, "given up: escape was pressed"},
+		"expired":            {pendingSignIn, 0, nil, backend.KindAuth, "shows another one"},
+		"declined":           {answering(400, `{"error":"authorization_declined","error_description":"AADSTS70017: declined"}`), 900, nil, backend.KindAuth, "answered 400: authorization_declined AADSTS70017: declined"},
+		"no code of Entra's": {answering(400, `{"error":"access_denied"}`), 900, nil, backend.KindAuth, "answered 400: access_denied"},
+		"not reached":        {drop, 900, nil, backend.KindNetwork, "authority was not reached"},
+		"broken there":       {answering(503, ""), 900, nil, backend.KindUnavailable, "answered 503"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newService(t)
@@ -143,8 +144,12 @@ func TestDeviceCodeFails(t *testing.T) {
 			v := s.prompting(t, func(context.Context, string, string, string) error { return tc.prompt })
 			s.deviceCode = fmt.Sprintf(deviceCode, tc.expires)
 			_, err := v.Read(t.Context(), webRequest())
-			if e := fails(t, err, tc.kind); !strings.Contains(e.Message, tc.message) {
+			e := fails(t, err, tc.kind)
+			if !strings.Contains(e.Message, tc.message) {
 				t.Errorf("message %q, want %q", e.Message, tc.message)
+			}
+			if tc.kind == backend.KindAuth && e.Advice != adviceDeviceCode {
+				t.Errorf("the advice is %+v", e.Advice)
 			}
 		})
 	}

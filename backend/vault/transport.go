@@ -1,7 +1,10 @@
 package vault
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"io"
 	"net/http"
 	"net/http/httptrace"
 	"sync"
@@ -47,11 +50,16 @@ type attempt struct {
 	// counts is true when it matters whether the call left, as it does for a
 	// change.
 	counts bool
+	// keeps is true when a refusal's body is wanted although the library reads it
+	// to its end, as it does while it waits for a person's sign-in.
+	keeps bool
 
 	mu     sync.Mutex
 	left   bool
 	status int
 	header http.Header
+	// refusal is the body that keeps asks for.
+	refusal []byte
 	// err is why no answer came.
 	err error
 }
@@ -62,19 +70,21 @@ type seen struct {
 	left   bool
 	status int
 	header http.Header
-	err    error
+	// refusal is the body of a refusal, where the attempt keeps it.
+	refusal []byte
+	err     error
 }
 
 func (a *attempt) seen() seen {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return seen{left: a.left, status: a.status, header: a.header, err: a.err}
+	return seen{left: a.left, status: a.status, header: a.header, refusal: a.refusal, err: a.err}
 }
 
 func (a *attempt) start() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.left, a.status, a.header, a.err = false, 0, nil, nil
+	a.left, a.status, a.header, a.refusal, a.err = false, 0, nil, nil, nil
 }
 
 func (a *attempt) connected() {
@@ -90,6 +100,22 @@ func (a *attempt) end(resp *http.Response, err error) {
 	if resp != nil {
 		a.status, a.header = resp.StatusCode, resp.Header
 	}
+}
+
+// keep reads the body of a refusal and puts it back, for the library.
+func (a *attempt) keep(resp *http.Response) error {
+	if !a.keeps || resp.StatusCode < http.StatusBadRequest {
+		return nil
+	}
+	body, err := io.ReadAll(resp.Body) // bounded by the transport below
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		return err
+	}
+	resp.Body = io.NopCloser(bytes.NewReader(body))
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.refusal = body
+	return nil
 }
 
 type attemptKey struct{}
@@ -114,11 +140,17 @@ func (r recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		req = req.WithContext(httptrace.WithClientTrace(req.Context(), trace))
 	}
 	resp, err := r.next.RoundTrip(req)
+	if err == nil {
+		err = a.keep(resp)
+	}
 	if wire.ProxyAdvice(err) == &wire.AdviceProxy {
 		err = finalError{err}
 	}
 	a.end(resp, err)
-	return resp, err
+	if err != nil {
+		return nil, err
+	}
+	return resp, nil
 }
 
 // finalError keeps the library, also where it gets a token, from trying again: a

@@ -43,7 +43,8 @@ func (m *Model) joined(msg joinedMsg) tea.Cmd {
 
 // showTargets is the action that opens the targets.
 func (m *Model) showTargets() keys.Action {
-	a := keys.Action{Def: keys.Targets, Run: func() tea.Cmd { return m.Open(vaults.NewList(m.ctx, m.s, m.book)) }}
+	codes := func() []vaults.SignIn { return m.signIns.open }
+	a := keys.Action{Def: keys.Targets, Run: func() tea.Cmd { return m.Open(vaults.NewList(m.ctx, m.s, m.book, codes)) }}
 	if m.book == nil {
 		a.Disabled = "this screen knows no configuration"
 	}

@@ -81,7 +81,7 @@ func All() []Def {
 		CopyName, CopyThumbprint, CopySerial, CopyCSR, CopyCertificate, CopyID, CopyNames, CopyRecords,
 		SyncForm, OrderTwice,
 		LogLevel,
-		AddVault, AddAccount, CopySignInCode, CopySignInURL,
+		AddVault, AddAccount, ShowSignIn, CopySignInCode, CopySignInURL, SignInLater,
 		Account, NextPart, LastPart, Sync, ImportOrders,
 		RecheckDomain, CopyRecord, CopyRecordName, CopyRecordValue,
 		LeaveImport, StopImport,

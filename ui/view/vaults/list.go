@@ -3,6 +3,8 @@ package vaults
 import (
 	"cmp"
 	"context"
+	"errors"
+	"slices"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
@@ -24,13 +26,15 @@ type List struct {
 	ctx    context.Context
 	s      *view.Session
 	book   Book
+	codes  func() []SignIn
 	cursor string // the target's name
 	w, h   int
 }
 
-// NewList opens the list. The forms that it opens end their tests with ctx.
-func NewList(ctx context.Context, s *view.Session, b Book) *List {
-	v := &List{ctx: ctx, s: s, book: b}
+// NewList opens the list. The forms that it opens end their tests with ctx; codes
+// are the sign-ins under way.
+func NewList(ctx context.Context, s *view.Session, b Book, codes func() []SignIn) *List {
+	v := &List{ctx: ctx, s: s, book: b, codes: codes}
 	if names := s.Data.Targets(); len(names) > 0 {
 		v.cursor = names[0]
 	}
@@ -54,6 +58,7 @@ func (v *List) Actions() []keys.Action {
 	return []keys.Action{
 		{Def: keys.AddVault, Run: func() tea.Cmd { return v.s.Host.Open(NewForm(v.ctx, v.s, v.book, KindVault)) }},
 		{Def: keys.AddAccount, Run: func() tea.Cmd { return v.s.Host.Open(NewForm(v.ctx, v.s, v.book, KindAccount)) }},
+		v.showCode(),
 		v.offers(),
 		{Def: keys.ImportOrders, Disabled: adopt.WhyNot(v.s.Desk.Target(v.cursor)), Run: func() tea.Cmd { return v.s.Host.Open(adopt.New(v.s, v.cursor)) }},
 		{Def: keys.Refresh, Run: func() tea.Cmd { v.s.Desk.Refresh(); return nil }},
@@ -76,6 +81,24 @@ func (v *List) offers() keys.Action {
 		a.Disabled = cmp.Or(t.Capabilities.CatalogWhy, v.cursor+" is not open yet")
 	}
 	return a
+}
+
+// showCode shows the sign-ins that were put aside, the chosen target's first.
+func (v *List) showCode() keys.Action {
+	ins := v.codes()
+	i := slices.IndexFunc(ins, func(in SignIn) bool { return in.Target == v.cursor })
+	if i < 0 {
+		return keys.Action{Def: keys.ShowSignIn, Disabled: "no code for " + v.cursor + " waits to be entered"}
+	}
+	return keys.Action{Def: keys.ShowSignIn, Run: func() tea.Cmd {
+		prompt := NewPrompt(v.s, ins[i])
+		for j, in := range ins {
+			if j != i {
+				prompt.Add(in)
+			}
+		}
+		return v.s.Host.Open(prompt)
+	}}
 }
 
 func (v *List) whyNoRetry() string {
@@ -210,8 +233,7 @@ func (v *List) about(w int) []string {
 func (v *List) trouble(s poll.State, say func(theme.Role, string)) {
 	switch {
 	case s.Latched:
-		say(theme.Bad, "It refused the credential "+timetext.Age(v.s.Data.Now, s.LatchedAt)+" ago. Nothing is called until you press R, because repeated tries lock accounts.")
-		say(theme.Faint, view.Clean(s.LatchReason))
+		v.refused(s, say)
 	case s.Err != nil:
 		advice := backend.AdviceFor(s.Err)
 		say(theme.Bad, advice.Cause)
@@ -221,4 +243,19 @@ func (v *List) trouble(s poll.State, say func(theme.Role, string)) {
 	if s.KeeperErr != nil {
 		say(theme.Bad, "What is shown is not kept on disk: "+view.Clean(s.KeeperErr.Error()))
 	}
+}
+
+// refused explains a login that is not tried again. After a restart only the
+// refusal's text is known.
+func (v *List) refused(s poll.State, say func(theme.Role, string)) {
+	since := timetext.Age(v.s.Data.Now, s.LatchedAt) + " ago"
+	var refusal *backend.Error
+	if errors.As(s.Err, &refusal) && refusal.Advice != nil {
+		say(theme.Bad, refusal.Advice.Cause)
+		say(theme.Text, refusal.Advice.Next)
+		say(theme.Text, "That was "+since+". Nothing is called until you press R.")
+	} else {
+		say(theme.Bad, "It refused the credential "+since+". Nothing is called until you press R, because repeated tries lock accounts.")
+	}
+	say(theme.Faint, view.Clean(s.LatchReason))
 }

@@ -11,6 +11,7 @@ import (
 	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/widget/box"
+	"certty/ui/widget/toast"
 )
 
 // SignIn is a code that a person enters elsewhere (OAuth 2.0 Device
@@ -34,7 +35,9 @@ type SignIn struct {
 // cancelled, or took too long.
 type SignInEnded struct{ ID uint64 }
 
-// Prompt shows sign-ins, one at a time, until the last has ended.
+// Prompt shows sign-ins, one at a time, until the last has ended or the person
+// puts them aside: a target that waits for somebody must not keep the others
+// from being worked on.
 type Prompt struct {
 	s     *view.Session
 	ins   []SignIn
@@ -83,7 +86,7 @@ func (v *Prompt) SetSize(w, h int) { v.w, v.h = w, h }
 // Capturing is false.
 func (v *Prompt) Capturing() bool { return false }
 
-// Actions copy and cancel.
+// Actions copy, put aside and cancel.
 func (v *Prompt) Actions() []keys.Action {
 	if len(v.ins) == 0 {
 		return nil
@@ -98,6 +101,10 @@ func (v *Prompt) Actions() []keys.Action {
 	return []keys.Action{
 		{Def: keys.CopySignInCode, Run: func() tea.Cmd { return v.s.Clip.Copy("the code", in.Code) }},
 		{Def: keys.CopySignInURL, Run: func() tea.Cmd { return v.s.Clip.Copy("the address", in.URL) }},
+		{Def: keys.SignInLater, Run: func() tea.Cmd {
+			v.s.Host.Close(v)
+			return v.s.Host.Toast(toast.Info, fmt.Sprintf("the sign-in to %s waits; %s, then %s shows its code again", in.Target, keys.Targets.Keys[0], keys.ShowSignIn.Keys[0]))
+		}},
 		{Def: leave, Disabled: early, Run: func() tea.Cmd {
 			in.Cancel()
 			v.remove(in.ID)

@@ -17,6 +17,7 @@ import (
 	"certty/ui/clip"
 	"certty/ui/input"
 	"certty/ui/theme"
+	"certty/ui/keys"
 	"certty/ui/view"
 	"certty/ui/view/ask"
 	"certty/ui/widget/toast"
@@ -144,6 +145,19 @@ func (h *host) press(keys ...string) {
 }
 
 // fill fills in what the form needs.
+// action is one of the top view's.
+func (h *host) action(id string) keys.Action {
+	for _, a := range h.stack[len(h.stack)-1].Actions() {
+		if a.ID == id {
+			return a
+		}
+	}
+	return keys.Action{}
+}
+
+// run does an action that the top view offers.
+func (h *host) run(id string) { h.action(id).Run() }
+
 func (h *host) fill() {
 	h.press("contoso", "tab", "right", "tab", "tab", "right", "tab")
 	h.stack[0].Update(input.PasteMsg{Text: "contoso.example\n"})
@@ -242,6 +256,10 @@ func TestHealth(t *testing.T) {
 		{"never read", poll.State{Snapshot: model.NewSnapshot("prod", nil, time.Time{})}, []string{"… prod  loading"}},
 		{"refused", poll.State{Snapshot: full, Latched: true, LatchReason: "wrong tenant", LatchedAt: noon.Add(-time.Hour)},
 			[]string{"▲ prod  login refused", "1h ago", "until you press R", "wrong tenant"}},
+		{"secret expired", poll.State{
+			Snapshot: full, Latched: true, LatchReason: "AADSTS7000222", LatchedAt: noon.Add(-time.Hour),
+			Err: &backend.Error{Kind: backend.KindAuth, Op: "list", Advice: &backend.Advice{Cause: "The client secret has expired.", Next: "Ask for a new one."}},
+		}, []string{"▲ prod  login refused", "The client secret has expired.", "Ask for a new one.", "1h ago", "until you press R", "AADSTS7000222"}},
 		{"not reached", poll.State{Snapshot: full, Err: &backend.Error{Kind: backend.KindNetwork, Op: "list", Message: "no route"}},
 			[]string{"▲ prod  not reached; 0 certificates, read 3m ago", "Check network", "no route"}},
 		{"throttled", poll.State{Snapshot: full, Err: &backend.Error{Kind: backend.KindThrottled, Op: "list"}, PausedUntil: noon.Add(time.Minute)},
@@ -252,7 +270,7 @@ func TestHealth(t *testing.T) {
 			h := &host{}
 			s := session(t, h)
 			s.Data.SetState("prod", tt.state)
-			h.Open(NewList(t.Context(), s, &shelf{}))
+			h.Open(NewList(t.Context(), s, &shelf{}, func() []SignIn { return nil }))
 			for _, text := range append(tt.want, "… test  opening") {
 				if !strings.Contains(h.text(), text) {
 					t.Errorf("%q is not shown:\n%s", text, h.text())
@@ -297,5 +315,31 @@ func TestPrompt(t *testing.T) {
 	}
 	if len(cancelled) != 1 || cancelled[0] != "test" || len(h.stack) != 0 {
 		t.Errorf("cancelled %v, %d views open", cancelled, len(h.stack))
+	}
+}
+
+// TestPromptPutAside: the sign-in goes on waiting, the screen is free meanwhile,
+// and the targets show its code again until it has ended.
+func TestPromptPutAside(t *testing.T) {
+	h := &host{}
+	s := session(t, h)
+	ins := []SignIn{
+		{ID: 1, Target: "test", Code: "BBBB", Cancel: func() { t.Error("a sign-in was cancelled") }},
+		{ID: 2, Target: "prod", Code: "AAAA", Cancel: func() { t.Error("a sign-in was cancelled") }},
+	}
+	h.Open(NewPrompt(s, ins[0]))
+	h.run("sign-in-later")
+	if len(h.stack) != 0 {
+		t.Fatalf("%d views are open", len(h.stack))
+	}
+	h.Open(NewList(t.Context(), s, &shelf{}, func() []SignIn { return ins }))
+	h.run("show-sign-in")
+	if text := h.text(); !strings.Contains(text, "Sign in to prod") || !strings.Contains(text, "AAAA") || !strings.Contains(text, "1 more") {
+		t.Errorf("the chosen target's code is not shown:\n%s", text)
+	}
+	h.run("sign-in-later")
+	ins = ins[:1]
+	if why := h.action("show-sign-in").Disabled; !strings.Contains(why, "no code for prod") {
+		t.Errorf("the code of what has ended: disabled by %q", why)
 	}
 }
