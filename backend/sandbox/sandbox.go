@@ -61,6 +61,9 @@ type Options struct {
 	RetentionDays int
 	// RSAKeys is where RSA keys come from; nil makes each one.
 	RSAKeys keypool.Source
+	// Wrap puts something before the vault's handler and the account's, as late
+	// answers; nil puts nothing there.
+	Wrap func(http.Handler) http.Handler
 	// Log takes what happens; nil discards it.
 	Log *slog.Logger
 }
@@ -146,7 +149,7 @@ func Start(ctx context.Context, o Options) (*Sandbox, error) {
 	if err := s.open(o); err != nil {
 		return nil, err
 	}
-	if err := s.listen(ctx, addrs, s.vault, s.scm); err != nil {
+	if err := s.listen(ctx, addrs, o.Wrap, s.vault, s.scm); err != nil {
 		return nil, errors.Join(err, s.lock.release())
 	}
 	s.close = sync.OnceValue(s.stop)
@@ -190,7 +193,10 @@ func (s *Sandbox) open(o Options) (err error) {
 }
 
 // listen serves each handler at its address, or none of them.
-func (s *Sandbox) listen(ctx context.Context, addrs []string, services ...http.Handler) error {
+func (s *Sandbox) listen(ctx context.Context, addrs []string, wrap func(http.Handler) http.Handler, services ...http.Handler) error {
+	if wrap == nil {
+		wrap = func(h http.Handler) http.Handler { return h }
+	}
 	cert, err := s.ca.ServerCertificate()
 	if err != nil {
 		return err
@@ -205,7 +211,7 @@ func (s *Sandbox) listen(ctx context.Context, addrs []string, services ...http.H
 			return fmt.Errorf("listen for the sandbox: %w", err)
 		}
 		s.serving = append(s.serving, serving{listener, &http.Server{
-			Handler:     s.handler(services[i]),
+			Handler:     wrap(s.handler(services[i])),
 			ConnContext: fault.ConnContext,
 			// A client may sign in to SCM with a certificate; who has none is asked
 			// for nothing else.

@@ -3,6 +3,8 @@
 package ptytest
 
 import (
+	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -23,6 +25,11 @@ var builds struct {
 //
 //	func TestMain(m *testing.M) { os.Exit(ptytest.Main(m)) }
 func Main(m *testing.M) int {
+	flag.Parse()
+	if err := checkShake(); err != nil {
+		fmt.Fprintln(os.Stderr, "ptytest:", err)
+		return 2
+	}
 	dir, err := os.MkdirTemp("", "certty-ptytest-")
 	if err != nil {
 		panic("ptytest: " + err.Error())
@@ -33,8 +40,8 @@ func Main(m *testing.M) int {
 }
 
 // Build builds the main package at the root of the module, once for each test
-// process and without the race detector, and returns the path of the program,
-// which is called name.
+// process and, unless the program is shaken, without the race detector. It
+// returns the path of the program, which is called name.
 func Build(tb testing.TB, name string) string {
 	tb.Helper()
 	root, err := exec.CommandContext(tb.Context(), "go", "list", "-m", "-f", "{{.Dir}}").Output()
@@ -68,7 +75,7 @@ func build(tb testing.TB, name, dir string) string {
 		once = sync.OnceValues(func() (string, error) {
 			// Not the test's context: the program outlives the test that
 			// happens to be the first to want it.
-			cmd := exec.Command("go", "build", "-race=false", "-o", out, ".")
+			cmd := exec.Command("go", "build", raceFlag(), "-o", out, ".")
 			cmd.Dir = dir
 			said, err := cmd.CombinedOutput()
 			return string(said), err

@@ -20,12 +20,12 @@ func (t *Terminal) Wait() int {
 	t.tb.Helper()
 	select {
 	case <-t.ended:
-	case <-time.After(patience):
+	case <-time.After(Patience):
 		t.tb.Fatalf("the program did not end; the screen:\n%s", t.Screen())
 	}
 	select {
 	case <-t.drained:
-	case <-time.After(patience):
+	case <-time.After(Patience):
 		t.tb.Fatal("the program left a child that holds the terminal")
 	}
 	status, ok := t.cmd.ProcessState.Sys().(syscall.WaitStatus)

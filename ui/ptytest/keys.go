@@ -20,10 +20,6 @@ var keyBytes = map[string]string{
 	"f1": "\x1bOP", "f2": "\x1bOQ", "f3": "\x1bOR", "f4": "\x1bOS", "f5": "\x1b[15~",
 }
 
-// escapePause is longer than any program waits for the rest of a sequence that
-// begins with Escape.
-const escapePause = 200 * time.Millisecond
-
 // bytesOf is what the terminal sends for a key by its Bubble Tea name.
 func bytesOf(name string) (string, bool) {
 	if b, ok := keyBytes[name]; ok {
@@ -45,17 +41,25 @@ func bytesOf(name string) (string, bool) {
 func (t *Terminal) Keys(names ...string) {
 	t.tb.Helper()
 	for _, name := range names {
+		Press(name, t)
+	}
+}
+
+// Press presses a key, by the same names, in several terminals. The pause that
+// Escape needs is that of all of them together.
+func Press(name string, terms ...*Terminal) {
+	for _, t := range terms {
+		t.tb.Helper()
 		b, ok := bytesOf(name)
 		if !ok {
 			t.tb.Fatalf("no key is called %q", name)
 		}
+		time.Sleep(t.typing.pause(1))
 		t.Write(b)
 		t.awaitRead()
-		if name == "esc" {
-			// With the next key at its heels Escape would be alt, here as in
-			// every terminal program.
-			time.Sleep(escapePause)
-		}
+	}
+	if name == "esc" {
+		awaitEscape(terms)
 	}
 }
 
@@ -63,6 +67,8 @@ func (t *Terminal) Keys(names ...string) {
 func (t *Terminal) Type(text string) {
 	t.tb.Helper()
 	for _, r := range text {
+		const fluent = 4 // a text takes no more than some keys
+		time.Sleep(t.typing.pause(fluent))
 		t.Write(string(r))
 		t.awaitRead()
 	}
@@ -92,7 +98,7 @@ func (t *Terminal) Write(raw string) {
 // event for that, so the line is looked at.
 func (t *Terminal) awaitRead() {
 	t.tb.Helper()
-	limit := time.Now().Add(patience)
+	limit := time.Now().Add(Patience)
 	for t.unread() {
 		if time.Now().After(limit) {
 			t.tb.Fatalf("the program does not read its input; the screen:\n%s", t.Screen())

@@ -5,11 +5,14 @@ package ptytest
 import (
 	"bytes"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"slices"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func TestMain(m *testing.M) { os.Exit(Main(m)) }
@@ -174,5 +177,90 @@ func TestBytesSince(t *testing.T) {
 	term.WaitText("key j")
 	if got := term.BytesSince(mark); !bytes.Contains(got, []byte("key j")) || bytes.Contains(got, []byte("2004")) {
 		t.Errorf("got %q", got)
+	}
+}
+
+// An Escape is a key of its own, however soon the next key follows.
+func TestEscapeIsAKey(t *testing.T) {
+	term := console(t, Options{})
+	term.WaitText("size 80x24")
+	for range 5 {
+		term.Keys("esc", "j")
+	}
+	s := term.WaitFor("the last key", func(s Screen) bool { return s.Lines[10] != "" })
+	for i, want := range []string{"key esc", "key j"} {
+		for line := 1 + i; line <= 10; line += 2 {
+			if s.Lines[line] != want {
+				t.Fatalf("line %d is %q, want %q:\n%s", line, s.Lines[line], want, s)
+			}
+		}
+	}
+	term.Keys("q")
+	mustEnd(t, term, 0)
+}
+
+func TestCard(t *testing.T) {
+	s := Screen{Lines: []string{
+		"   board  ┌─ A title ───┐ pane",
+		">  row    │ one long    │ pane",
+		"          │ sentence    │",
+		"          └─────────────┘",
+		" ┌─ Half ──┐",
+		" │ drawn   │",
+	}}
+	if !s.CardSays("A title", "one long sentence", "sentence") || s.CardSays("A title", "pane") || s.CardSays("A title", "row") {
+		t.Errorf("the card says %q", s.Card("A title"))
+	}
+	if s.Card("Half") != "" || s.Card("None") != "" {
+		t.Error("there is no whole card of that title")
+	}
+}
+
+// What is shaken comes late, whole and in its order.
+func TestShaken(t *testing.T) {
+	longest, what := *shakeUpTo, *shakeWhat
+	t.Cleanup(func() { *shakeUpTo, *shakeWhat = longest, what })
+	*shakeUpTo, *shakeWhat = 20*time.Millisecond, "answers,keys,terminal"
+	term := console(t, Options{})
+	term.WaitText("size 80x24")
+	term.Type("hé")
+	term.Keys("down", "esc", "j")
+	s := term.WaitText("key j")
+	if got := strings.Join(s.Lines[1:6], " "); got != "key h key é key down key esc key j" {
+		t.Errorf("got %s", got)
+	}
+	term.Keys("q")
+	mustEnd(t, term, 0)
+
+	server := httptest.NewServer(Late(t.Name(), http.NotFoundHandler()))
+	defer server.Close()
+	for range 5 {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := server.Client().Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := resp.Body.Close(); err != nil || resp.StatusCode != http.StatusNotFound {
+			t.Errorf("%v, %v", resp.Status, err)
+		}
+	}
+	*shakeWhat = "everything"
+	if err := checkShake(); err == nil {
+		t.Error("what can't be shaken is taken")
+	}
+}
+
+// Nothing is paused unless somebody asks for it.
+func TestNotShaken(t *testing.T) {
+	longest := *shakeUpTo
+	t.Cleanup(func() { *shakeUpTo = longest })
+	*shakeUpTo = 0
+	for _, what := range []string{shakeAnswers, shakeKeys, shakeTerminal, shakeProgram} {
+		if newChance(what, t.Name()) != nil || shaken(what) {
+			t.Errorf("%s is shaken", what)
+		}
 	}
 }

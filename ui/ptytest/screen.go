@@ -117,7 +117,7 @@ func (t *Terminal) WaitGone(texts ...string) Screen {
 // it in the failure.
 func (t *Terminal) WaitFor(what string, ok func(Screen) bool) Screen {
 	t.tb.Helper()
-	limit := time.After(patience)
+	limit := time.After(Patience)
 	for {
 		t.mu.Lock()
 		changed := t.changed

@@ -19,8 +19,9 @@ import (
 	"golang.org/x/term"
 )
 
-// patience bounds every wait. It is only reached by a test that fails.
-const patience = 30 * time.Second
+// Patience bounds a wait for something that is sure to come. It is only reached
+// by a test that fails.
+const Patience = time.Minute
 
 // Options say what to start, and in what kind of terminal.
 type Options struct {
@@ -51,6 +52,7 @@ type Terminal struct {
 	home   string
 	master *os.File
 	before *term.State
+	typing *chance // pauses between keys
 
 	mu      sync.Mutex
 	screen  vt10x.Terminal
@@ -71,6 +73,7 @@ func Start(tb testing.TB, o Options) *Terminal {
 	tb.Helper()
 	t := &Terminal{
 		tb: tb, home: tb.TempDir(),
+		typing:  newChance(shakeKeys, tb.Name()),
 		changed: make(chan struct{}), ended: make(chan struct{}), drained: make(chan struct{}),
 	}
 	cols, rows := orDefault(o.Cols, 80), orDefault(o.Rows, 24)
@@ -110,6 +113,9 @@ func (t *Terminal) start(o Options) {
 		t.cmd = nil
 		t.tb.Fatalf("start %s: %v", o.Path, err)
 	}
+	if err := slow(t.cmd.Process.Pid); err != nil {
+		t.tb.Errorf("make %s slow: %v", o.Path, err)
+	}
 	go t.readOutput()
 	go t.awaitEnd()
 }
@@ -134,6 +140,9 @@ func (t *Terminal) environment(o Options) []string {
 	if o.Term != "" {
 		env = append(env, "TERM="+o.Term)
 	}
+	if shaken(shakeProgram) {
+		env = append(env, "GOMAXPROCS=1")
+	}
 	if o.NoColor {
 		env = append(env, "NO_COLOR=1")
 	}
@@ -150,8 +159,12 @@ func (t *Terminal) PID() int { return t.cmd.Process.Pid }
 func (t *Terminal) readOutput() {
 	defer close(t.drained)
 	buf := make([]byte, 32<<10)
+	reading := newChance(shakeTerminal, t.tb.Name())
 	for {
-		n, err := t.master.Read(buf)
+		// A program that ends waits for its last words half a second.
+		const frame = 16
+		time.Sleep(reading.pause(frame))
+		n, err := t.master.Read(reading.piece(buf))
 		if n > 0 {
 			t.mu.Lock()
 			t.output = append(t.output, buf[:n]...)

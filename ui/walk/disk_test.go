@@ -40,7 +40,7 @@ func quit(t *testing.T, term *ptytest.Terminal) {
 // nothing.
 func cantChange(t *testing.T, term *ptytest.Terminal, s *service, notes ...string) {
 	t.Helper()
-	term.WaitText(append([]string{"Before you start", "Nothing can be changed", "Everything"}, notes...)...)
+	term.WaitCard("Before you start", append([]string{"Nothing can be changed", "Everything can be read"}, notes...)...)
 	term.WaitText("esc back") // once it can be closed
 	term.Keys("esc")
 	term.WaitText("quiet-one", "● prod")
@@ -92,7 +92,8 @@ func TestNoCache(t *testing.T) {
 	h := newHome(t, s)
 	h.write("cache", "a file in the place of the folder")
 	term := h.start()
-	term.WaitText("Before you start", "There is no cache", filepath.Join(h.dir, "cache"), "esc back")
+	term.WaitCard("Before you start", "There is no cache", filepath.Join(h.dir, "cache"))
+	term.WaitText("esc back")
 	term.Keys("esc")
 	term.WaitText("quiet-one", "● prod")
 	if term.Screen().Contains("not kept") {
@@ -113,7 +114,8 @@ func TestDamagedState(t *testing.T) {
 	const garbage = "this is no database, and long enough to be taken for one: 0123456789012345678901234567890123456789"
 	h.write("cache/certty/cache.db", garbage)
 	term := h.start()
-	term.WaitText("Before you start", "damaged", "esc back")
+	term.WaitCard("Before you start", "damaged")
+	term.WaitText("esc back")
 	term.Keys("esc")
 	term.WaitText("quiet-one", "● prod")
 	quit(t, term)

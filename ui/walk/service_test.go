@@ -43,7 +43,7 @@ func newService(tb testing.TB, name string) *service {
 	s := &service{name: name, calls: make(map[string]int), tenant: serviceTenant}
 	s.list = s.listing("quiet-one")
 	s.other = s.issued
-	s.Server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
+	s.Server = httptest.NewUnstartedServer(ptytest.Late(tb.Name()+name, http.HandlerFunc(s.serve)))
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.StartTLS()
 	tb.Cleanup(func() {

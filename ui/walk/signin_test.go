@@ -35,7 +35,7 @@ func newAuthority(t *testing.T, w *world) *authority {
 			t.Error(err)
 		}
 	}
-	a.Server = httptest.NewTLSServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	a.Server = httptest.NewTLSServer(ptytest.Late(t.Name()+" authority", http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
 		base := a.URL + "/" + access.TenantID
 		switch {
 		case strings.HasSuffix(r.URL.Path, "/.well-known/openid-configuration"):
@@ -51,7 +51,7 @@ func newAuthority(t *testing.T, w *world) *authority {
 				"scope":    "https://vault.azure.net/.default", "client_info": part(`{"uid":"u","utid":"` + access.TenantID + `"}`),
 			})
 		}
-	}))
+	})))
 	t.Cleanup(a.Close)
 	return a
 }

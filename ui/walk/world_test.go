@@ -45,7 +45,7 @@ func newWorld(t *testing.T, seeded bool) *world {
 	t.Helper()
 	w := &world{t: t, dir: t.TempDir()}
 	box, err := sandbox.Start(t.Context(), sandbox.Options{
-		Dir: filepath.Join(w.dir, "vault"), RSAKeys: keypool.Lend(),
+		Dir: filepath.Join(w.dir, "vault"), RSAKeys: keypool.Lend(), Wrap: func(h http.Handler) http.Handler { return ptytest.Late(t.Name(), h) },
 		Now: func() time.Time { return time.Now().Add(time.Duration(w.skew.Load())) },
 	})
 	if err != nil {
