@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -83,4 +84,42 @@ func ends(ts *testscript.TestScript, _ bool, args []string) {
 	if code != want {
 		ts.Fatalf("it ended with %d, want %d", code, want)
 	}
+}
+
+// interrupted OPERATION CODE ARG... interrupts certty while it waits for the
+// account's answer. What it said lies in the file "said".
+func (s *stage) interrupted(ts *testscript.TestScript, _ bool, args []string) {
+	if len(args) < 2 {
+		ts.Fatalf("usage: interrupted OPERATION CODE ARG...")
+	}
+	account := s.box(ts).SCM()
+	ts.Check(account.Inject(fault.Fault{Kind: fault.Hang, Operation: args[0], Times: 1}))
+	said, err := os.Create(ts.MkAbs("said"))
+	ts.Check(err)
+	path, err := program()
+	ts.Check(err)
+	cmd := exec.CommandContext(s.t.Context(), filepath.Join(path, "certty"), args[2:]...)
+	cmd.Dir, cmd.Stderr = ts.MkAbs("."), said
+	for _, name := range []string{"HOME", "PATH", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "VAULT_SECRET", "SCM_PASSWORD"} {
+		cmd.Env = append(cmd.Env, name+"="+ts.Getenv(name))
+	}
+	ts.Check(cmd.Start())
+	for limit := time.Now().Add(time.Minute); len(account.Faults()) > 0; time.Sleep(10 * time.Millisecond) { // between two looks at another process
+		if time.Now().After(limit) {
+			ts.Fatalf("it never asked for %s", args[0])
+		}
+	}
+	ts.Check(cmd.Process.Signal(os.Interrupt))
+	err = errors.Join(ignoreExit(cmd.Wait()), said.Close())
+	ts.Check(err)
+	if code := strconv.Itoa(cmd.ProcessState.ExitCode()); code != args[1] {
+		ts.Fatalf("it ended with %s, want %s", code, args[1])
+	}
+}
+
+func ignoreExit(err error) error {
+	if _, ok := errors.AsType[*exec.ExitError](err); ok {
+		return nil
+	}
+	return err
 }

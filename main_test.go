@@ -65,6 +65,9 @@ func (s *stage) scriptCommands() map[string]func(*testscript.TestScript, bool, [
 		"conforms": conforms,
 		// ends CODE PROGRAM ARG... runs a program, which must end with that code.
 		"ends": ends,
+		// interrupted OPERATION CODE ARG... interrupts certty (SIGINT) while it waits for
+		// the account's answer to that; it must end with that code.
+		"interrupted": s.interrupted,
 		// password-life DURATION lets the account's password end.
 		"password-life": s.passwordLife,
 		// changes FILE writes down the changing calls that the vault answered.

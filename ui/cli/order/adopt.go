@@ -149,6 +149,7 @@ code 1.`,
 const tellEvery = 500
 
 func adopt(ctx context.Context, env *command.Env, f *command.Fleet, t *command.Target, selection repository.Selection) error {
+	begun := ctx
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	told := 0
@@ -168,6 +169,9 @@ func adopt(ctx context.Context, env *command.Env, f *command.Fleet, t *command.T
 	_, printed := fmt.Fprintf(env.Stdout, "listed %d\nselected %d\nnew %d\nshown-again %d\nmanaged-before %d\n",
 		p.Listed, p.Selected, p.Added, p.Restored, p.Kept)
 	switch {
+	case err != nil && ctx.Err() != nil && begun.Err() == nil:
+		// The last call ended with it; that tells nothing of the service.
+		return errors.New("interrupted")
 	case err != nil:
 		return err
 	case !p.Whole:
