@@ -34,6 +34,9 @@ type Outcome struct {
 	ServiceRequestID string
 	// Revision is the request id or version that came out of it.
 	Revision string
+	// Evidence is what proves that it was done, where no answer of the service
+	// does; "" otherwise.
+	Evidence string
 }
 
 // Result is how a changing call ended.

@@ -19,7 +19,8 @@ type record struct {
 
 	actor, op string
 	ref       model.Ref // of an outcome only the revision is set
-	detail    string
+	// detail is that of the intent, and the evidence of an outcome.
+	detail string
 
 	result, err, requestID string
 
@@ -42,7 +43,7 @@ func (s *Store) Finish(ctx context.Context, id int64, outcome backend.Outcome) e
 	r := record{
 		intent: sql.NullInt64{Int64: id, Valid: true}, at: nanos(outcome.At),
 		ref:    model.Ref{Revision: outcome.Revision},
-		result: string(outcome.Result), err: outcome.Error, requestID: outcome.ServiceRequestID,
+		result: string(outcome.Result), err: outcome.Error, requestID: outcome.ServiceRequestID, detail: outcome.Evidence,
 	}
 	_, err := s.append(ctx, fmt.Sprintf("journal the outcome of intent %d", id), &r, func(tx *sql.Tx) error {
 		return checkOpen(ctx, tx, id)

@@ -9,11 +9,12 @@ import (
 	"slices"
 
 	"certty/backend"
+	"certty/model"
 )
 
 // entryQuery joins each intent with its newest outcome.
 const entryQuery = `SELECT i.id, i.at, i.actor, i.op, i.target, i.kind, i.key, i.revision, i.detail,
-		o.at, o.result, o.error, o.request_id, o.revision
+		o.at, o.result, o.error, o.request_id, o.revision, o.detail
 	FROM journal AS i
 	LEFT JOIN journal AS o ON o.id = (SELECT max(id) FROM journal WHERE intent = i.id)
 	WHERE i.intent IS NULL `
@@ -45,6 +46,13 @@ func (s *Store) Doubtful(ctx context.Context) ([]backend.Entry, error) {
 	return entries, s.state.explain("read the journal", err)
 }
 
+// EntriesOf lists every entry of a row, oldest first: those of the certificate and
+// of every request that stood under its name.
+func (s *Store) EntriesOf(ctx context.Context, row model.Ref) ([]backend.Entry, error) {
+	entries, err := s.entries(ctx, entryQuery+"AND i.target = ? AND i.key = ? ORDER BY i.id", row.Target, row.Key)
+	return entries, s.state.explain("read the journal", err)
+}
+
 func (s *Store) entries(ctx context.Context, query string, args ...any) ([]backend.Entry, error) {
 	rows, err := s.state.db.QueryContext(ctx, query, args...)
 	if err != nil {
@@ -66,15 +74,15 @@ func scanEntry(rows *sql.Rows) (backend.Entry, error) {
 	var e backend.Entry
 	var at int64
 	var ended sql.NullInt64
-	var result, text, requestID, revision sql.NullString
+	var result, text, requestID, revision, evidence sql.NullString
 	ref := &e.Intent.Ref
 	err := rows.Scan(&e.ID, &at, &e.Intent.Actor, &e.Intent.Op, &ref.Target, &ref.Kind, &ref.Key, &ref.Revision,
-		&e.Intent.Detail, &ended, &result, &text, &requestID, &revision)
+		&e.Intent.Detail, &ended, &result, &text, &requestID, &revision, &evidence)
 	e.Intent.At = timeOf(at)
 	if ended.Valid {
 		e.Outcome = &backend.Outcome{
 			At: timeOf(ended.Int64), Result: backend.Result(result.String), Error: text.String,
-			ServiceRequestID: requestID.String, Revision: revision.String,
+			ServiceRequestID: requestID.String, Revision: revision.String, Evidence: evidence.String,
 		}
 	}
 	return e, err

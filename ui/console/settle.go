@@ -1,10 +1,7 @@
 package console
 
 import (
-	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 	"time"
 
@@ -19,34 +16,53 @@ const skew = 5 * time.Minute
 
 // settle writes down how a change of a vault ended whose answer was lost, where
 // what was read of its row since proves that. Where that proves nothing, and no
-// program can be at it any more, the entry says so, once.
+// program can be at it any more, the entry says so, and once more when more is
+// known.
 func (j journal) settle(ctx context.Context, e backend.Entry) error {
 	it, err := j.store.Row(ctx, e.Intent.Ref)
-	if err != nil || it == nil || it.Order != nil || it.Record != nil {
+	if err != nil || it != nil && (it.Order != nil || it.Record != nil) {
 		return err
 	}
-	p := &proof{asked: e.Intent.At, revision: e.Intent.Ref.Revision, detail: e.Intent.Detail, it: it}
-	p.judge(e.Intent.Op)
-	o := backend.Outcome{At: j.now(), Result: p.result, Revision: p.made, Error: p.words}
-	if was := e.Outcome; was != nil {
-		o.ServiceRequestID = was.ServiceRequestID
+	p := &proof{asked: e.Intent.At, revision: e.Intent.Ref.Revision, detail: e.Intent.Detail, trace: guard.TraceOf(e.Intent.Detail), it: it}
+	if it == nil {
+		listed, err := j.store.Swept(ctx, e.Intent.Ref.Target)
+		if err != nil {
+			return err
+		}
+		p.nothing(e.Intent.Op, listed)
+	} else {
+		p.judge(e.Intent.Op)
+	}
+	return j.proved(ctx, e, p)
+}
+
+// proved writes down what p says of an entry, unless that stands there.
+func (j journal) proved(ctx context.Context, e backend.Entry, p *proof) error {
+	o := backend.Outcome{At: j.now(), Result: p.result}
+	was := ""
+	if e.Outcome != nil {
+		o.ServiceRequestID, was = e.Outcome.ServiceRequestID, e.Outcome.Error
 	}
 	switch p.result {
 	case backend.ResultDone:
-		o.Error = ""
+		o.Revision, o.Evidence = p.made, p.words
 	case backend.ResultRefused:
-		o.Error = "it was not done: " + p.words
+		o.Error = notDone + p.words
 	case backend.ResultUncertain:
-		if e.Outcome == nil || strings.Contains(e.Outcome.Error, undecided) {
+		lost, said, _ := strings.Cut(was, undecided)
+		if e.Outcome == nil || said == p.words {
 			return nil
 		}
 		o.Revision = e.Outcome.Revision
-		o.Error = strings.TrimPrefix(e.Outcome.Error+"; "+undecided+p.words, "; ")
+		o.Error = strings.TrimPrefix(strings.TrimSuffix(lost, "; ")+"; "+undecided+p.words, "; ")
 	default:
 		return nil // it was not read since
 	}
 	return j.finish(ctx, e.ID, o)
 }
+
+// notDone begins why a change was not made, where what was read since proves that.
+const notDone = "it was not done: "
 
 // undecided begins what is said of a change whose row was read again in vain.
 const undecided = "what was read since does not prove how it ended: "
@@ -55,6 +71,7 @@ const undecided = "what was read since does not prove how it ended: "
 type proof struct {
 	asked            time.Time
 	revision, detail string
+	trace            guard.Trace
 	it               *model.Item
 	// result is "" while the row was not read long enough after the change.
 	result backend.Result
@@ -62,7 +79,10 @@ type proof struct {
 	words  string
 }
 
-func (p *proof) done(revision string) { p.result, p.made = backend.ResultDone, revision }
+// done is a row that shows the change; words say what does.
+func (p *proof) done(revision, words string) {
+	p.result, p.made, p.words = backend.ResultDone, revision, words
+}
 
 // since reports whether something was read after the change was asked for.
 func (p *proof) since(at time.Time) bool { return !at.Before(p.asked) }
@@ -92,13 +112,13 @@ func (p *proof) judge(op string) {
 	case guard.OpMerge:
 		p.merge()
 	case guard.OpCreate, guard.OpNewVersion:
-		p.create()
+		p.request()
 	case guard.OpImport:
 		p.imported()
 	case guard.OpUpdate:
 		p.update()
 	case guard.OpUpdatePolicy:
-		p.otherwise(p.it.CertificateReadAt, false, "a policy does not tell who changed it, or when")
+		p.policy()
 	case guard.OpDelete:
 		p.deletion()
 	case guard.OpRecover:
@@ -122,7 +142,7 @@ func (p *proof) cancel() {
 	case !p.same():
 		p.otherwise(read, false, otherRequest)
 	case r.CancelAsked || r.Phase == model.PhaseCancelled:
-		p.done(r.ID)
+		p.done(r.ID, "its cancellation is asked for")
 	case r.Open():
 		p.otherwise(read, true, "the request was in progress, and no cancellation asked for,")
 	default:
@@ -135,7 +155,7 @@ func (p *proof) deleteRequest() {
 	switch {
 	case !p.since(read):
 	case r == nil, p.same() && r.Gone && p.since(r.SeenAt):
-		p.done("")
+		p.done("", "the request is gone")
 	case !p.same():
 		p.otherwise(read, false, "another request stands in its place")
 	case r.Gone:
@@ -148,71 +168,12 @@ func (p *proof) deleteRequest() {
 func (p *proof) merge() {
 	c, r := &p.it.Certificate, p.it.Request
 	switch {
-	case p.since(p.it.CertificateReadAt) && p.holds(c.DER):
-		p.done(c.Version)
+	case p.since(p.it.CertificateReadAt) && p.holds(c):
+		p.done(c.Version, "the certificate that was sent is the current version")
 	case p.same() && r.Open():
 		p.otherwise(p.it.RequestReadAt, true, "the request was in progress")
 	default:
 		p.otherwise(p.it.CertificateReadAt, false, "the certificate that is live is another one, and the request is not in progress")
-	}
-}
-
-// holds reports whether the journal names this certificate.
-func (p *proof) holds(der []byte) bool {
-	sum := sha256.Sum256(der)
-	return len(der) > 0 && strings.Contains(p.detail, hex.EncodeToString(sum[:]))
-}
-
-// create is a new request, whose id was in the answer that is lost. One that was
-// seen before is not it, and of any other one nothing tells whose it is.
-func (p *proof) create() {
-	r, read := p.it.Request, p.it.RequestReadAt
-	switch {
-	case r == nil:
-		p.otherwise(read, false, "there is no request, which may have been deleted since")
-	case !r.Gone && !r.SeenAt.IsZero() && r.SeenAt.Before(p.asked):
-		p.otherwise(read, true, "the request from before it, "+r.ID+", stood there")
-	default:
-		p.otherwise(read, false, "request "+cmp.Or(r.ID, "without an id")+" stands there, and nothing tells whose it is")
-	}
-}
-
-func (p *proof) imported() {
-	c, read := &p.it.Certificate, p.it.CertificateReadAt
-	old := !c.Created.IsZero() && c.Created.Before(p.asked.Add(-skew))
-	switch {
-	case p.since(read) && !old && p.holds(c.DER):
-		p.done(c.Version)
-	case c.Issued && old:
-		p.otherwise(read, true, "the version from before it was the current one")
-	default:
-		p.otherwise(read, false, "the current version is a newer one, and nothing tells whose it is")
-	}
-}
-
-func (p *proof) update() {
-	c, read := &p.it.Certificate, p.it.CertificateReadAt
-	// The version that is meant is the one of then, which a newer one hides.
-	if p.revision != "" && p.revision != c.Version || p.revision == "" && !c.Created.Before(p.asked.Add(skew)) {
-		p.otherwise(read, false, "there is a newer version")
-		return
-	}
-	is := model.Update{}
-	for part := range strings.SplitSeq(p.detail, ", ") {
-		switch {
-		case part == "enable", part == "disable":
-			is.Enabled = &c.Enabled
-		case strings.Contains(part, " tag"):
-			is.Tags = &c.Tags
-		}
-	}
-	switch {
-	case p.since(read) && guard.UpdateDetail(is) == p.detail:
-		p.done(c.Version)
-	case !c.Updated.IsZero() && c.Updated.Before(p.asked.Add(-skew)):
-		p.otherwise(read, true, "the version was as it had been before")
-	default:
-		p.otherwise(read, false, "the version was changed since, and is not as it was to be")
 	}
 }
 
@@ -232,7 +193,7 @@ func (p *proof) deletion() {
 	case d == nil:
 		p.otherwise(p.live(), true, "the certificate was not deleted")
 	case p.since(d.SeenAt) && (d.At.IsZero() || !d.At.Before(p.asked.Add(-skew))):
-		p.done("")
+		p.done("", "the certificate is deleted since then")
 	default:
 		p.otherwise(d.SeenAt, false, "it was deleted at another time")
 	}
@@ -241,7 +202,7 @@ func (p *proof) deletion() {
 func (p *proof) recovery() {
 	switch d := p.it.Deletion; {
 	case d == nil && p.since(p.live()):
-		p.done(p.it.Certificate.Version)
+		p.done(p.it.Certificate.Version, "the certificate is not deleted any more")
 	case d != nil && !d.Purged && !d.At.IsZero() && d.At.Before(p.asked.Add(-skew)):
 		p.otherwise(d.SeenAt, true, "the certificate was deleted as before")
 	case d != nil:
@@ -255,7 +216,7 @@ func (p *proof) purge() {
 		old := !c.Created.IsZero() && c.Created.Before(p.asked.Add(-skew))
 		p.otherwise(p.live(), old, "a certificate stood there alive")
 	case d.Purged && p.since(d.SeenAt):
-		p.done("")
+		p.done("", "the certificate is not among the deleted any more")
 	default:
 		p.otherwise(d.SeenAt, true, "the certificate was still among the deleted")
 	}
