@@ -39,8 +39,9 @@ func TestDeliveredToNginx(t *testing.T) {
 	t.Parallel()
 	nginx, curl := tool(t, "nginx"), tool(t, "curl")
 	const name = "www.example.com"
-	b, at := deliver(t, name, "pem"), closed(t)
-	server := strings.NewReplacer("443", at, "/etc/nginx/tls", b.path("tls"), "/etc/certty/keystore.password", b.path("keystore.password")).
+	b := deliver(t, name, "pem")
+	socket := b.path("nginx")
+	server := strings.NewReplacer("443", "unix:"+socket, "/etc/nginx/tls", b.path("tls"), "/etc/certty/keystore.password", b.path("keystore.password")).
 		Replace(sample(t, "work.md", "ssl_password_file"))
 	config := b.write(t, "nginx.conf", fmt.Sprintf(`daemon off;
 master_process off;
@@ -58,9 +59,9 @@ http {
 `, b.dir, strings.Replace(server, "listen", "location / { return 200 served; }\n    listen", 1)))
 	b.run(t, nginx, "-t", "-e", "stderr", "-c", config)
 	b.daemon(t, nginx, "-e", "stderr", "-c", config)
-	awaitPort(t, at)
+	b.awaitListener(t, "unix", socket)
 	told := b.run(t, curl, "--disable", "--silent", "--show-error", "--noproxy", "*", "--cacert", b.box.Access().CAFile,
-		"--connect-to", "::"+at, "https://"+name+"/")
+		"--unix-socket", socket, "https://"+name+"/")
 	if told != "served" {
 		t.Errorf("it says %q", told)
 	}

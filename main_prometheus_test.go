@@ -49,9 +49,8 @@ func TestPrometheus(t *testing.T) {
 	if out, err := lint.CombinedOutput(); err != nil || len(out) > 0 {
 		t.Errorf("promtool check metrics: %v\n%s", err, out)
 	}
-	exporterAt, prometheusAt := closed(t), closed(t)
-	b.daemon(t, exporter, "--collector.disable-defaults", "--collector.textfile", "--collector.textfile.directory", b.path("textfile"),
-		"--web.listen-address", exporterAt)
+	exporterAt := b.listening(t, b.daemon(t, exporter, "--collector.disable-defaults", "--collector.textfile",
+		"--collector.textfile.directory", b.path("textfile"), "--web.listen-address", "127.0.0.1:0"))
 	b.write(t, "rules.yaml", strings.ReplaceAll(sample(t, "monitoring.md", "alert: CertificateExpires"), "for: 15m", "for: 0s"))
 	config := b.write(t, "prometheus.yaml", fmt.Sprintf(`global: {scrape_interval: 100ms, evaluation_interval: 100ms}
 rule_files: [rules.yaml]
@@ -59,7 +58,8 @@ scrape_configs:
   - job_name: node
     static_configs: [{targets: ["%s"]}]
 `, exporterAt))
-	b.daemon(t, prometheus, "--config.file", config, "--storage.tsdb.path", b.path("series"), "--web.listen-address", prometheusAt)
+	prometheusAt := b.listening(t, b.daemon(t, prometheus, "--config.file", config, "--storage.tsdb.path", b.path("series"),
+		"--web.listen-address", "127.0.0.1:0"))
 	query := func(expression string) []string {
 		var answer struct {
 			Data struct {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -16,7 +15,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 )
 
 // What the proxy lets through; squid's helper takes MD5 of a password without
@@ -74,7 +72,7 @@ func squid(t *testing.T) string {
 		t.Skip("skipped: squid has no " + helper)
 	}
 	dir := squidFolder(t)
-	at := closed(t)
+	at := reserved(t)
 	write := func(name, content string) string {
 		path := filepath.Join(dir, name)
 		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
@@ -99,16 +97,9 @@ access_log stdio:%[5]s/access.log
 coredump_dir %[5]s
 shutdown_lifetime 0 seconds
 `, at, helper, passwords, hosts, dir))
-	ctx, stop := context.WithCancel(t.Context())
-	cmd := exec.CommandContext(ctx, program, "-N", "-f", config)
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		stop()
-		_ = cmd.Wait() // it was killed
-	})
-	awaitPort(t, at)
+	b := &bench{dir: dir, ended: make(chan string, 1)}
+	b.daemon(t, program, "-N", "-f", config)
+	b.awaitListener(t, "tcp", at)
 	return at
 }
 
@@ -122,21 +113,6 @@ func squidFolder(t *testing.T) string {
 		}
 	}
 	return dir
-}
-
-// awaitPort waits until somebody listens.
-func awaitPort(t *testing.T, at string) {
-	t.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
-		conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", at)
-		if err == nil {
-			if err := conn.Close(); err != nil {
-				t.Fatal(err)
-			}
-			return
-		}
-	}
-	t.Fatalf("nobody listens at %s", at)
 }
 
 // TestProxyWithPassword: through a proxy that wants a password both services are

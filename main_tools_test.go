@@ -3,11 +3,13 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -15,6 +17,9 @@ import (
 	"certty/backend/sandbox"
 	"certty/backend/sandbox/keypool"
 )
+
+// patience is how long somebody else's program may take for something.
+const patience = 3 * time.Minute
 
 // bench is the program beside a sandbox full of things, for the tools of other
 // people that use the two. Its configuration needs no environment.
@@ -87,16 +92,34 @@ func (b *bench) run(t *testing.T, program string, args ...string) string {
 	return string(out)
 }
 
+// transcript is what a daemon has said so far.
+type transcript struct {
+	mu   sync.Mutex
+	said bytes.Buffer
+}
+
+func (o *transcript) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.said.Write(p)
+}
+
+func (o *transcript) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.said.String()
+}
+
 // daemon runs a program until the test ends, with all that it starts.
-func (b *bench) daemon(t *testing.T, program string, args ...string) {
+func (b *bench) daemon(t *testing.T, program string, args ...string) *transcript {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), program, args...)
 	cmd.Dir = b.dir
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = time.Second // Icinga hangs now and then, and would leave its own behind
 	inGroup(cmd)
-	var said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &said, &said
+	said := &transcript{}
+	cmd.Stdout, cmd.Stderr = said, said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -111,8 +134,39 @@ func (b *bench) daemon(t *testing.T, program string, args ...string) {
 		<-gone
 		endGroup(cmd)
 		if t.Failed() {
-			t.Logf("%s:\n%s", filepath.Base(program), said.String())
+			t.Logf("%s:\n%s", filepath.Base(program), said)
 		}
+	})
+	return said
+}
+
+// listening is the address that one of Prometheus' programs was given by the
+// system, which it says when it listens there.
+func (b *bench) listening(t *testing.T, said *transcript) (at string) {
+	t.Helper()
+	announced := regexp.MustCompile(`msg="Listening on" address=(\S+)`)
+	b.soon(t, "the address it listens on", func() bool {
+		m := announced.FindStringSubmatch(said.String())
+		if m != nil {
+			at = m[1]
+		}
+		return m != nil
+	})
+	return at
+}
+
+// awaitListener waits until somebody listens.
+func (b *bench) awaitListener(t *testing.T, network, at string) {
+	t.Helper()
+	b.soon(t, "somebody who listens at "+at, func() bool {
+		conn, err := (&net.Dialer{}).DialContext(t.Context(), network, at)
+		if err != nil {
+			return false
+		}
+		if err := conn.Close(); err != nil {
+			t.Error(err)
+		}
+		return true
 	})
 }
 
@@ -149,10 +203,11 @@ func sample(t *testing.T, page, with string) string {
 	return ""
 }
 
-// soon waits until something is so, while the daemons run.
+// soon waits until something is so, while the daemons run. It has patience for a
+// busy machine: only one who fails waits for its end.
 func (b *bench) soon(t *testing.T, what string, so func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if so() {
 			return
 		}
@@ -162,5 +217,5 @@ func (b *bench) soon(t *testing.T, what string, so func() bool) {
 		default:
 		}
 	}
-	t.Fatalf("%s: not within 30 seconds", what)
+	t.Fatalf("%s: not within %v", what, patience)
 }
