@@ -29,8 +29,12 @@ func TestChallenges(t *testing.T) {
 			s.challenge = tc.challenge
 			v := s.vault(t)
 			_, err := v.Read(t.Context(), webRequest())
-			if e := fails(t, err, backend.KindAuth); !strings.Contains(e.Message, tc.message) {
+			e := fails(t, err, backend.KindAuth)
+			if !strings.Contains(e.Message, tc.message) {
 				t.Errorf("message %q, want %q in it", e.Message, tc.message)
+			}
+			if name == "wrong tenant" && e.Advice != adviceTenant {
+				t.Errorf("the advice is %+v", e.Advice)
 			}
 			// A change was not made either, for want of a token.
 			_, err = v.Create(t.Context(), model.CreateSpec{Name: "web"})
@@ -155,19 +159,26 @@ func TestNobodyRefused(t *testing.T) {
 		kind    backend.ErrorKind
 		message string
 	}{
-		{"az is not there", errors.New("AzureCLICredential: executable not found on path"), seen{}, backend.KindLocal, "not found on path"},
+		{"az is not there", errors.New("AzureCLICredential: executable not found on path"), seen{}, backend.KindLocal, "the program az is not on the PATH"},
+		{"az is not signed in", errors.New("AzureCLICredential: ERROR: Please run 'az login' to setup account."), seen{}, backend.KindLocal, "az login"},
 		{"az passes a refusal on", errors.New("AzureCLICredential: ERROR: AADSTS50173: the grant was revoked"), seen{}, backend.KindAuth, "AADSTS50173"},
 		{"nothing of the chain is there", errors.New(chain), seen{err: errors.New("dial tcp 169.254.169.254:80: refused")}, backend.KindLocal, "missing environment variable"},
 		{"the CA file can't be read for the authority", errors.New("wrapped out of sight"), seen{err: &backend.Error{Kind: backend.KindLocal, Message: "read ca_file: gone"}}, backend.KindLocal, "ca_file"},
 		{"the authority is not there", errors.New("wrapped out of sight"), seen{err: errors.New("dial tcp: refused")}, backend.KindNetwork, "authority was not reached"},
 	} {
 		c := &credential{}
+		if strings.HasPrefix(tc.name, "az ") {
+			c.set.Kind = CredentialAzureCLI
+		}
 		var got *credentialError
 		if err := c.refused(t.Context(), tc.err, tc.way, nil, policy.TokenRequestOptions{}); !errors.As(err, &got) {
 			t.Fatalf("%s: %v", tc.name, err)
 		}
 		if got.kind != tc.kind || !strings.Contains(got.message, tc.message) {
 			t.Errorf("%s: %v %q", tc.name, got.kind, got.message)
+		}
+		if c.set.Kind == CredentialAzureCLI && got.kind == backend.KindLocal && got.advice == nil {
+			t.Errorf("%s: nothing says what to do", tc.name)
 		}
 	}
 }

@@ -179,6 +179,21 @@ var (
 		Next:  "Retry; another code is shown then. Enter it in a browser before it expires.",
 		Who:   model.ActorYou,
 	}
+	adviceIdentity = &backend.Advice{
+		Cause: "This machine gives no token: it has no managed identity, or not the one that is named.",
+		Next:  "Machines in Azure have such identities: have one assigned, check the credential's client_id, or choose another kind of credential; then retry.",
+		Who:   model.ActorYou,
+	}
+	adviceNoCLI = &backend.Advice{
+		Cause: "The Azure CLI is not installed here, or not where programs are looked for. Nothing was sent.",
+		Next:  "Install it and say az login, or choose another kind of credential, such as device-code.",
+		Who:   model.ActorYou,
+	}
+	adviceCLI = &backend.Advice{
+		Cause: "The Azure CLI is not signed in. Nothing was sent.",
+		Next:  "Say az login in a shell. Reading is then tried again by itself, or at once with R.",
+		Who:   model.ActorYou,
+	}
 	adviceAuthority = &backend.Advice{
 		Cause: "The authority does not give a token at the moment.",
 		Next:  "Wait a few minutes, then retry. If it stays so, report it with the message's trace id.",

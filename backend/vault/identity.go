@@ -27,6 +27,9 @@ func (c *credential) build(ctx context.Context) (azcore.TokenCredential, error) 
 	case CredentialManagedIdentity:
 		return c.buildManagedIdentity()
 	case CredentialWorkloadIdentity:
+		if err := c.workloadLacks(); err != nil {
+			return nil, err
+		}
 		return azidentity.NewWorkloadIdentityCredential(&azidentity.WorkloadIdentityCredentialOptions{
 			ClientOptions: c.options, DisableInstanceDiscovery: c.trusted, TenantID: c.set.TenantID, ClientID: c.set.ClientID,
 		})
@@ -41,6 +44,25 @@ func (c *credential) build(ctx context.Context) (azcore.TokenCredential, error) 
 			ClientOptions: c.options, DisableInstanceDiscovery: c.trusted, TenantID: c.set.TenantID,
 		})
 	}
+}
+
+// workloadLacks says what is not set that the library needs, in the names that
+// stand in the configuration and in a pod.
+func (c *credential) workloadLacks() error {
+	for _, need := range []struct{ set, setting, variable string }{
+		{c.set.ClientID, "the setting client_id nor ", "AZURE_CLIENT_ID"},
+		{c.set.TenantID, "the setting tenant nor ", "AZURE_TENANT_ID"},
+		{"", "", "AZURE_FEDERATED_TOKEN_FILE"},
+	} {
+		switch {
+		case need.set != "" || os.Getenv(need.variable) != "":
+		case need.setting == "":
+			return fmt.Errorf("%s is not set: this is no pod with a workload identity", need.variable)
+		default:
+			return fmt.Errorf("neither %s%s is set, as in a pod with a workload identity", need.setting, need.variable)
+		}
+	}
+	return nil
 }
 
 func (c *credential) buildClientSecret(ctx context.Context) (azcore.TokenCredential, error) {

@@ -162,7 +162,13 @@ func TestWorkloadIdentityOutsideOfAPod(t *testing.T) {
 		o.Credential = Credential{Kind: CredentialWorkloadIdentity, TenantID: tenant, ClientID: "c", Authority: s.URL}
 	})
 	_, err := v.Read(t.Context(), webRequest())
-	if e := fails(t, err, backend.KindLocal); !strings.Contains(e.Message, "token file") {
+	if e := fails(t, err, backend.KindLocal); !strings.Contains(e.Message, "AZURE_FEDERATED_TOKEN_FILE is not set") {
+		t.Errorf("message %q", e.Message)
+	}
+	t.Setenv("AZURE_CLIENT_ID", "")
+	v = s.vault(t, func(o *Options) { o.Credential = Credential{Kind: CredentialWorkloadIdentity, Authority: s.URL} })
+	_, err = v.Read(t.Context(), webRequest())
+	if e := fails(t, err, backend.KindLocal); !strings.Contains(e.Message, "neither the setting client_id nor AZURE_CLIENT_ID is set") {
 		t.Errorf("message %q", e.Message)
 	}
 }
@@ -212,7 +218,28 @@ func TestManagedIdentityIsNotThere(t *testing.T) {
 	v := s.vault(t, func(o *Options) { o.Credential = Credential{Kind: CredentialManagedIdentity, ClientID: "nobody"} })
 	_, err := v.Read(t.Context(), webRequest())
 	// A machine that is just starting must not latch the target.
-	if e := fails(t, err, backend.KindNetwork); !strings.Contains(e.Message, "not reached") {
-		t.Errorf("message %q", e.Message)
+	if e := fails(t, err, backend.KindNetwork); !strings.Contains(e.Message, "not reached") || e.Advice != adviceIdentity {
+		t.Errorf("message %q, advice %+v", e.Message, e.Advice)
+	}
+}
+
+// TestManagedIdentityRefused: a machine without an identity is told as that, and
+// in the default chain which of its ways has failed.
+func TestManagedIdentityRefused(t *testing.T) {
+	machine := httptest.NewServer(answering(http.StatusForbidden, `{"error":"nobody"}`))
+	defer machine.Close()
+	t.Setenv("IDENTITY_ENDPOINT", machine.URL)
+	t.Setenv("IDENTITY_HEADER", "of-the-machine")
+	s := newService(t)
+	v := s.vault(t, func(o *Options) { o.Credential = Credential{Kind: CredentialManagedIdentity, ClientID: "refused"} })
+	_, err := v.Read(t.Context(), webRequest())
+	if e := fails(t, err, backend.KindAuth); !strings.Contains(e.Message, "this machine's identity service answered 403: nobody") || e.Advice != adviceIdentity {
+		t.Errorf("message %q, advice %+v", e.Message, e.Advice)
+	}
+	t.Setenv("AZURE_TOKEN_CREDENTIALS", "ManagedIdentityCredential")
+	v = s.vault(t, func(o *Options) { o.Credential = Credential{Kind: CredentialDefault} })
+	_, err = v.Read(t.Context(), webRequest())
+	if e := fails(t, err, backend.KindAuth); !strings.HasPrefix(e.Message, "this machine's identity service") || e.Advice != adviceIdentity {
+		t.Errorf("message %q, advice %+v", e.Message, e.Advice)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -54,6 +55,7 @@ func (c *credential) refused(ctx context.Context, err error, way seen, hidden []
 		out.kind, out.err, out.message = backend.KindNetwork, ctx.Err(), ctx.Err().Error()
 	case errors.As(err, &failed) && failed.RawResponse != nil:
 		out.fromAuthority(failed.RawResponse)
+		out.fromWay(c.set.Kind, failed)
 	case failed == nil && strings.HasPrefix(err.Error(), "DefaultAzureCredential: failed to acquire a token"):
 		// The way is that of the last of many attempts, which failed last only.
 		out.kind, out.message = backend.KindLocal, err.Error()
@@ -61,6 +63,7 @@ func (c *credential) refused(ctx context.Context, err error, way seen, hidden []
 		out.unreached(way.err)
 	case strings.Contains(err.Error(), "isn't configured to acquire tokens for tenant"):
 		out.message = fmt.Sprintf("wrong tenant: the vault belongs to tenant %s, the credential is set to %s", want.TenantID, c.set.TenantID)
+		out.advice = adviceTenant
 	case way.status == 0 && !strings.Contains(err.Error(), "AADSTS"):
 		// Nobody was asked who could have refused; the az command passes on what
 		// Entra told it.
@@ -74,7 +77,49 @@ func (c *credential) refused(ctx context.Context, err error, way seen, hidden []
 		}
 	}
 	out.message = wire.Brief(out.message)
+	out.adviseBy(c.set.Kind)
 	return out
+}
+
+// Words of the library by which its ways to sign in are told apart.
+const (
+	identity  = "ManagedIdentityCredential"
+	noProgram = "executable not found on path"
+)
+
+// failedWays finds the ways to sign in that were refused. Of the default chain's,
+// the last one ended it.
+var failedWays = regexp.MustCompile(`(\w+Credential) authentication failed`)
+
+// fromWay says which way of the default chain failed, and that a machine's own
+// identity service is no authority.
+func (e *credentialError) fromWay(kind CredentialKind, failed error) {
+	ways := failedWays.FindAllStringSubmatch(failed.Error(), -1)
+	if len(ways) == 0 {
+		return
+	}
+	switch way := ways[len(ways)-1][1]; {
+	case way == identity:
+		e.advice = adviceIdentity
+		e.message = strings.Replace(e.message, "the authority", "this machine's identity service", 1)
+	case kind == CredentialDefault || kind == "":
+		e.message = way + ": " + e.message
+	}
+}
+
+// adviseBy finds the advice that goes by the way to sign in, where there is none
+// yet.
+func (e *credentialError) adviseBy(kind CredentialKind) {
+	switch {
+	case e.advice != nil || e.kind == backend.KindThrottled || e.kind == backend.KindUnavailable:
+	case kind == CredentialManagedIdentity && e.err == nil:
+		e.advice = adviceIdentity
+	case kind != CredentialAzureCLI || e.kind != backend.KindLocal:
+	case strings.Contains(e.message, noProgram):
+		e.message, e.advice = "the program az is not on the PATH", adviceNoCLI
+	case strings.Contains(e.message, "az login"):
+		e.advice = adviceCLI
+	}
 }
 
 // deviceRefusals end a sign-in with a code: those of RFC 8628 §3.5, and what
