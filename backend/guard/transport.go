@@ -13,7 +13,13 @@ import (
 
 // overrideHeaders name another verb than the request line's, for networks that
 // block PATCH and DELETE. Key Vault's documents write the first and the last.
-var overrideHeaders = [...]string{"X-HTTP-METHOD", "X-HTTP-Method-Override", "X-HTTP-REQUEST"}
+var overrideHeaders = [...]string{"X-HTTP-METHOD", "X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-REQUEST"}
+
+// Overrides reports whether a header of that name, in any case, names another
+// verb than the request line's.
+func Overrides(header string) bool {
+	return slices.ContainsFunc(overrideHeaders[:], func(h string) bool { return strings.EqualFold(h, header) })
+}
 
 // ReadOnlyTransport lets reads through to next and refuses everything else
 // with a *backend.Error of KindReadOnly, before the network. It denies by
@@ -83,7 +89,7 @@ func verbs(req *http.Request) []string {
 	}
 	list := []string{method}
 	for key, values := range req.Header {
-		if slices.ContainsFunc(overrideHeaders[:], func(h string) bool { return strings.EqualFold(h, key) }) {
+		if Overrides(key) {
 			for _, v := range values {
 				list = append(list, strings.ToUpper(strings.TrimSpace(v)))
 			}

@@ -64,7 +64,7 @@ func TestReadOnlyTransport(t *testing.T) {
 		"token path behind":          {"POST", token + "/more", form, true, false},
 		"delete to token path":       {"DELETE", token, form, true, false},
 	}
-	for _, header := range []string{"X-Http-Method", "X-HTTP-METHOD", "X-HTTP-Method-Override", "x-http-method-override", "X-HTTP-REQUEST"} {
+	for _, header := range []string{"X-Http-Method", "X-HTTP-METHOD", "X-HTTP-Method-Override", "x-http-method-override", "X-HTTP-REQUEST", "X-Method-Override"} {
 		for method, passes := range map[string]bool{"DELETE": false, "PATCH": false, "delete": false, "": false, "GET": true, " get ": true} {
 			tests["token with "+header+"="+method] = struct {
 				method, url string

@@ -15,10 +15,8 @@ import (
 )
 
 // shownHeaders are the headers of a call that are worth showing and hold no
-// secret, in lower case. Those that override the verb say which one is meant.
-var shownHeaders = []string{
-	"content-type", "customeruri", "login", "x-http-method", "x-http-method-override", "x-method-override",
-}
+// secret, in lower case, besides those that override the verb.
+var shownHeaders = []string{"content-type", "customeruri", "login"}
 
 // secretHeaders are the headers that prove who calls, in lower case, and what
 // stands for their values.
@@ -73,7 +71,7 @@ func header(name string, values []string) string {
 	if hidden, ok := secretHeaders[lower]; ok {
 		return name + ": " + hidden
 	}
-	if !slices.Contains(shownHeaders, lower) {
+	if !slices.Contains(shownHeaders, lower) && !guard.Overrides(name) {
 		return ""
 	}
 	return name + ": " + printable(strings.Join(values, ", "))

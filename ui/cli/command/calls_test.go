@@ -180,3 +180,14 @@ func FuzzMaskJSON(f *testing.F) {
 		}
 	})
 }
+
+// TestOverridesAreShown: without the header, a call that is sent as a POST would be
+// another one.
+func TestOverridesAreShown(t *testing.T) {
+	for _, name := range []string{"X-HTTP-METHOD", "X-HTTP-REQUEST"} {
+		got := written(t, guard.RehearsedCall{Method: http.MethodPost, URL: "https://h/certificates/www", Header: http.Header{name: {"PATCH"}}})
+		if want := "POST https://h/certificates/www\n" + name + ": PATCH\n"; got != want {
+			t.Errorf("written is %q, want %q", got, want)
+		}
+	}
+}
