@@ -147,7 +147,7 @@ func TestProxyWithPassword(t *testing.T) {
 				{
 					"wrong", farName, "", []string{named("guessed")}, 1,
 					[]string{"prod: list certificates prod: the proxy " + at + " does not accept the user and the password", "sectigo: list orders sectigo: the proxy", "HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT"},
-					[]string{"connection                   the proxy " + at + " does not accept", "→ Set HTTPS_PROXY"},
+					[]string{"connection                   the proxy " + at + " does not accept", "set HTTPS_PROXY"},
 				},
 				{
 					"none", farName, "proxy: http://" + at, nil, 1,

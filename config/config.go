@@ -156,10 +156,17 @@ type Target struct {
 	// place of the system's.
 	CAFile string `yaml:"ca_file"`
 	// Proxy is the proxy for this target: `http://`, `https://` or `socks5://`.
-	// Where it is not set, HTTPS_PROXY and NO_PROXY count. A user and a password are
-	// not taken from here: HTTPS_PROXY may name the proxy with them, as
-	// `http://USER:PASSWORD@HOST:PORT`, signs other than letters and digits as %XX.
+	// Where it is not set, HTTPS_PROXY and NO_PROXY count; HTTPS_PROXY may hold a
+	// user and a password, as `http://USER:PASSWORD@HOST:PORT`, signs other than
+	// letters and digits as %XX.
 	Proxy string `yaml:"proxy"`
+	// ProxyUser is who certty is to `proxy`, where that wants a user and a
+	// password.
+	ProxyUser string `yaml:"proxy_user"`
+	// ProxyPassword says where the password of `proxy_user` is. The way to an
+	// `http://` or `socks5://` proxy is not encrypted: who can listen there reads
+	// it.
+	ProxyPassword Secret `yaml:"proxy_password"`
 	// APIVersion is the version of Key Vault's REST interface, such as `7.4` or
 	// `2025-07-01`; for `vault` only. Where it is not set, the client library's
 	// version is used.

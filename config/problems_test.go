@@ -48,13 +48,13 @@ func TestProblems(t *testing.T) {
 		{"alias of nothing", "theme: *x\n", []string{
 			`1:8: theme: nothing above is named "&x"`}},
 		{"alias of itself", "targets: &x [*x]\n", []string{
-			"1:13: targets[0]: a list where settings are expected (name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only, keystore_password, deploy, on_issued)"}},
+			"1:13: targets[0]: a list where settings are expected (name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, proxy_user, proxy_password, api_version, verb_override, read_only, keystore_password, deploy, on_issued)"}},
 		// keys and types
 		{"unknown", "them: dark\nfoo: 1\n", []string{
 			"1:1: them: unknown setting, allowed are targets, read_only, theme, ascii, mouse, log, refresh, state_dir, cache_dir, did you mean theme?",
 			"2:1: foo: unknown setting, allowed are targets, read_only, theme, ascii, mouse, log, refresh, state_dir, cache_dir"}},
 		{"unknown, so not missing", "targets:\n  - name: a\n    ulr: https://x.vault.azure.net\n", []string{
-			"3:5: targets[0].ulr: unknown setting, allowed are name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only, keystore_password, deploy, on_issued, did you mean url?"}},
+			"3:5: targets[0].ulr: unknown setting, allowed are name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, proxy_user, proxy_password, api_version, verb_override, read_only, keystore_password, deploy, on_issued, did you mean url?"}},
 		{"not a name", "1: 2\n", []string{
 			`1:1: 1: "1" is no setting, allowed are targets, read_only, theme, ascii, mouse, log, refresh, state_dir, cache_dir`}},
 		{"merge key", "<<: {theme: dark}\n", []string{
@@ -70,7 +70,7 @@ func TestProblems(t *testing.T) {
 		{"group for a list", "targets:\n  name: a\n", []string{
 			`2:3: targets: a group of settings where a list is expected: start each entry with "- "`}},
 		{"text for a group", "targets: [a]\n", []string{
-			"1:11: targets[0]: text where settings are expected (name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, api_version, verb_override, read_only, keystore_password, deploy, on_issued)"}},
+			"1:11: targets[0]: text where settings are expected (name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, proxy_user, proxy_password, api_version, verb_override, read_only, keystore_password, deploy, on_issued)"}},
 		{"text for a switch", "ascii: yes\nread_only: \"true\"\n", []string{
 			"1:8: ascii: text where true or false is expected",
 			"2:12: read_only: text where true or false is expected"}},
@@ -122,7 +122,22 @@ func TestProblems(t *testing.T) {
 		{"wrong proxy", target("proxy: proxy:8080"), []string{
 			"4:12: targets[0].proxy: no proxy can be read from it, it looks like http://host:port; allowed are http, https, socks5"}},
 		{"proxy with a password", target("proxy: http://me:hunter2@proxy:8080"), []string{
-			"4:12: targets[0].proxy: a user and a password are not taken from the file, let HTTPS_PROXY name the proxy instead"}},
+			"4:12: targets[0].proxy: an address holds no user and password: proxy_user names the user, proxy_password says where the password is"}},
+		{"proxy's user without a proxy", target("proxy_user: me\n    proxy_password: {env: P}"), []string{
+			"4:17: targets[0].proxy_user: proxy_user belongs to proxy, which is not set",
+			"5:5: targets[0].proxy_password: proxy_password belongs to proxy, which is not set"}},
+		{"proxy's user without a password", target("proxy: http://proxy\n    proxy_user: me"), []string{
+			`2:5: targets[0].proxy_password: "me" has no password: say where it is`}},
+		{"proxy's password without a user", target("proxy: http://proxy\n    proxy_password: {env: P}"), []string{
+			"2:5: targets[0].proxy_user: a password needs a user, name it"}},
+		{"proxy's password itself", target("proxy: http://proxy\n    proxy_user: me\n    proxy_password: hunter2"), []string{
+			"6:21: targets[0].proxy_password: a secret is never written here: say where it is, with one of env, file, command"}},
+		{"proxy's user with a password", target("proxy: http://proxy\n    proxy_user: me:hunter2\n    proxy_password: {env: P}"), []string{
+			"5:17: targets[0].proxy_user: a user has no colon; the password is not written here, proxy_password says where it is"}},
+		{"proxy's user too long", target("proxy: socks5://proxy\n    proxy_user: " + strings.Repeat("é", 128) + "\n    proxy_password: {env: P}"), []string{
+			"5:17: targets[0].proxy_user: longer than the 255 bytes that a proxy takes"}},
+		{"proxy's user with a line end", target("proxy: socks5://proxy\n    proxy_user: \"a\\nb\"\n    proxy_password: {env: P}"), []string{
+			"5:17: targets[0].proxy_user: not a user: printable characters on one line"}},
 		// credentials
 		{"credential is text", target("credential: default"), []string{
 			"4:17: targets[0].credential: text where settings are expected (kind, login, tenant, client_id, secret, token_url, certificate, password)"}},

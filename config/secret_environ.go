@@ -18,7 +18,7 @@ func (c *Config) SecretVariables() []string {
 
 func (t *Target) secretVariables() []string {
 	var names []string
-	for _, s := range []Secret{t.Credential.Secret, t.Credential.Password, t.KeystorePassword} {
+	for _, s := range []Secret{t.Credential.Secret, t.Credential.Password, t.ProxyPassword, t.KeystorePassword} {
 		if s.Env != "" {
 			names = append(names, s.Env)
 		}

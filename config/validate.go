@@ -2,7 +2,6 @@ package config
 
 import (
 	"fmt"
-	"net/url"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -146,7 +145,7 @@ func (v *validator) target(path string, t *Target) {
 	v.foreign(path, t) // before defaults are filled in
 	v.credential(path+".credential", t.Kind, &t.Credential)
 	t.CAFile = v.paths.resolve(v.cfg.File, t.CAFile)
-	v.proxy(path+".proxy", t.Proxy)
+	v.proxy(path, t)
 	if t.Kind == KindSCM {
 		v.scm(path, t)
 		return
@@ -210,19 +209,6 @@ func (v *validator) secret(path string, s *Secret) {
 	s.File = v.paths.resolve(v.cfg.File, s.File)
 	if len(s.Command) > 0 && s.Command[0] == "" {
 		v.report(path+".command", "the command has no name, it is a list of the program and its arguments")
-	}
-}
-
-func (v *validator) proxy(path, raw string) {
-	if raw == "" {
-		return
-	}
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil || u.Hostname() == "" || !slices.Contains([]string{"http", "https", "socks5"}, u.Scheme):
-		v.report(path, "no proxy can be read from it, it looks like http://host:port; allowed are http, https, socks5")
-	case u.User != nil:
-		v.report(path, "a user and a password are not taken from the file, let HTTPS_PROXY name the proxy instead")
 	}
 }
 

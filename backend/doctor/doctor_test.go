@@ -14,6 +14,7 @@ import (
 
 	"certty/backend"
 	"certty/backend/doctor"
+	"certty/backend/wire"
 	"certty/model"
 )
 
@@ -238,6 +239,19 @@ func TestProxy(t *testing.T) {
 		if strings.Contains(c.Text+c.Fix, "hidden") {
 			t.Errorf("%+v", c)
 		}
+	}
+}
+
+// TestProxyPassword: one that can't be read is told as such, with where it should
+// be, and nothing is sent.
+func TestProxyPassword(t *testing.T) {
+	_, e := vault(t, time.Now(), challenge)
+	e.Proxy = wire.ProxyWithLogin(&url.URL{Scheme: "socks5", Host: "127.0.0.1:1"}, "me", func(context.Context) (string, error) {
+		return "", errors.New("read the secret from file /p: it is empty")
+	})
+	c := doctor.Examine(t.Context(), doctor.Target{Backend: &service{}, Endpoints: []doctor.Endpoint{e}}, doctor.Options{})[0]
+	if c.What != "proxy" || c.Verdict != backend.VerdictBad || !strings.Contains(c.Text, "127.0.0.1:1") || !strings.Contains(c.Text, "/p: it is empty") || !strings.Contains(c.Fix, "proxy_password") {
+		t.Errorf("%+v", c)
 	}
 }
 

@@ -104,7 +104,7 @@ func (x *examination) run(ctx context.Context, tenant string) {
 	transport := wire.NewTransport(func(*http.Request) (*url.URL, error) { return proxy, nil }, roots)
 	defer transport.CloseIdleConnections()
 	before := x.Now()
-	resp, err := wire.NewClient(transport).Do(req)
+	resp, err := wire.NewClient(wire.TellProxy(transport)).Do(req)
 	if err != nil {
 		x.unreached(err, proxy)
 		return
@@ -132,7 +132,11 @@ func (x *examination) proxy(req *http.Request) (*url.URL, bool) {
 		}
 	}
 	proxy, err := choose(req)
+	local, isLocal := errors.AsType[*backend.Error](err)
 	switch {
+	case isLocal:
+		x.say("proxy", backend.VerdictBad, local.Message, "Mend proxy_password in the configuration, or what is in that place.")
+		return nil, false
 	case err != nil:
 		x.say("proxy", backend.VerdictBad, text.Flat(err.Error()), "Mend the address of the proxy; in a user and a password other signs than letters and digits are written as %XX.")
 		return nil, false
@@ -198,8 +202,8 @@ func (x *examination) unreached(err error, proxy *url.URL) {
 			chain = append(chain, text.Flat(c.Subject.String())+", signed by "+text.Flat(c.Issuer.String()))
 		}
 		x.say("TLS", backend.VerdictBad, wire.Brief(strings.Join(chain, "; ")), "Find out who answers there: a proxy that looks into TLS, or another machine (network administrator).")
-	case byProxy && refused.Status == http.StatusProxyAuthRequired:
-		x.say("connection", backend.VerdictBad, why, wire.AdviceProxy.Next)
+	case byProxy:
+		x.say("connection", backend.VerdictBad, why, refused.Advice().Next)
 	case proxy != nil:
 		x.say("connection", backend.VerdictBad, why, "Have the proxy let this machine through to "+x.host+" (network administrator).")
 	default:

@@ -17,7 +17,7 @@ const maxBody = 64 << 20
 func newClient(o Options) *http.Client {
 	transport := wire.NewTransport(o.Proxy, o.RootCAs)
 	transport.MaxIdleConnsPerHost = parallel
-	return wire.NewClient(wire.Bound(wire.TrustLate(transport, o.ReadRootCAs), maxBody))
+	return wire.NewClient(wire.Bound(wire.TellProxy(wire.TrustLate(transport, o.ReadRootCAs)), maxBody))
 }
 
 // readingPosts are the calls that only read although they are POSTs (SCM REST

@@ -38,7 +38,7 @@ func newClient(o Options) *http.Client {
 	transport.ResponseHeaderTimeout = time.Minute
 	transport.MaxIdleConnsPerHost = 16
 	transport.ForceAttemptHTTP2 = true
-	client := wire.NewClient(recorder{wire.Bound(wire.TrustLate(transport, o.ReadRootCAs), maxBody)})
+	client := wire.NewClient(recorder{wire.Bound(wire.TellProxy(wire.TrustLate(transport, o.ReadRootCAs)), maxBody)})
 	client.Timeout = tryTime
 	return client
 }

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -14,7 +15,8 @@ import (
 
 // NewTransport makes a transport that verifies TLS, from version 1.2 on, against
 // roots; nil roots are the system's. A nil proxy means HTTPS_PROXY and its kin,
-// see [Environment]. A proxy that refuses is a [ProxyError].
+// see [Environment]. A proxy that refuses is a [ProxyError], a SOCKS5 proxy with
+// [TellProxy] around the transport.
 //
 // It speaks HTTP/1.1 and keeps two idle connections to a host; both are the
 // caller's to change before the first call.
@@ -23,14 +25,51 @@ func NewTransport(proxy func(*http.Request) (*url.URL, error), roots *x509.CertP
 		proxy = Environment
 	}
 	dialer := &net.Dialer{Timeout: 10 * time.Second, KeepAlive: 30 * time.Second}
-	return &http.Transport{
-		Proxy:                  proxy,
+	transport := &http.Transport{
+		Proxy:                  noted(proxy),
 		OnProxyConnectResponse: connected,
 		DialContext:            dialer.DialContext,
 		TLSClientConfig:        &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
 		TLSHandshakeTimeout:    10 * time.Second,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 1 << 20,
+	}
+	transport.DialTLSContext = dialTLS(transport)
+	return transport
+}
+
+// errTLSTimeout is told where the first host on the way does not answer over TLS.
+var errTLSTimeout = errors.New("no answer over TLS within 10 seconds")
+
+// dialTLS connects to the first host on the way over TLS, as transport would by
+// itself. But to a proxy it does not offer HTTP/2: net/http does, and does not
+// speak it with a proxy that takes the offer.
+func dialTLS(transport *http.Transport) func(ctx context.Context, network, address string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		host, _, err := net.SplitHostPort(address)
+		if err != nil {
+			return nil, err
+		}
+		plain, err := transport.DialContext(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		config := transport.TLSClientConfig.Clone()
+		config.ServerName = host
+		if way, ok := ctx.Value(wayKey{}).(*way); ok && way.proxy.Load() != nil {
+			config.NextProtos = nil
+		}
+		conn := tls.Client(plain, config)
+		limited, cancel := context.WithTimeout(ctx, transport.TLSHandshakeTimeout)
+		defer cancel()
+		if err = conn.HandshakeContext(limited); err == nil {
+			return conn, nil
+		}
+		if ctx.Err() == nil && limited.Err() != nil {
+			err = errTLSTimeout // the call has time left
+		}
+		_ = plain.Close() // the first error is the one to tell
+		return nil, err
 	}
 }
 

@@ -5,7 +5,9 @@
 // An adapter puts its client together from parts and adds what its service
 // needs in between:
 //
-//   - [NewTransport] verifies TLS and goes through the proxy.
+//   - [NewTransport] verifies TLS and goes through the proxy, which [Environment]
+//     or [ProxyWithLogin] may choose.
+//   - [TellProxy] says why a proxy did not connect.
 //   - [TrustLate] reads the trusted authorities when the first connection is
 //     made.
 //   - [Bound] ends an answer that is too long, with [ErrTooLong].

@@ -23,10 +23,11 @@ func TestProxyRefuses(t *testing.T) {
 		says   string
 		advice *backend.Advice
 	}{
-		"no password":    {nil, 407, "wants a user and a password", &AdviceProxy},
-		"wrong password": {url.UserPassword("dave", "hid den"), 407, "does not accept the user and the password", &AdviceProxy},
-		"forbidden":      {nil, 403, "does not connect: 403 Forbidden", adviceProxyRefuses},
-		"own status":     {nil, 599, "does not connect: 599", adviceProxyRefuses},
+		"no password":     {nil, 407, "wants a user and a password", &AdviceProxy},
+		"wrong password":  {url.UserPassword("dave", "hid den"), 407, "does not accept the user and the password", &AdviceProxy},
+		"tinyproxy's way": {url.UserPassword("dave", "hid den"), 401, "does not accept the user and the password", &AdviceProxy},
+		"forbidden":       {nil, 403, "does not connect: 403 Forbidden", adviceProxyRefuses},
+		"own status":      {nil, 599, "does not connect: 599", adviceProxyRefuses},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got string

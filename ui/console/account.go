@@ -94,7 +94,7 @@ func (k *kit) accountOptions(t config.Target) (scm.Options, error) {
 	}
 	o.ReadRootCAs = readerOfRootCAs(t)
 	var err error
-	o.Proxy, err = proxyOf(t)
+	o.Proxy, err = k.proxyOf(t)
 	return o, err
 }
 

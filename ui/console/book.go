@@ -82,7 +82,7 @@ func (b *book) Uses(credential string, f vaults.Field) bool {
 // Check says what is wrong with a draft, by field.
 func (b *book) Check(d vaults.Draft) map[vaults.Field]string {
 	found := map[vaults.Field]string{}
-	for f, place := range map[vaults.Field]vaults.Place{vaults.FieldSecret: d.Secret, vaults.FieldPassword: d.Password} {
+	for f, place := range map[vaults.Field]vaults.Place{vaults.FieldSecret: d.Secret, vaults.FieldPassword: d.Password, vaults.FieldProxyPassword: d.ProxyPassword} {
 		if place.Kind == vaults.PlaceCommand && strings.ContainsAny(place.Text, `"'`) {
 			found[f] = "quotes are not taken here: write such a command into the configuration, as a list"
 		}
@@ -102,7 +102,7 @@ func (b *book) Check(d vaults.Draft) map[vaults.Field]string {
 
 // fieldOf is the field of the form that a setting belongs to.
 func fieldOf(path string) vaults.Field {
-	for _, f := range []vaults.Field{vaults.FieldSecret, vaults.FieldPassword} {
+	for _, f := range []vaults.Field{vaults.FieldSecret, vaults.FieldPassword, vaults.FieldProxyPassword} {
 		if strings.HasPrefix(path, string(f)+".") {
 			return f
 		}

@@ -42,12 +42,17 @@ func TestTarget(t *testing.T) {
 			config.Target{URL: "https://contoso.vault.azure.net", Credential: config.Credential{Kind: config.CredentialClientSecret, Tenant: "t", ClientID: "c", Secret: config.Secret{Command: []string{"pass", "show", "x"}}}}},
 		{"a certificate", vaults.Draft{Address: "contoso", Credential: "client-certificate", Certificate: "a.pfx", Password: vaults.Place{Kind: vaults.PlaceEnv, Text: "P"}},
 			config.Target{URL: "https://contoso.vault.azure.net", Credential: config.Credential{Kind: config.CredentialClientCertificate, Certificate: "a.pfx", Password: config.Secret{Env: "P"}}}},
+		{"a proxy's user", vaults.Draft{Address: "contoso", Credential: "environment", Proxy: "http://proxy", ProxyUser: "me", ProxyPassword: secret},
+			config.Target{URL: "https://contoso.vault.azure.net", Proxy: "http://proxy", ProxyUser: "me", ProxyPassword: config.Secret{Command: []string{"pass", "show", "x"}}, Credential: config.Credential{Kind: config.CredentialEnvironment}}},
+		{"a user of no proxy", vaults.Draft{Address: "contoso", Credential: "environment", ProxyUser: "typed before", ProxyPassword: secret},
+			config.Target{URL: "https://contoso.vault.azure.net", Credential: config.Credential{Kind: config.CredentialEnvironment}}},
 	} {
 		tt.want.Kind = config.KindVault
 		got := target(tt.draft)
 		if got.URL != tt.want.URL || got.Cloud != tt.want.Cloud || got.Authority != tt.want.Authority ||
 			got.Credential.Kind != tt.want.Credential.Kind || got.Credential.Tenant != tt.want.Credential.Tenant ||
 			got.Credential.Certificate != tt.want.Credential.Certificate || got.Credential.Password.Env != tt.want.Credential.Password.Env ||
+			got.ProxyUser != tt.want.ProxyUser || got.ProxyPassword.String() != tt.want.ProxyPassword.String() ||
 			strings.Join(got.Credential.Secret.Command, "|") != strings.Join(tt.want.Credential.Secret.Command, "|") {
 			t.Errorf("%s: got %+v, want %+v", tt.name, got, tt.want)
 		}
@@ -77,7 +82,11 @@ func TestCheck(t *testing.T) {
 		{"quotes", func(d *vaults.Draft) {
 			d.Credential, d.Secret = "client-secret", vaults.Place{Kind: vaults.PlaceCommand, Text: `pass "a b"`}
 		}, vaults.FieldSecret, "quotes"},
-		{"a proxy with a password", func(d *vaults.Draft) { d.Proxy = "http://me:pw@proxy" }, vaults.FieldProxy, "HTTPS_PROXY"},
+		{"a proxy with a password", func(d *vaults.Draft) { d.Proxy = "http://me:pw@proxy" }, vaults.FieldProxy, "proxy_password says"},
+		{"a proxy's user without a password", func(d *vaults.Draft) { d.Proxy, d.ProxyUser = "http://proxy", "me" }, vaults.FieldProxyPassword, "say where it is"},
+		{"a proxy's password in no place", func(d *vaults.Draft) {
+			d.Proxy, d.ProxyUser, d.ProxyPassword = "http://proxy", "me", vaults.Place{Kind: vaults.PlaceEnv, Text: "a b"}
+		}, vaults.FieldProxyPassword, "environment variable"},
 		{"a header of another meaning", func(d *vaults.Draft) { d.VerbOverride = "Host" }, vaults.FieldVerbOverride, "X-HTTP-METHOD"},
 	} {
 		d := fine

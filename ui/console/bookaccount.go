@@ -22,6 +22,7 @@ func accountTarget(d vaults.Draft) config.Target {
 	if t.URL == config.DefaultSCMURL {
 		t.URL = "" // what counts where nothing is written
 	}
+	proxyLogin(d, &t)
 	c := &t.Credential
 	for setting, set := range map[string]func(){
 		"login":     func() { c.Login = d.Login },

@@ -23,6 +23,7 @@ func target(d vaults.Draft) config.Target {
 	if _, tells, _ := config.CompleteAddress(url, ""); known == "" && tells == "" && config.Cloud(d.Cloud) != config.CloudPublic {
 		t.Cloud = config.Cloud(d.Cloud)
 	}
+	proxyLogin(d, &t)
 	c := &t.Credential
 	for setting, set := range map[string]func(){
 		"tenant":      func() { c.Tenant = d.Tenant },
@@ -36,6 +37,14 @@ func target(d vaults.Draft) config.Target {
 		}
 	}
 	return t
+}
+
+// proxyLogin is who certty is to the proxy of a draft. What a proxy or a user was
+// typed for that was taken away again counts for nothing.
+func proxyLogin(d vaults.Draft, t *config.Target) {
+	if d.Proxy != "" && d.ProxyUser != "" {
+		t.ProxyUser, t.ProxyPassword = d.ProxyUser, secret(d.ProxyPassword)
+	}
 }
 
 func secret(p vaults.Place) config.Secret {

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 
+	"certty/backend/wire"
 	"certty/config"
 )
 
@@ -34,7 +35,7 @@ func readRootCAs(file string) (*x509.CertPool, error) {
 
 // proxyOf is the proxy that a target is reached through; nil where it is left to
 // the environment.
-func proxyOf(t config.Target) (func(*http.Request) (*url.URL, error), error) {
+func (k *kit) proxyOf(t config.Target) (func(*http.Request) (*url.URL, error), error) {
 	if t.Proxy == "" {
 		return nil, nil //nolint:nilnil // no proxy of its own
 	}
@@ -42,5 +43,8 @@ func proxyOf(t config.Target) (func(*http.Request) (*url.URL, error), error) {
 	if err != nil {
 		return nil, fmt.Errorf("proxy: %w", err)
 	}
-	return http.ProxyURL(proxy), nil
+	if t.ProxyUser == "" {
+		return http.ProxyURL(proxy), nil
+	}
+	return wire.ProxyWithLogin(proxy, t.ProxyUser, k.secret(t.ProxyPassword)), nil
 }

@@ -30,7 +30,7 @@ func (k *kit) vaultOptions(t config.Target, prompt prompter) (vault.Options, err
 	}
 	o.ReadRootCAs = readerOfRootCAs(t)
 	var err error
-	o.Proxy, err = proxyOf(t)
+	o.Proxy, err = k.proxyOf(t)
 	return o, err
 }
 

@@ -83,7 +83,7 @@ func (g *gatherer) settings(cfg *config.Config) {
 		g.hide.setting(s.Path, value)
 	}
 	for _, t := range cfg.Targets {
-		for _, s := range []config.Secret{t.Credential.Secret, t.Credential.Password, t.KeystorePassword} {
+		for _, s := range []config.Secret{t.Credential.Secret, t.Credential.Password, t.ProxyPassword, t.KeystorePassword} {
 			if s.Env != "" {
 				g.keepSecret(s.Env)
 			}

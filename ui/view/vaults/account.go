@@ -36,10 +36,11 @@ func accountFields(b Book, uses shown) []form.Field {
 	out = append(out, secretFields(FieldPassword, "Password", uses(FieldPassword))...)
 	out = append(out, form.Field{ID: string(FieldClientID), Label: "Client id", Hint: "the API key's client id", Show: uses(FieldClientID)})
 	out = append(out, secretFields(FieldSecret, "Client secret", uses(FieldSecret))...)
-	return append(out,
+	out = append(out,
 		form.Field{ID: string(FieldReadOnly), Label: "Read-only", Kind: form.Toggle, Hint: "yes: nothing but reads reaches this account, whatever is pressed"},
-		form.Field{ID: sections, Label: "Network and protocol", Kind: form.Section},
-		form.Field{ID: string(FieldProxy), In: sections, Label: "Proxy", Hint: "http://host:port, https:// or socks5://; empty: HTTPS_PROXY and NO_PROXY count"},
+		form.Field{ID: sections, Label: "Network and protocol", Kind: form.Section})
+	out = append(out, proxyFields()...)
+	return append(out,
 		form.Field{ID: string(FieldCAFile), In: sections, Label: "CA file", Hint: "PEM; trusted in place of the system's authorities, where a proxy needs it"},
 		form.Field{ID: string(FieldTokenURL), In: sections, Label: "Token URL", Hint: "who gives the tokens, where it is not Sectigo's own address", Show: uses(FieldTokenURL)},
 	)

@@ -33,7 +33,7 @@ func TestAccountDraft(t *testing.T) {
 	h.press("ctrl+s")
 	want := Draft{
 		Kind: KindAccount, Address: "https://scm.example/customer/contoso", CustomerURI: "contoso", Name: "contoso", Credential: "password",
-		Login: "admin", Password: Place{Kind: PlaceEnv, Text: "SCM_PASSWORD"}, Secret: Place{Kind: PlaceFile},
+		Login: "admin", Password: Place{Kind: PlaceEnv, Text: "SCM_PASSWORD"}, Secret: Place{Kind: PlaceFile}, ProxyPassword: Place{Kind: PlaceFile},
 	}
 	if len(b.drafts) != 1 || b.drafts[0] != want {
 		t.Fatalf("tested:\n%+v\nwant:\n%+v", b.drafts, want)

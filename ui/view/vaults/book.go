@@ -21,21 +21,23 @@ type Field string
 
 // The settings that the form asks for.
 const (
-	FieldAddress      Field = "url"
-	FieldName         Field = "name"
-	FieldCloud        Field = "cloud"
-	FieldReadOnly     Field = "read_only"
-	FieldCredential   Field = "credential.kind" //nolint:gosec // a name
-	FieldTenant       Field = "credential.tenant"
-	FieldClientID     Field = "credential.client_id"
-	FieldSecret       Field = "credential.secret" //nolint:gosec // a name
-	FieldCertificate  Field = "credential.certificate"
-	FieldPassword     Field = "credential.password" //nolint:gosec // a name
-	FieldProxy        Field = "proxy"
-	FieldCAFile       Field = "ca_file"
-	FieldAuthority    Field = "authority"
-	FieldAPIVersion   Field = "api_version"
-	FieldVerbOverride Field = "verb_override"
+	FieldAddress       Field = "url"
+	FieldName          Field = "name"
+	FieldCloud         Field = "cloud"
+	FieldReadOnly      Field = "read_only"
+	FieldCredential    Field = "credential.kind" //nolint:gosec // a name
+	FieldTenant        Field = "credential.tenant"
+	FieldClientID      Field = "credential.client_id"
+	FieldSecret        Field = "credential.secret" //nolint:gosec // a name
+	FieldCertificate   Field = "credential.certificate"
+	FieldPassword      Field = "credential.password" //nolint:gosec // a name
+	FieldProxy         Field = "proxy"
+	FieldProxyUser     Field = "proxy_user"
+	FieldProxyPassword Field = "proxy_password"
+	FieldCAFile        Field = "ca_file"
+	FieldAuthority     Field = "authority"
+	FieldAPIVersion    Field = "api_version"
+	FieldVerbOverride  Field = "verb_override"
 	// The rest is an account's.
 	FieldCustomerURI Field = "customer_uri"
 	FieldLogin       Field = "credential.login"
@@ -72,13 +74,16 @@ type Draft struct {
 	ClientID   string
 	Secret     Place
 	// Certificate is the path of a file.
-	Certificate  string
-	Password     Place
-	Proxy        string
-	CAFile       string
-	Authority    string
-	APIVersion   string
-	VerbOverride string
+	Certificate string
+	Password    Place
+	Proxy       string
+	// ProxyUser and ProxyPassword are for Proxy.
+	ProxyUser     string
+	ProxyPassword Place
+	CAFile        string
+	Authority     string
+	APIVersion    string
+	VerbOverride  string
 	// The rest is an account's; Secret is its API key's, Password its login's.
 	CustomerURI string
 	Login       string

@@ -65,15 +65,32 @@ func vaultFields(b Book, uses shown) []form.Field {
 	out = append(out, form.Field{ID: string(FieldCertificate), Label: "Certificate", Show: uses(FieldCertificate),
 		Hint: "a PEM or PKCS#12 file with certificate and private key, which only you can read (mode 0600)"})
 	out = append(out, secretFields(FieldPassword, "Password", uses(FieldPassword))...)
-	return append(out,
+	out = append(out,
 		form.Field{ID: string(FieldReadOnly), Label: "Read-only", Kind: form.Toggle, Hint: "yes: nothing but reads reaches this vault, whatever is pressed"},
-		form.Field{ID: sections, Label: "Network and protocol", Kind: form.Section},
-		form.Field{ID: string(FieldProxy), In: sections, Label: "Proxy", Hint: "http://host:port, https:// or socks5://; empty: HTTPS_PROXY and NO_PROXY count"},
+		form.Field{ID: sections, Label: "Network and protocol", Kind: form.Section})
+	out = append(out, proxyFields()...)
+	return append(out,
 		form.Field{ID: string(FieldCAFile), In: sections, Label: "CA file", Hint: "PEM; trusted in place of the system's authorities, where a proxy or a private vault needs it"},
 		form.Field{ID: string(FieldAuthority), In: sections, Label: "Authority", Hint: "who gives the tokens, where it is not the cloud's own: https://login.example.com"},
 		form.Field{ID: string(FieldAPIVersion), In: sections, Label: "API version", Hint: "such as 7.4 or 2025-07-01; empty: the library's own"},
 		form.Field{ID: string(FieldVerbOverride), In: sections, Label: "Verb override", Hint: "X-HTTP-METHOD, where the network lets neither PATCH nor DELETE through; empty: they are sent as they are"},
 	)
+}
+
+// proxyFields ask for the proxy, and where one is named, who certty is to it.
+func proxyFields() []form.Field {
+	named := func(value func(string) string) bool { return value(string(FieldProxy)) != "" }
+	out := []form.Field{
+		{ID: string(FieldProxy), Label: "Proxy", Hint: "http://host:port, https:// or socks5://; empty: HTTPS_PROXY and NO_PROXY count"},
+		{ID: string(FieldProxyUser), Label: "Proxy user", Hint: "who certty is to the proxy; empty: the proxy wants no user", Show: named},
+	}
+	out = append(out, secretFields(FieldProxyPassword, "Proxy password", func(value func(string) string) bool {
+		return named(value) && value(string(FieldProxyUser)) != ""
+	})...)
+	for i := range out {
+		out[i].In = sections
+	}
+	return out
 }
 
 // secretFields ask where a secret is. The secret itself is never asked for: it
@@ -111,7 +128,7 @@ func draft(kind Kind, value form.Values) Draft {
 		Kind: kind, Address: get(FieldAddress), Name: get(FieldName), Cloud: get(FieldCloud), ReadOnly: get(FieldReadOnly) == form.Yes,
 		Credential: get(FieldCredential), Tenant: get(FieldTenant), ClientID: get(FieldClientID),
 		Secret: place(FieldSecret), Certificate: get(FieldCertificate), Password: place(FieldPassword),
-		Proxy: get(FieldProxy), CAFile: get(FieldCAFile), Authority: get(FieldAuthority),
+		Proxy: get(FieldProxy), ProxyUser: get(FieldProxyUser), ProxyPassword: place(FieldProxyPassword), CAFile: get(FieldCAFile), Authority: get(FieldAuthority),
 		APIVersion: get(FieldAPIVersion), VerbOverride: get(FieldVerbOverride),
 		CustomerURI: get(FieldCustomerURI), Login: get(FieldLogin), TokenURL: get(FieldTokenURL),
 	}

@@ -16,8 +16,8 @@ import (
 	"certty/model"
 	"certty/ui/clip"
 	"certty/ui/input"
-	"certty/ui/theme"
 	"certty/ui/keys"
+	"certty/ui/theme"
 	"certty/ui/view"
 	"certty/ui/view/ask"
 	"certty/ui/widget/toast"
@@ -173,7 +173,7 @@ func TestDraft(t *testing.T) {
 	h.press("ctrl+s")
 	want := Draft{
 		Kind: KindVault, Address: "contoso", Name: "contoso", Cloud: "china", Credential: "client-secret", Tenant: "contoso.example", ClientID: "id",
-		Secret: Place{Kind: PlaceEnv, Text: "SECRET_VARIABLE"}, Password: Place{Kind: PlaceFile},
+		Secret: Place{Kind: PlaceEnv, Text: "SECRET_VARIABLE"}, Password: Place{Kind: PlaceFile}, ProxyPassword: Place{Kind: PlaceFile},
 	}
 	if len(b.drafts) != 1 || b.drafts[0] != want {
 		t.Fatalf("tested:\n%+v\nwant:\n%+v", b.drafts, want)
