@@ -3,6 +3,7 @@ package model
 import (
 	"slices"
 	"strings"
+	"time"
 )
 
 // Draft is a snapshot that grows in the hands of one goroutine. Merging into it
@@ -70,6 +71,15 @@ func (d *Draft) Merge(p Page) ([]Turn, []Event) {
 		events = append(events, w.diff(t.Was, t.Is)...)
 	}
 	return turns, events
+}
+
+// Looked says that a look at what changed began at a moment and got through. Its
+// news are merged for themselves.
+func (d *Draft) Looked(began time.Time) {
+	d.now.looked = began
+	if d.out != nil {
+		d.out = d.out.WithLook(began) // the items are shared still
+	}
 }
 
 // add merges the page's items.

@@ -180,3 +180,32 @@ func TestASweepWithoutNewsKeepsEveryItem(t *testing.T) {
 		t.Errorf("an item of another snapshot was listed at %v", got)
 	}
 }
+
+// TestReadAt: the whole is known as of the last listing or, after one, of the last
+// look at what changed.
+func TestReadAt(t *testing.T) {
+	for _, tt := range []struct{ swept, looked, want time.Time }{
+		{time.Time{}, time.Time{}, time.Time{}},
+		{time.Time{}, at(5), time.Time{}}, // changes alone are not the whole
+		{at(1), time.Time{}, at(1)},
+		{at(1), at(5), at(5)},
+		{at(7), at(5), at(7)},
+	} {
+		s := model.NewSnapshot("acme", nil, tt.swept).WithLook(tt.looked)
+		if got := s.ReadAt(); !got.Equal(tt.want) {
+			t.Errorf("%+v: read at %v", tt, got)
+		}
+	}
+
+	d := merge(sweep(at(0), true, entry("a", "1"))).Draft()
+	before := d.Snapshot()
+	d.Looked(at(3))
+	after := d.Snapshot()
+	if !before.ReadAt().Equal(at(0)) || !after.ReadAt().Equal(at(3)) || after.Get("a") != before.Get("a") {
+		t.Errorf("read at %v, then at %v", before.ReadAt(), after.ReadAt())
+	}
+	d.Merge(list(at(4), entry("a", "2")))
+	if after.Get("a").Certificate.Thumbprint != "1" || !d.Snapshot().ReadAt().Equal(at(3)) {
+		t.Error("the snapshot changed after it was given out")
+	}
+}

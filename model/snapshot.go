@@ -19,6 +19,8 @@ type Snapshot struct {
 	// swept and sweptDeleted are when the last complete sweep of the live and of
 	// the deleted certificates began.
 	swept, sweptDeleted time.Time
+	// looked is when the last look at what changed began that got through.
+	looked time.Time
 }
 
 // NewSnapshot makes a snapshot of target with the given items, last swept
@@ -33,6 +35,28 @@ func (s *Snapshot) Target() string { return s.target }
 
 // SweptAt is when the last complete sweep began; zero when there was none.
 func (s *Snapshot) SweptAt() time.Time { return s.swept }
+
+// ReadAt is as of when the whole of what is known is true: when everything was
+// listed last, or what changed since was told; zero when nothing was ever listed as
+// a whole.
+func (s *Snapshot) ReadAt() time.Time {
+	if s.swept.IsZero() || s.swept.After(s.looked) {
+		return s.swept // changes alone are not the whole
+	}
+	return s.looked
+}
+
+// LookedAt is when the last look at what changed began that got through; zero
+// when there was none.
+func (s *Snapshot) LookedAt() time.Time { return s.looked }
+
+// WithLook is s after a look at what changed that began at a moment and got
+// through. Its news are merged for themselves.
+func (s *Snapshot) WithLook(began time.Time) *Snapshot {
+	out := *s
+	out.looked = began
+	return &out
+}
 
 // Len is the number of items.
 func (s *Snapshot) Len() int { return len(s.items) }

@@ -23,6 +23,8 @@ type office struct {
 	read   map[string]int
 	// fails is how reads end; nil lets them succeed.
 	fails func(context.Context) error
+	// refused is how a look at what changed ends; nil lets it succeed.
+	refused error
 }
 
 func (o *office) Info() backend.Info { return backend.Info{Name: "a", Kind: "scm"} }
@@ -63,7 +65,13 @@ func (o *office) Sweep(context.Context) iter.Seq2[model.Page, error] {
 }
 
 func (o *office) Changes(context.Context, *model.Snapshot) iter.Seq2[model.Page, error] {
-	return func(yield func(model.Page, error) bool) { yield(o.all(), nil) }
+	return func(yield func(model.Page, error) bool) {
+		if o.refused != nil {
+			yield(model.Page{}, o.refused)
+			return
+		}
+		yield(o.all(), nil)
+	}
 }
 
 func (o *office) Read(ctx context.Context, ref model.Ref) (model.Page, error) {

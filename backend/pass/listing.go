@@ -16,6 +16,7 @@ type listing struct {
 	out     chan heard
 	gate    chan struct{}
 	waiting bool      // for that word
+	changes bool      // it tells only what changed
 	asked   time.Time // when its last call left
 	ended   bool
 	err     error // how it ended
@@ -100,14 +101,16 @@ func (s *listing) took(h heard, ok bool) {
 	}
 }
 
-// livePages is everything but what is deleted: of an account only what changed,
+// listLive lists everything but what is deleted: of an account only what changed,
 // where everything was listed within a day and there was something to list, as
 // the poller does.
-func (l *look) livePages(ctx context.Context) iter.Seq2[model.Page, error] {
+func (l *look) listLive(ctx context.Context) {
 	if l.account && !l.wholeDue() {
-		return l.caps.Changes.Changes(ctx, l.known.Snapshot())
+		l.live = l.list(ctx, l.caps.Changes.Changes(ctx, l.known.Snapshot()))
+		l.live.changes = true
+		return
 	}
-	return sweep(ctx, l.caps.Sweep)
+	l.live = l.list(ctx, sweep(ctx, l.caps.Sweep))
 }
 
 // wholeDue reports whether an account has to be listed as a whole.
@@ -151,7 +154,10 @@ func (l *look) liveListed(ctx context.Context) {
 		if l.account {
 			l.result.Complete = true
 		}
-	case l.listAgain(ctx, s, func() { l.live = l.list(ctx, l.livePages(ctx)) }):
+		if s.changes {
+			l.known.Looked(l.began)
+		}
+	case l.listAgain(ctx, s, func() { l.listLive(ctx) }):
 		return
 	default:
 		l.trouble.list = s.err

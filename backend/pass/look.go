@@ -98,7 +98,7 @@ func (l *look) youngEnough() bool {
 	within := func(at time.Time) bool {
 		return !at.IsZero() && !at.After(now) && now.Sub(at) <= l.options.MaxAge
 	}
-	if l.options.MaxAge <= 0 || !within(l.known.Snapshot().SweptAt()) {
+	if l.options.MaxAge <= 0 || !within(l.known.Snapshot().ReadAt()) {
 		return false
 	}
 	if !l.options.Deep {
@@ -122,7 +122,7 @@ func (l *look) call(ctx context.Context) {
 	l.deadline, _ = ctx.Deadline()
 	defer close(l.reads)
 	l.kept, l.began = true, l.options.Now()
-	l.live = l.list(ctx, l.livePages(ctx))
+	l.listLive(ctx)
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for !l.trouble.ended() {

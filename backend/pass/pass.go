@@ -31,9 +31,8 @@ type Options struct {
 	// What of that can't be read is no failure.
 	Explain bool
 	// MaxAge takes the stored state of a target that was listed completely
-	// within it, without a call; 0 takes none. With Deep every request must have
-	// been read within it, too. An account is listed completely once a day: in
-	// between it is asked what changed, whatever MaxAge says.
+	// within it, or told what changed since it was, without a call; 0 takes none.
+	// With Deep every request must have been read within it, too.
 	MaxAge time.Duration
 	// Timeout bounds the look at each target; 30 s by default.
 	Timeout time.Duration

@@ -88,7 +88,7 @@ func (l *loop) ordersListed(s *sweep, now time.Time) {
 	}
 	if s.err == nil {
 		if s.kind == sweepChanges {
-			l.sweeps.changes = s.started
+			l.known.Looked(s.started)
 			l.quiet(now)
 		}
 		l.slice(now)

@@ -125,3 +125,45 @@ func TestLatchIsNotLiftedByAnOldAnswer(t *testing.T) {
 		}
 	})
 }
+
+// TestAgeAfterARestart: where the login is refused after a restart, what is shown
+// is as old as the last look of the process before: at an account the last one at
+// what changed, and not the last listing of everything.
+func TestAgeAfterARestart(t *testing.T) {
+	for name, begin := range map[string]func(*testing.T, *keeper, error) *running{
+		"account": func(t *testing.T, k *keeper, refused error) *running {
+			o := newOffice(map[string]string{"1": "Issued", "2": "Requested"})
+			o.failWith(func(call) error { return refused })
+			return o.begin(t, k, steady())
+		},
+		"vault": func(t *testing.T, k *keeper, refused error) *running {
+			f := newFake().issued(3)
+			f.failWith(func(call) error { return refused })
+			return start(t, f, k, steady())
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				k := &keeper{}
+				first := begin(t, k, nil)
+				first.until(3*time.Hour + 30*time.Second)
+				want := epoch.Add(3 * time.Hour)
+				if at := first.state().ReadAt(); !at.Equal(want) {
+					t.Fatalf("before the restart it was read at %v", at)
+				}
+				if err := first.stop(); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Hour)
+				late := begin(t, k, &backend.Error{Kind: backend.KindAuth})
+				if at := late.state().ReadAt(); !at.Equal(want) {
+					t.Errorf("the first state was read at %v, want %v", at, want)
+				}
+				time.Sleep(time.Hour)
+				if s := late.state(); !s.Latched || !s.ReadAt().Equal(want) {
+					t.Errorf("latched %t, read at %v", s.Latched, s.ReadAt())
+				}
+			})
+		})
+	}
+}

@@ -17,9 +17,6 @@ type State struct {
 	// was stored. Items of which a sweep tells nothing new are those of the
 	// snapshot before.
 	Snapshot *model.Snapshot
-	// ChangesAt is when the last whole look at what changed began, see
-	// [State.ReadAt]; zero where there was none.
-	ChangesAt time.Time
 	// Loading is true while a sweep is under way.
 	Loading bool
 	// Err is the last failure of the target; nil when it is fine.
@@ -47,17 +44,13 @@ type State struct {
 	KeeperErr error
 }
 
-// ReadAt is as of when the whole of what is known is true: when everything was
-// listed last, or what changed since was told; zero when neither was.
+// ReadAt is as of when the whole of what is known is true, see
+// [model.Snapshot.ReadAt]; zero where nothing is known.
 func (s State) ReadAt() time.Time {
-	at := s.ChangesAt
 	if s.Snapshot == nil {
-		return at
+		return time.Time{}
 	}
-	if swept := s.Snapshot.SweptAt(); swept.IsZero() || swept.After(at) {
-		return swept // changes alone are not the whole
-	}
-	return at
+	return s.Snapshot.ReadAt()
 }
 
 // ErrClosed is what [Mailbox.Wait] returns once the mailbox was closed.

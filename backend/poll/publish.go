@@ -41,7 +41,6 @@ func (l *loop) publish(now time.Time) {
 	state := State{
 		Info:      l.info,
 		Snapshot:  l.known.Snapshot(),
-		ChangesAt: l.sweeps.changes,
 		Ages:      l.options.ages(),
 		Loading:   l.sweeps.loading(),
 		Latched:   l.latched,

@@ -20,7 +20,6 @@ type sweeps struct {
 	whole      time.Time // at a CA account, when everything is listed next
 	wholeBegan time.Time // when that was done last
 	refreshed  time.Time // when a person asked last
-	changes    time.Time // when the last look at what changed began that got through
 
 	deleted      time.Time // when the next one of the deleted certificates starts; zero: never
 	deletedAgain time.Time // when one more must, because of an own action

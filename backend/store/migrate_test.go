@@ -158,3 +158,54 @@ func TestDeletedRowsSeenAgain(t *testing.T) {
 		t.Errorf("the snapshot before has %v now", got)
 	}
 }
+
+// A cache whose schema is older than the time of the last look is migrated as it
+// is opened: its rows are there, and looks are kept from then on.
+func TestCacheFromBeforeLooksWereKept(t *testing.T) {
+	dir := t.TempDir()
+	want := fullSnapshot("acme", 3)
+	s := openForTest(t, dir)
+	mustSave(t, s, want)
+	for _, statement := range []string{"ALTER TABLE targets DROP COLUMN looked", "PRAGMA user_version = 1"} {
+		if _, err := s.cache.file.db.ExecContext(t.Context(), statement); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+
+	s = openForTest(t, dir)
+	old := mustLoad(t, s, "acme")
+	requireEqual(t, old, want)
+	if !old.LookedAt().IsZero() || !old.ReadAt().Equal(want.SweptAt()) {
+		t.Errorf("looked at %v, read at %v", old.LookedAt(), old.ReadAt())
+	}
+	looked := want.SweptAt().Add(time.Hour)
+	before := changes(t, s)
+	mustSave(t, s, old.WithLook(looked))
+	if n := changes(t, s) - before; n != 1 {
+		t.Errorf("%d rows written, want the target's", n)
+	}
+	// The same again writes nothing.
+	mustSave(t, s, old.WithLook(looked))
+	if n := changes(t, s) - before; n != 1 {
+		t.Errorf("%d rows written where nothing changed", n)
+	}
+	again := mustLoad(t, openForTest(t, dir), "acme")
+	requireEqual(t, again, want)
+	if !again.ReadAt().Equal(looked) {
+		t.Errorf("read at %v, want %v", again.ReadAt(), looked)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := OpenRows(t.Context(), dir+"/cache")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	if found, err := rows.Find(t.Context(), "acme", "", 10); err != nil || !found.ReadAt().Equal(looked) {
+		t.Errorf("rows read at %v: %v", found.ReadAt(), err)
+	}
+}

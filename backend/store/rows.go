@@ -54,7 +54,7 @@ func (r *Rows) Find(ctx context.Context, target, prefix string, limit int) (*mod
 	if err != nil {
 		return nil, r.file.explain("find rows of "+target, err)
 	}
-	return model.NewSnapshot(target, l.items, l.swept), nil
+	return l.snapshot(target), nil
 }
 
 // part says which rows of a target are loaded; the zero value is all of them.

@@ -28,6 +28,8 @@ CREATE TABLE items (
 	value      BLOB NOT NULL,
 	PRIMARY KEY (target, key)
 ) STRICT;
+`, `
+ALTER TABLE targets ADD COLUMN looked INTEGER NOT NULL DEFAULT 0;
 `}
 
 // stateSchema is the schema of certty.db. Times are nanoseconds since 1970.

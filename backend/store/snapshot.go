@@ -27,7 +27,7 @@ func (s *Store) SaveSnapshot(ctx context.Context, next *model.Snapshot) error {
 	return s.cache.use(ctx, "save the snapshot of "+target, func(f *file) error {
 		old, known := s.cache.known[target]
 		news := compare(old.rows, next)
-		if known && news.empty() && old.swept.Equal(next.SweptAt()) {
+		if known && news.empty() && old.swept.Equal(next.SweptAt()) && old.looked.Equal(next.LookedAt()) {
 			return nil
 		}
 		delete(s.cache.known, target)
@@ -40,7 +40,7 @@ func (s *Store) SaveSnapshot(ctx context.Context, next *model.Snapshot) error {
 			return writeNews(ctx, tx, next, news)
 		})
 		if err == nil {
-			s.cache.known[target] = written{swept: next.SweptAt(), rows: news.rows}
+			s.cache.known[target] = written{swept: next.SweptAt(), looked: next.LookedAt(), rows: news.rows}
 		}
 		return err
 	})
@@ -49,10 +49,10 @@ func (s *Store) SaveSnapshot(ctx context.Context, next *model.Snapshot) error {
 func writeNews(ctx context.Context, tx *sql.Tx, next *model.Snapshot, n news) error {
 	target := next.Target()
 	var generation int64
-	const count = `INSERT INTO targets (name, generation, swept) VALUES (?, 1, ?)
-		ON CONFLICT (name) DO UPDATE SET generation = generation + 1, swept = excluded.swept
+	const count = `INSERT INTO targets (name, generation, swept, looked) VALUES (?, 1, ?, ?)
+		ON CONFLICT (name) DO UPDATE SET generation = generation + 1, swept = excluded.swept, looked = excluded.looked
 		RETURNING generation`
-	if err := tx.QueryRowContext(ctx, count, target, nanos(next.SweptAt())).Scan(&generation); err != nil {
+	if err := tx.QueryRowContext(ctx, count, target, nanos(next.SweptAt()), nanos(next.LookedAt())).Scan(&generation); err != nil {
 		return err
 	}
 	if err := writeItems(ctx, tx, target, generation, n.changed); err != nil {
@@ -133,9 +133,9 @@ func (s *Store) LoadSnapshot(ctx context.Context, target string) (*model.Snapsho
 		if err != nil {
 			return err
 		}
-		snapshot = model.NewSnapshot(target, l.items, l.swept)
+		snapshot = l.snapshot(target)
 		if l.whole {
-			s.cache.known[target] = written{swept: l.swept, rows: l.rows}
+			s.cache.known[target] = written{swept: l.swept, looked: l.looked, rows: l.rows}
 		} else {
 			delete(s.cache.known, target)
 		}
@@ -161,10 +161,14 @@ func (s *Store) Row(ctx context.Context, ref model.Ref) (*model.Item, error) {
 
 // loaded is what the file holds of a target.
 type loaded struct {
-	swept time.Time
-	items []*model.Item // by key
-	rows  []writtenRow
-	whole bool // no row was left out
+	swept, looked time.Time
+	items         []*model.Item // by key
+	rows          []writtenRow
+	whole         bool // no row was left out
+}
+
+func (l *loaded) snapshot(target string) *model.Snapshot {
+	return model.NewSnapshot(target, l.items, l.swept).WithLook(l.looked)
 }
 
 // load reads a part of a target. The three queries need no transaction: a row that
@@ -172,15 +176,15 @@ type loaded struct {
 // sightings read before it.
 func load(ctx context.Context, db *sql.DB, target string, p part) (loaded, error) {
 	l := loaded{whole: true}
-	var swept int64
-	err := db.QueryRowContext(ctx, "SELECT swept FROM targets WHERE name = ?", target).Scan(&swept)
+	var swept, looked int64
+	err := db.QueryRowContext(ctx, "SELECT swept, looked FROM targets WHERE name = ?", target).Scan(&swept, &looked)
 	if errors.Is(err, sql.ErrNoRows) {
 		return l, nil
 	}
 	if err != nil {
 		return loaded{}, err
 	}
-	l.swept = timeOf(swept)
+	l.swept, l.looked = timeOf(swept), timeOf(looked)
 	var seen []byte
 	var seenIn int64
 	err = db.QueryRowContext(ctx, "SELECT generation, value FROM sightings WHERE target = ?", target).Scan(&seenIn, &seen)

@@ -12,8 +12,8 @@ import (
 // snapshot is news. It does not keep the snapshot alive that was written, which
 // would hold every row twice after each sweep.
 type written struct {
-	swept time.Time
-	rows  []writtenRow // by key
+	swept, looked time.Time
+	rows          []writtenRow // by key
 }
 
 // writtenRow is one row of the file.

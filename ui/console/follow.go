@@ -25,6 +25,8 @@ type follower struct {
 	manager  *repository.Manager
 	orders   *repository.Follower
 	state    poll.State
+	begun    bool      // a state came
+	stored   time.Time // as of when that is true which another process had stored
 	asked    bool      // the account was asked in this process
 	listed   time.Time // the last complete listing that is noted
 	next     time.Time // zero: nothing is due that is known of
@@ -35,17 +37,11 @@ type follower struct {
 
 // run follows until ctx ends.
 func (f *follower) run(ctx context.Context) error {
-	first := true
 	for {
 		if err := f.wait(ctx); err != nil {
 			return err
 		}
-		if first {
-			// What was stored is no listing of this process.
-			f.listed, first = f.state.Snapshot.SweptAt(), false
-		}
-		// A quick account has told everything before a state says that it is asked.
-		f.asked = f.asked || f.state.Loading || f.state.ReadAt().After(f.listed)
+		f.heard()
 		if !f.answers() {
 			f.next = f.state.PausedUntil
 			continue
@@ -57,6 +53,16 @@ func (f *follower) run(ctx context.Context) error {
 			return ctx.Err()
 		}
 	}
+}
+
+// heard notes what the state says of whether the account was asked. What was
+// stored was read by no call of this process.
+func (f *follower) heard() {
+	if !f.begun {
+		f.begun, f.listed, f.stored = true, f.state.Snapshot.SweptAt(), f.state.ReadAt()
+	}
+	// A quick account has told everything before a state says that it is asked.
+	f.asked = f.asked || f.state.Loading || f.state.ReadAt().After(f.stored)
 }
 
 // wait waits for a new state or for what is due.

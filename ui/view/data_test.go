@@ -212,8 +212,8 @@ func TestStale(t *testing.T) {
 		{poll.State{Snapshot: swept(0)}, ""},
 		{poll.State{Snapshot: swept(3 * time.Minute)}, ""},
 		{poll.State{Snapshot: swept(4 * time.Minute)}, "old"},
-		{poll.State{Snapshot: swept(20 * time.Hour), ChangesAt: noon.Add(-time.Minute)}, ""}, // an account is listed once a day
-		{poll.State{Snapshot: swept(20 * time.Hour), ChangesAt: noon.Add(-time.Hour)}, "old"},
+		{poll.State{Snapshot: swept(20 * time.Hour).WithLook(noon.Add(-time.Minute))}, ""}, // an account is listed once a day
+		{poll.State{Snapshot: swept(20 * time.Hour).WithLook(noon.Add(-time.Hour))}, "old"},
 		{poll.State{Snapshot: swept(0), Err: &backend.Error{Kind: backend.KindNetwork}}, ""},
 		{poll.State{Snapshot: swept(time.Hour), Err: &backend.Error{Kind: backend.KindNetwork}}, "old"},
 		{poll.State{Snapshot: swept(0), Err: &backend.Error{Kind: backend.KindAuth}, Latched: true}, "login refused"},

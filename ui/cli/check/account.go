@@ -63,8 +63,8 @@ func readLine(l *survey.Look) string {
 	if l.Trouble() != nil {
 		how = "not read to the end"
 	}
-	if swept := l.Snapshot.SweptAt(); !swept.IsZero() {
-		how += ", last listed " + swept.UTC().Format(time.RFC3339)
+	if read := l.Snapshot.ReadAt(); !read.IsZero() {
+		how += ", as of " + read.UTC().Format(time.RFC3339)
 	}
 	return fmt.Sprintf("%s: %d rows, %s", l.Info.Name, len(l.Rows), how)
 }

@@ -230,7 +230,7 @@ func TestReport(t *testing.T) {
 		t.Errorf("%s\nwant\n%s", perf, want)
 	}
 	if len(lines) != 7 || !slices.ContainsFunc(lines[1:], func(l string) bool { return strings.HasPrefix(l, "WARNING: prod/b: 12d left") }) ||
-		!strings.HasPrefix(lines[6], "prod: 6 rows, read in 1000 ms, last listed 2026-11-21T12:00:00Z") {
+		!strings.HasPrefix(lines[6], "prod: 6 rows, read in 1000 ms, as of 2026-11-21T12:00:00Z") {
 		t.Errorf("%q", lines[1:])
 	}
 	d := r.document(noon)

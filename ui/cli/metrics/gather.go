@@ -38,7 +38,7 @@ func newGathering(now time.Time, subjects bool, version string) *gathering {
 		up:          family{name: "certty_target_up", help: "1 when the target was read completely, in this run or within --max-age."},
 		latched:     family{name: "certty_target_login_refused", help: "1 when the login was refused: nothing is called until a person retries it."},
 		failures:    family{name: "certty_target_failed_reads", help: "How many reads of single requests or of domains and passwords failed."},
-		lastSuccess: family{name: "certty_target_last_success_timestamp_seconds", help: "When the last complete list of the target began, in seconds since 1970; 0 when there was none."},
+		lastSuccess: family{name: "certty_target_last_success_timestamp_seconds", help: "When the last complete list of the target began, or at an account the last look at what changed since, in seconds since 1970; 0 when there was no list."},
 		took:        family{name: "certty_target_look_duration_seconds", help: "How long looking at the target took."},
 		stored:      family{name: "certty_target_stored", help: "1 when the target was not called, because what is stored was young enough for --max-age."},
 		build:       family{name: "certty_build_info", help: "Which certty wrote this."},
@@ -88,7 +88,7 @@ func (g *gathering) target(l *survey.Look) {
 	g.up.add(yes(l.Trouble() == nil && l.Latch == nil), target, kind)
 	g.latched.add(yes(l.Latch != nil), target)
 	g.failures.add(float64(failed), target)
-	g.lastSuccess.add(epoch(l.Snapshot.SweptAt()), target)
+	g.lastSuccess.add(epoch(l.Snapshot.ReadAt()), target)
 	g.took.add(l.Took.Seconds(), target)
 	g.stored.add(yes(l.Stored), target)
 	g.rows(l, target)

@@ -55,7 +55,9 @@ type Target struct {
 	// Stored is true when the target was not called, and what stood in the store
 	// was recent enough.
 	Stored bool `json:"stored,omitzero"`
-	// AsOf is when the last complete list began; absent when there was none.
+	// AsOf is as of when the rows are known: when the last complete list began, or
+	// at an account the last look at what changed since; absent when there was no
+	// complete list.
 	AsOf time.Time `json:"as_of,omitzero"`
 	// Rows is how many rows are known of the target, whatever was asked for.
 	Rows int `json:"rows"`
@@ -94,7 +96,7 @@ type TargetError struct {
 
 // OfTarget describes a target of which s is known.
 func OfTarget(info backend.Info, s *model.Snapshot) Target {
-	t := Target{Name: info.Name, Kind: Kind(info.Kind), Address: info.Address, Sandbox: info.Sandbox, OK: true, AsOf: moment(s.SweptAt())}
+	t := Target{Name: info.Name, Kind: Kind(info.Kind), Address: info.Address, Sandbox: info.Sandbox, OK: true, AsOf: moment(s.ReadAt())}
 	for _, it := range s.Items() {
 		if it.Hidden() {
 			continue

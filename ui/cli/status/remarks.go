@@ -64,14 +64,14 @@ func (v *view) trouble(r *pass.Result) []string {
 // known says what the rows of a target are that was not read to the end.
 func (v *view) known(r *pass.Result) string {
 	n := r.Snapshot.Len()
-	swept := r.Snapshot.SweptAt()
+	read := r.Snapshot.ReadAt()
 	switch {
 	case n == 0:
 		return "Nothing is known of it."
-	case swept.IsZero():
+	case read.IsZero():
 		return fmt.Sprintf("%s known of it, which is not all.", count(n, "row is", "rows are"))
 	}
-	return fmt.Sprintf("Its %s known as of %s (%s ago).", count(n, "row is", "rows are"), timetext.Moment(swept), timetext.Age(v.now, swept))
+	return fmt.Sprintf("Its %s known as of %s (%s ago).", count(n, "row is", "rows are"), timetext.Moment(read), timetext.Age(v.now, read))
 }
 
 // ofRequests is how the remark on the age of requests begins.

@@ -168,6 +168,29 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestAgeOfWhatIsShown: rows of a target that was not read are as old as the last
+// time it was: an account's as the last look at what changed.
+func TestAgeOfWhatIsShown(t *testing.T) {
+	local := time.Local
+	time.Local = time.UTC
+	t.Cleanup(func() { time.Local = local })
+	for format, want := range map[string]string{
+		"table": "Its 3 rows are known as of 2026-11-21 11:20 UTC (40m ago).",
+		"json":  `"as_of": "2026-11-21T11:20:00Z"`,
+	} {
+		b := prepare(t, "-o", format)
+		r := &b.results[1]
+		listed := model.NewSnapshot("ca", r.Snapshot.Items(), noon.Add(-20*time.Hour))
+		r.Snapshot = listed.WithLook(noon.Add(-40 * time.Minute))
+		r.Complete, r.Err = false, &backend.Error{Kind: backend.KindAuth, Code: "-16"}
+		r.Latch = &backend.Latch{Target: "ca", At: noon.Add(-30 * time.Minute)}
+		b.run(t)
+		if got := b.out.String() + b.said.String(); !strings.Contains(got, want) {
+			t.Errorf("%s: no %q in\n%s", format, want, got)
+		}
+	}
+}
+
 // TestEnding: how the command ends follows from how the targets were read.
 func TestEnding(t *testing.T) {
 	auth := &backend.Error{Kind: backend.KindAuth}
