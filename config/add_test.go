@@ -125,7 +125,7 @@ func read(t *testing.T, file string) string {
 func TestAddTargetRoundTrip(t *testing.T) {
 	full := Target{
 		Name: "full", Kind: KindVault, URL: "https://vault.example.com", Cloud: CloudChina, Authority: "https://login.example.com",
-		CAFile: "/etc/ssl/\"corp\" \\ root é\t.pem", Proxy: "socks5://proxy:1080", ProxyUser: "me: #1", ProxyPassword: Secret{File: "/proxy.pw"}, APIVersion: "7.10", VerbOverride: "X-HTTP-METHOD", ReadOnly: true,
+		CAFile: "/etc/ssl/\"corp\" \\ root é\t.pem", Proxy: "socks5://proxy:1080", ProxyUser: "me: #1", ProxyPassword: Secret{File: "/proxy.pw"}, APIVersion: "7.10", VerbOverride: "X-HTTP-METHOD", OperationTag: true, ReadOnly: true,
 		Credential: Credential{
 			Kind: CredentialClientCertificate, Tenant: "true", ClientID: "01234567-89AB-cdef-0123-456789abcdef",
 			Certificate: "/a: b #c.pfx", Password: Secret{Env: "null"},

@@ -176,6 +176,12 @@ type Target struct {
 	// or `X-HTTP-REQUEST`, as Key Vault's documents also write it; for `vault`
 	// only. Where it is not set, the methods are sent as they are.
 	VerbOverride string `yaml:"verb_override"`
+	// OperationTag puts the tag `certty-op` with a random id on what is created or
+	// imported here, and on new versions: where the answer to such a call is lost,
+	// the tag proves that it was done. It is off, because it is written into the
+	// vault, for everybody to see who may list certificates. A new version takes
+	// the tags of the current one along then; for `vault` only.
+	OperationTag bool `yaml:"operation_tag"`
 	// ReadOnly lets nothing but reads reach this target.
 	ReadOnly bool `yaml:"read_only"`
 	// KeystorePassword says where the password is that keys made here and their
@@ -188,9 +194,9 @@ type Target struct {
 	// OnIssued is a program and its arguments that runs after the files of an
 	// issued certificate were written: without a shell and without a terminal,
 	// for at most 5 minutes, with CERTTY_TARGET, CERTTY_ORDER, CERTTY_NAME,
-	// CERTTY_SERIAL, CERTTY_CERT, CERTTY_CHAIN and CERTTY_KEYSTORE in its
-	// environment; for `scm` only. What it prints goes to the log. An order whose
-	// files go nowhere runs nothing.
+	// CERTTY_SERIAL, CERTTY_CERT, CERTTY_CHAIN, CERTTY_KEYSTORE and
+	// CERTTY_KEYSTORE_STATE in its environment; for `scm` only. What it prints
+	// goes to the log. An order whose files go nowhere runs nothing.
 	OnIssued []string `yaml:"on_issued"`
 }
 

@@ -48,13 +48,13 @@ func TestProblems(t *testing.T) {
 		{"alias of nothing", "theme: *x\n", []string{
 			`1:8: theme: nothing above is named "&x"`}},
 		{"alias of itself", "targets: &x [*x]\n", []string{
-			"1:13: targets[0]: a list where settings are expected (name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, proxy_user, proxy_password, api_version, verb_override, read_only, keystore_password, deploy, on_issued)"}},
+			"1:13: targets[0]: a list where settings are expected (name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, proxy_user, proxy_password, api_version, verb_override, operation_tag, read_only, keystore_password, deploy, on_issued)"}},
 		// keys and types
 		{"unknown", "them: dark\nfoo: 1\n", []string{
 			"1:1: them: unknown setting, allowed are targets, read_only, theme, ascii, mouse, log, refresh, state_dir, cache_dir, did you mean theme?",
 			"2:1: foo: unknown setting, allowed are targets, read_only, theme, ascii, mouse, log, refresh, state_dir, cache_dir"}},
 		{"unknown, so not missing", "targets:\n  - name: a\n    ulr: https://x.vault.azure.net\n", []string{
-			"3:5: targets[0].ulr: unknown setting, allowed are name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, proxy_user, proxy_password, api_version, verb_override, read_only, keystore_password, deploy, on_issued, did you mean url?"}},
+			"3:5: targets[0].ulr: unknown setting, allowed are name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, proxy_user, proxy_password, api_version, verb_override, operation_tag, read_only, keystore_password, deploy, on_issued, did you mean url?"}},
 		{"not a name", "1: 2\n", []string{
 			`1:1: 1: "1" is no setting, allowed are targets, read_only, theme, ascii, mouse, log, refresh, state_dir, cache_dir`}},
 		{"merge key", "<<: {theme: dark}\n", []string{
@@ -70,7 +70,7 @@ func TestProblems(t *testing.T) {
 		{"group for a list", "targets:\n  name: a\n", []string{
 			`2:3: targets: a group of settings where a list is expected: start each entry with "- "`}},
 		{"text for a group", "targets: [a]\n", []string{
-			"1:11: targets[0]: text where settings are expected (name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, proxy_user, proxy_password, api_version, verb_override, read_only, keystore_password, deploy, on_issued)"}},
+			"1:11: targets[0]: text where settings are expected (name, kind, url, customer_uri, credential, cloud, authority, ca_file, proxy, proxy_user, proxy_password, api_version, verb_override, operation_tag, read_only, keystore_password, deploy, on_issued)"}},
 		{"text for a switch", "ascii: yes\nread_only: \"true\"\n", []string{
 			"1:8: ascii: text where true or false is expected",
 			"2:12: read_only: text where true or false is expected"}},

@@ -177,6 +177,7 @@ func (v *validator) foreign(path string, t *Target) {
 		{"authority", t.Authority != "", KindVault},
 		{"api_version", t.APIVersion != "", KindVault},
 		{"verb_override", t.VerbOverride != "", KindVault},
+		{"operation_tag", t.OperationTag, KindVault},
 	} {
 		if s.set && s.of != t.Kind {
 			v.report(path+"."+s.name, "%s is not used by %s, only by %s", s.name, t.Kind, s.of)

@@ -78,6 +78,7 @@ func TestAccountProblems(t *testing.T) {
 		"authority":          {account(customer, login, "authority: https://x.example"), "6:16: targets[0].authority: authority is not used by scm, only by vault"},
 		"version":            {account(customer, login, "api_version: 7.4"), "6:18: targets[0].api_version: api_version is not used by scm, only by vault"},
 		"verb":               {account(customer, login, "verb_override: X-HTTP-METHOD"), "6:20: targets[0].verb_override: verb_override is not used by scm, only by vault"},
+		"a vault's tag":      {account(customer, login, "operation_tag: true"), "6:20: targets[0].operation_tag: operation_tag is not used by scm, only by vault"},
 		"a vault's customer": {target(customer), "4:19: targets[0].customer_uri: customer_uri is not used by vault, only by scm"},
 		"a vault's files":    {target("deploy: {dir: /srv}"), "4:5: targets[0].deploy: deploy is not used by vault, only by scm"},
 		"a vault's command":  {target("on_issued: [reload]"), "4:5: targets[0].on_issued: on_issued is not used by vault, only by scm"},
