@@ -91,7 +91,10 @@ func TestSecretReadFails(t *testing.T) {
 	write := func(name, data string, mode os.FileMode) string {
 		t.Helper()
 		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, []byte(data), mode); err != nil {
+		if err := os.WriteFile(path, []byte(data), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chmod(path, mode); err != nil { // whatever the umask is
 			t.Fatal(err)
 		}
 		return path

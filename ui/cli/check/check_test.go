@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,9 +23,7 @@ type ended struct {
 
 func execute(t *testing.T, open func(context.Context, *config.Config, command.OpenOptions) (*command.Fleet, error), args ...string) ended {
 	t.Helper()
-	for _, dir := range []string{"CONFIG", "STATE", "CACHE"} {
-		t.Setenv("XDG_"+dir+"_HOME", t.TempDir())
-	}
+	isolate(t)
 	var out, failed bytes.Buffer
 	env := &command.Env{Stdout: &out, Stderr: &failed, Now: func() time.Time { return noon }, Open: open}
 	cmd := New(env)
@@ -32,6 +33,19 @@ func execute(t *testing.T, open func(context.Context, *config.Config, command.Op
 		t.Errorf("%q is said once more: %v", args, err)
 	}
 	return ended{command.ExitCode(err), out.String(), failed.String()}
+}
+
+// isolate has a configuration without targets found, whatever this person has set.
+func isolate(t *testing.T) {
+	t.Helper()
+	for _, name := range []string{"CERTTY_READ_ONLY", "CERTTY_TARGET", "CERTTY_LOG", "AZURE_KEYVAULT_URL", "VAULT_URL"} {
+		t.Setenv(name, "")
+	}
+	file := filepath.Join(t.TempDir(), "config.yaml")
+	if err := os.WriteFile(file, fmt.Appendf(nil, "state_dir: %s\ncache_dir: %s\n", t.TempDir(), t.TempDir()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("CERTTY_CONFIG", file)
 }
 
 // TestTrouble: whatever goes wrong is UNKNOWN, with one line on standard output.

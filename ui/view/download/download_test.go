@@ -57,9 +57,16 @@ func TestLeafAsPEM(t *testing.T) {
 	if block == nil || len(rest) != 0 || string(block.Bytes) != string(sc.leaf) {
 		t.Errorf("the file holds %q", read(t, "shop.pem"))
 	}
+	if err := os.WriteFile("public", nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	info, err := os.Stat("shop.pem")
-	if err != nil || info.Mode().Perm() != 0o644 {
-		t.Errorf("mode %v, %v", info.Mode(), err)
+	public, publicErr := os.Stat("public")
+	if err := errors.Join(err, publicErr); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := info.Mode(), public.Mode(); got != want {
+		t.Errorf("mode %v, want that of a file for everybody, %v", got, want)
 	}
 	if sc.Top() != nil {
 		t.Error("the form stays open after it was done")
