@@ -84,6 +84,14 @@ const (
 type Status struct {
 	State    State
 	Severity Severity
+	// RenewalUnknown is true while the pending request was never read, so a
+	// renewal in progress would not be seen.
+	RenewalUnknown bool
+	// Superseded is true when State is that of a request which took the place
+	// of another one that was in progress here. It is not the one that was seen
+	// before, so a certificate signed for that one does not fit; see
+	// [Request.Replaced].
+	Superseded bool
 	// Next is what has to be done next, as a verb; "" when nothing.
 	Next string
 	// Who has to do it.
@@ -94,14 +102,6 @@ type Status struct {
 	// LifeLeft is the share of the certificate's lifetime that is left; -1 when
 	// nothing was issued.
 	LifeLeft float64
-	// RenewalUnknown is true while the pending request was never read, so a
-	// renewal in progress would not be seen.
-	RenewalUnknown bool
-	// Superseded is true when State is that of a request which took the place
-	// of another one that was in progress here. It is not the one that was seen
-	// before, so a certificate signed for that one does not fit; see
-	// [Request.Replaced].
-	Superseded bool
 }
 
 // nextSuperseded is what is to be done about a request that took another's

@@ -30,4 +30,8 @@ func TestWorkListsAnEmptyAccountAgain(t *testing.T) {
 	if known, err = c.Work(t.Context(), f, known); err != nil || !known.SweptAt().Equal(swept) {
 		t.Errorf("with an order it was listed again: %v, %v", known.SweptAt(), err)
 	}
+	// It was asked what changed, and is known as of then.
+	if !known.ReadAt().Equal(w.now()) {
+		t.Errorf("read at %v, want %v", known.ReadAt(), w.now())
+	}
 }

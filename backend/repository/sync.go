@@ -169,13 +169,14 @@ func (m *Manager) look(ctx context.Context, known *model.Snapshot) (*model.Snaps
 		}
 		return m.check(ctx, known)
 	}
-	draft := known.Draft()
+	draft, began := known.Draft(), m.o.Now()
 	for page, err := range m.o.Capabilities.Changes.Changes(ctx, known) {
 		if err != nil {
 			return draft.Snapshot(), fmt.Errorf("look for changes of %s: %w", m.o.Target, err)
 		}
 		draft.Merge(page)
 	}
+	draft.Looked(began)
 	return draft.Snapshot(), nil
 }
 
