@@ -253,7 +253,9 @@ func (m *Model) standing() string {
 	}
 	for _, name := range m.s.Data.Targets() {
 		if s, ok := m.s.Data.State(name); ok && s.KeeperErr != nil {
-			return t.Paint(theme.Bad, t.Glyphs.Cross+" not kept on disk: "+view.Clean(s.KeeperErr.Error()))
+			const what = "not kept on disk: "
+			why := box.Ends(view.Clean(s.KeeperErr.Error()), m.w-len(what)-3, t.Glyphs.Ellipsis)
+			return t.Paint(theme.Bad, t.Glyphs.Cross+" "+what+why)
 		}
 	}
 	return ""

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -65,6 +66,18 @@ func TestTroubleAndReason(t *testing.T) {
 		s.on("vpn-gw")
 		s.press("m")
 		s.sees("disk full", "not now: there is no request here")
+	})
+}
+
+// TestWhyNothingIsKept: the reason stands at the end of a long error, and is read
+// on a narrow screen, too.
+func TestWhyNothingIsKept(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 80, 24, plain)
+		err := errors.New("store events of prod: write to the timeline: /home/ada/.local/state/certty/certty.db: the disk is full: database or disk is full (13)")
+		s.s.Data.SetState("prod", poll.State{Snapshot: model.NewSnapshot("prod", nil, time.Time{}), KeeperErr: err})
+		s.sees("not kept on disk: store events of prod", "disk is full (13)")
+		exactly(t, s.View(), 80, 24)
 	})
 }
 

@@ -73,7 +73,7 @@ func vaultFields(b Book, uses shown) []form.Field {
 		form.Field{ID: string(FieldCAFile), In: sections, Label: "CA file", Hint: "PEM; trusted in place of the system's authorities, where a proxy or a private vault needs it"},
 		form.Field{ID: string(FieldAuthority), In: sections, Label: "Authority", Hint: "who gives the tokens, where it is not the cloud's own: https://login.example.com"},
 		form.Field{ID: string(FieldAPIVersion), In: sections, Label: "API version", Hint: "such as 7.4 or 2025-07-01; empty: the library's own"},
-		form.Field{ID: string(FieldVerbOverride), In: sections, Label: "Verb override", Hint: "X-HTTP-METHOD, where the network lets neither PATCH nor DELETE through; empty: they are sent as they are"},
+		form.Field{ID: string(FieldVerbOverride), In: sections, Label: "Verb override", Hint: "X-HTTP-METHOD, or X-HTTP-REQUEST, where the network lets neither PATCH nor DELETE through; empty: they are sent as they are"},
 	)
 }
 

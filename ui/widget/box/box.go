@@ -25,6 +25,17 @@ func Fit(s string, w int, tail string) string {
 	return s + strings.Repeat(" ", max(0, w-width))
 }
 
+// Ends cuts s to w cells in the middle: names begin alike, and their ids stand at
+// the end, as does what an error is at bottom.
+func Ends(s string, w int, ellipsis string) string {
+	width := ansi.StringWidth(s)
+	if width <= w || w < 8 {
+		return ansi.Truncate(s, max(0, w), ellipsis)
+	}
+	tail := ansi.TruncateLeft(s, width-w/3, "")
+	return ansi.Truncate(s, w-ansi.StringWidth(tail), ellipsis) + tail
+}
+
 // Clamp makes exactly h lines of exactly w cells out of lines.
 func Clamp(lines []string, w, h int, tail string) []string {
 	out := make([]string, h)

@@ -9,6 +9,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 
 	"certty/ui/theme"
+	"certty/ui/widget/box"
 	"certty/ui/widget/field"
 )
 
@@ -202,7 +203,7 @@ func (l *list) lines(t *theme.Theme, w, h int) []string {
 		if l.of.Kind == Many {
 			tick = sign(l.of.on[l.found[i]])
 		}
-		name := tick + ends(l.of.Options[l.found[i]], w-2-len(tick), t.Glyphs.Ellipsis)
+		name := tick + box.Ends(l.of.Options[l.found[i]], w-2-len(tick), t.Glyphs.Ellipsis)
 		if i == l.at {
 			name = t.Paint(theme.Selected, name)
 		}
@@ -219,15 +220,4 @@ func (l *list) lines(t *theme.Theme, w, h int) []string {
 		lines = append(lines, t.Paint(theme.Faint, ansi.Truncate(count, w, t.Glyphs.Ellipsis)))
 	}
 	return lines
-}
-
-// ends cuts s to w cells in the middle: names begin alike, and their ids stand
-// at the end.
-func ends(s string, w int, ellipsis string) string {
-	width := ansi.StringWidth(s)
-	if width <= w || w < 8 {
-		return ansi.Truncate(s, max(0, w), ellipsis)
-	}
-	tail := ansi.TruncateLeft(s, width-w/3, "")
-	return ansi.Truncate(s, w-ansi.StringWidth(tail), ellipsis) + tail
 }

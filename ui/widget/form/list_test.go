@@ -231,19 +231,3 @@ func TestListSizes(t *testing.T) {
 		}
 	}
 }
-
-// A name that is cut keeps its end: the id stands there.
-func TestEnds(t *testing.T) {
-	for _, tt := range []struct {
-		in   string
-		w    int
-		want string
-	}{
-		{"short (1)", 20, "short (1)"}, {"A very long name of a department (12345)", 24, "A very long nam. (12345)"},
-		{"証明書証明書証明書 (7)", 15, "証明書証.書 (7)"}, {"証明書証明書証明書 (7)", 14, "証明書証. (7)"}, {"too narrow", 3, "to."}, {"x", 0, ""}, {"x", -4, ""},
-	} {
-		if got := ends(tt.in, tt.w, "."); got != tt.want || ansi.StringWidth(got) > max(0, tt.w) {
-			t.Errorf("ends(%q, %d) = %q, want %q", tt.in, tt.w, got, tt.want)
-		}
-	}
-}

@@ -255,7 +255,7 @@ func (f *Form) options(e *entry, focused bool, room int) string {
 		return line
 	}
 	place := fmt.Sprintf("  %d of %d", e.choice+1, len(e.Options))
-	chosen := "< " + ends(e.Options[e.choice], max(1, room-len(place)-4), f.t.Glyphs.Ellipsis) + " >"
+	chosen := "< " + box.Ends(e.Options[e.choice], max(1, room-len(place)-4), f.t.Glyphs.Ellipsis) + " >"
 	if focused {
 		chosen = f.t.Paint(theme.Selected, chosen)
 	}
