@@ -99,6 +99,62 @@ func TestKeysAndRequests(t *testing.T) {
 	}
 }
 
+// TestNamesOfARequest: the common name stands once among the names, however it
+// is spelt there, and without one there is none.
+func TestNamesOfARequest(t *testing.T) {
+	k := key(t, keystore.KeyKind{Algorithm: "EC", Size: "P-256"})
+	for _, tt := range []struct{ commonName, names, want string }{
+		{"shop.example.com", "www.example.com", "shop.example.com www.example.com"},
+		{"shop.example.com", "www.example.com shop.example.com", "www.example.com shop.example.com"},
+		{"shop.example.com", "Shop.Example.com", "Shop.Example.com"},
+		{"shop.example.com", "", "shop.example.com"},
+		{"", "www.example.com", "www.example.com"},
+		{"", "", ""},
+	} {
+		der, err := keystore.Request(k, tt.commonName, strings.Fields(tt.names))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request, err := x509.ParseCertificateRequest(der)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(request.DNSNames, " "); got != tt.want {
+			t.Errorf("%q with %q has the names %q, want %q", tt.commonName, tt.names, got, tt.want)
+		}
+	}
+}
+
+// TestKinds: whatever is offered can be made, and is told apart by its words.
+func TestKinds(t *testing.T) {
+	seen := map[string]bool{}
+	for _, kind := range keystore.Kinds() {
+		if !kind.Makes() || seen[kind.String()] {
+			t.Errorf("%q can't be made, or is offered twice", kind)
+		}
+		seen[kind.String()] = true
+	}
+	if !seen["RSA 2048"] || !seen["EC P-256"] {
+		t.Errorf("offered are %v", seen)
+	}
+}
+
+// TestForms: each has a name, by which it is found again, and an extension.
+func TestForms(t *testing.T) {
+	want := map[keystore.Type][2]string{keystore.PKCS12: {"PKCS#12", ".p12"}, keystore.JKS: {"JKS", ".jks"}, keystore.PEM: {"PEM", ".pem"}}
+	if got := keystore.Types(); len(got) != len(want) || got[0] != keystore.PKCS12 {
+		t.Errorf("forms %v", got)
+	}
+	for form, w := range want {
+		if form.Name() != w[0] || keystore.Named(w[0]) != form || form.Extension() != w[1] {
+			t.Errorf("%s is %q, found as %q, with %q", form, form.Name(), keystore.Named(w[0]), form.Extension())
+		}
+	}
+	if got := keystore.Named("ZIP"); got != "" || keystore.Type("zip").Name() != "" {
+		t.Errorf("an unknown form is %q", got)
+	}
+}
+
 // The key must not be readable from what is stored, and only the password opens
 // it.
 func TestLock(t *testing.T) {
@@ -154,6 +210,12 @@ func TestCheckPassword(t *testing.T) {
 		{keystore.PKCS12, "rocket 🚀 man", "emoji"},
 		{keystore.PKCS12, "bytes \xff\xfe\xfd", "UTF-8"},
 		{keystore.JKS, "pässwörter", "ASCII"},
+		{keystore.JKS, "tilde ~ is ASCII", ""},
+		{keystore.PKCS12, "eight ch", ""},
+		{keystore.PKCS12, strings.Repeat("x", 128), ""},
+		{keystore.PKCS12, "last of the plane \ufffe", ""},
+		{keystore.PKCS12, "\U00010000 is the first beyond", "emoji"},
+		{keystore.PKCS12, "delete \x7f", "control character"},
 		{keystore.PEM, password, ""},
 	} {
 		err := keystore.CheckPassword(tt.form, tt.password)
@@ -198,9 +260,11 @@ func TestEncodeRefuses(t *testing.T) {
 		"another key": func() ([]byte, error) {
 			return quick.Encode(keystore.PKCS12, key(t, ec), certs, []byte(password), made)
 		},
-		"no certificate": func() ([]byte, error) { return quick.Encode(keystore.PKCS12, k, nil, []byte(password), made) },
-		"short password": func() ([]byte, error) { return quick.Encode(keystore.JKS, k, certs, []byte("short"), made) },
-		"unknown form":   func() ([]byte, error) { return quick.Encode("zip", k, certs, []byte(password), made) },
+		"no certificate":          func() ([]byte, error) { return quick.Encode(keystore.PKCS12, k, nil, []byte(password), made) },
+		"short password":          func() ([]byte, error) { return quick.Encode(keystore.JKS, k, certs, []byte("short"), made) },
+		"short password, PKCS#12": func() ([]byte, error) { return quick.Encode(keystore.PKCS12, k, certs, []byte("short"), made) },
+		"no password":             func() ([]byte, error) { return quick.Encode(keystore.PEM, k, certs, nil, made) },
+		"unknown form":            func() ([]byte, error) { return quick.Encode("zip", k, certs, []byte(password), made) },
 	} {
 		if data, err := try(); err == nil || data != nil {
 			t.Errorf("%s: %d bytes, %v", name, len(data), err)

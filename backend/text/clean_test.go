@@ -24,6 +24,9 @@ func TestClean(t *testing.T) {
 		"CSI clears and homes":        {"\x1b[2J\x1b[H", `\x1b[2J\x1b[H`},
 		"CSI asks for the cursor":     {"\x1b[6n", `\x1b[6n`},
 		"8-bit CSI":                   {"\x9b2J", `\x9b2J`},
+		"first byte that is no ASCII": {"a\x80b", `a\x80b`},
+		"first of C1 in UTF-8":        {"a\u0080b", `a\u0080b`},
+		"first beyond C1":             {"a\u00a0b", "a\u00a0b"},
 		"8-bit OSC and ST":            {"\x9d52;c;QQ==\x9c", `\x9d52;c;QQ==\x9c`},
 		"C1 in UTF-8":                 {"\u009b2J\u009d0;x\u009c", `\u009b2J\u009d0;x\u009c`},
 		"NEL":                         {"a\u0085b", `a\u0085b`},
@@ -98,6 +101,7 @@ func TestLengthIsCapped(t *testing.T) {
 		"escapes":          strings.Repeat("\x1b", text.MaxRunes),
 		"escape at border": strings.Repeat("a", text.MaxRunes-2) + "\x1b",
 		"very long":        strings.Repeat("y", 1<<20),
+		"one too many":     strings.Repeat("a", text.MaxRunes+1),
 	}
 	for name, in := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -108,8 +112,45 @@ func TestLengthIsCapped(t *testing.T) {
 			if !strings.HasSuffix(got, "…") {
 				t.Errorf("the cut is not shown: …%q", got[len(got)-8:])
 			}
+			if n := utf8.RuneCountInString(got); n < text.MaxRunes-len(`\x1b`) {
+				t.Errorf("%d runes are left, though %d fit", n, text.MaxRunes)
+			}
+			if stem := strings.TrimSuffix(got, "…"); !strings.Contains(in, "\x1b") && !strings.HasPrefix(in, stem) {
+				t.Errorf("something else stands before the cut: …%q", stem[max(0, len(stem)-8):])
+			}
 			if stem := strings.TrimSuffix(got, "…"); strings.Contains(in, "\x1b") && strings.Count(stem, `\`)*4 != len(strings.TrimLeft(stem, "a")) {
 				t.Errorf("an escape was cut in two: …%q", got[len(got)-8:])
+			}
+		})
+	}
+}
+
+// TestLengthIsExact: what is spelt out counts as it is shown, so that a text of
+// exactly MaxRunes is whole and one of a character more is not.
+func TestLengthIsExact(t *testing.T) {
+	for name, tt := range map[string]struct {
+		clean     func(string) string
+		in, shown string
+	}{
+		"control":       {text.Clean, "\x1b", `\x1b`},
+		"byte":          {text.Clean, "\x9b", `\x9b`},
+		"line feed":     {text.Clean, "\n", `\n`},
+		"return":        {text.Clean, "\r", `\r`},
+		"tab":           {text.Clean, "\t", `\t`},
+		"format":        {text.Clean, "\u202e", `\u202e`},
+		"tag":           {text.Clean, "\U000e0041", `\U000e0041`},
+		"wide":          {text.Clean, "\x1b証", `\x1b証`},
+		"folded break":  {text.Flat, "\r\nx", " x"},
+		"kept break":    {text.Lines, "\x1b\r\n", "\\x1b\n"},
+		"kept break, é": {text.Lines, "é\r", "é\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			room := text.MaxRunes - utf8.RuneCountInString(tt.shown)
+			if got, want := tt.clean(strings.Repeat("a", room)+tt.in), strings.Repeat("a", room)+tt.shown; got != want {
+				t.Errorf("what fits exactly ends as %q", got[len(got)-16:])
+			}
+			if got := tt.clean(strings.Repeat("a", room+1) + tt.in + "b"); !strings.HasPrefix(got, strings.Repeat("a", room)) || !strings.HasSuffix(got, "…") || utf8.RuneCountInString(got) > text.MaxRunes {
+				t.Errorf("what does not fit ends as %q", got[len(got)-16:])
 			}
 		})
 	}

@@ -27,6 +27,7 @@ func TestLifetime(t *testing.T) {
 		{name: "398 days", term: 398, at: "2026-03-14 23:59:59", days: 398, next: 200, fromNext: "2026-03-15"},
 		{name: "a year, cut", term: 365, at: "2026-03-15 00:00:00", days: 200, cut: true, next: 100, fromNext: "2027-03-15"},
 		{name: "what Sectigo offers", term: 199, at: "2026-11-21 12:00:00", days: 199, next: 100, fromNext: "2027-03-15"},
+		{name: "as long as the next rule allows", term: 100, at: "2026-11-21 12:00:00", days: 100},
 		{name: "short, no rule in sight shortens it", term: 47, at: "2026-11-21 12:00:00", days: 47},
 		{name: "90 days meet the last rule only", term: 90, at: "2026-11-21 12:00:00", days: 90},
 		{name: "100 days", term: 199, at: "2027-03-15 00:00:00", days: 100, cut: true, next: 47, fromNext: "2029-03-15"},
@@ -75,6 +76,9 @@ func TestExpect(t *testing.T) {
 	}{
 		{90, "2026-11-21 12:00:00", "expect 90 days; since 2026-03-15 the rule allows 200"},
 		{365, "2026-11-21 12:00:00", "expect 200 days at most: since 2026-03-15 public certificates live no longer; the CA shortens it or refuses"},
+		{825, "2020-01-31 12:00:00", "expect 825 days"},
+		{199, "2027-01-14 00:00:00", "expect 199 days; since 2026-03-15 the rule allows 200"},
+		{199, "2027-01-14 00:00:01", "expect 199 days; since 2026-03-15 the rule allows 200; if it is issued only from 2027-03-15 on, 100"},
 		{199, "2027-02-01 00:00:00", "expect 199 days; since 2026-03-15 the rule allows 200; if it is issued only from 2027-03-15 on, 100"},
 	} {
 		if got := Expect(tt.term, at(tt.at)); got != tt.want {

@@ -54,6 +54,9 @@ func TestAnswers(t *testing.T) {
 		{"a name has to be typed", "ab", true, []tea.KeyMsg{tab, enter}, Pending},
 		{"half a name is none", "ab", true, []tea.KeyMsg{letter("a"), tab, enter}, Pending},
 		{"typed name accepts", "ab", true, []tea.KeyMsg{letter("a"), letter("b"), enter}, Yes},
+		{"scrolling on moves no answer", "ab", true, []tea.KeyMsg{letter("a"), letter("b"), tab, {Type: tea.KeyPgDown}, enter}, No},
+		{"scrolling back moves no answer", "ab", true, []tea.KeyMsg{letter("a"), letter("b"), tab, {Type: tea.KeyPgUp}, enter}, No},
+		{"n is a letter of a name", "ny", true, []tea.KeyMsg{letter("n")}, Pending},
 		{"n and y are letters of a name", "ny", true, []tea.KeyMsg{letter("n"), letter("y"), enter}, Yes},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -65,6 +68,22 @@ func TestAnswers(t *testing.T) {
 				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})
+	}
+}
+
+// TestTheNameIsSeen: what has to be typed, and what was.
+func TestTheNameIsSeen(t *testing.T) {
+	c := ask("shop-prod")
+	c.Arm()
+	if c.Title() != "Delete" {
+		t.Errorf("title %q", c.Title())
+	}
+	for _, r := range "shop-p" {
+		press(c, letter(string(r)))
+	}
+	frame := strings.Join(c.View(60, 20), "\n")
+	if !strings.Contains(frame, c.Title()) || !strings.Contains(frame, "Type the name: shop-prod") || strings.Count(frame, "shop-p") != 2 {
+		t.Errorf("the title %q, the name or what was typed is not shown:\n%s", c.Title(), frame)
 	}
 }
 
@@ -91,8 +110,11 @@ func TestViewShowsFocusWithoutColor(t *testing.T) {
 	if after := strings.Join(c.View(60, 20), "\n"); after == before {
 		t.Error("which button has the focus can't be seen without colour")
 	}
-	if !strings.Contains(before, "> [ Back ]") {
+	if !strings.Contains(before, "> [ Back ]") || strings.Contains(before, "> [ Delete ]") {
 		t.Errorf("No must have the focus at first:\n%s", before)
+	}
+	if after := strings.Join(c.View(60, 20), "\n"); !strings.Contains(after, "> [ Delete ]") || strings.Contains(after, "> [ Back ]") {
+		t.Errorf("the focus must be seen where Enter would press:\n%s", after)
 	}
 }
 
@@ -128,6 +150,9 @@ func TestLongQuestionScrolls(t *testing.T) {
 		}
 		seen += frame
 		press(c, tea.KeyMsg{Type: tea.KeyPgDown})
+	}
+	if frame := strings.Join(c.View(60, 14), "\n"); !strings.Contains(frame, "line 40.") {
+		t.Errorf("it scrolled past its end:\n%s", frame)
 	}
 	for _, line := range q.Lines {
 		if !strings.Contains(seen, line) {
