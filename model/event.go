@@ -17,6 +17,9 @@ const (
 	EventDeleted    EventKind = "deleted"
 	EventRecovered  EventKind = "recovered"
 	EventPurged     EventKind = "purged"
+	// EventUncertain is a change from here whose answer was lost, and what was
+	// found out about it.
+	EventUncertain EventKind = "uncertain"
 	// The kinds that only rows of a CA account have.
 	EventIssued    EventKind = "issued"
 	EventReplaced  EventKind = "replaced"

@@ -34,6 +34,9 @@ type Parts struct {
 	// Journal reads the newest entries of the journal, at most limit, newest
 	// last.
 	Journal func(ctx context.Context, limit int) ([]backend.Entry, error)
+	// Doubts finds out which changes of rows of vaults have no known end; nil
+	// where nobody can tell.
+	Doubts func(ctx context.Context) []view.Doubt
 	// Every is how often each target is read; 0 where that is not known.
 	Every time.Duration
 	// Notes are said once, at the start: a cache that was set aside, a change
@@ -74,7 +77,9 @@ type Model struct {
 	mouse   bool
 	log     *logs.Ring
 	leaving bool
-	err     error
+	// doubting is true while a look at what is uncertain is due.
+	doubting bool
+	err      error
 
 	// suspend stops the program until it is continued; a [resumedMsg] follows.
 	suspend tea.Cmd

@@ -54,6 +54,11 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 	case vaults.SignInEnded:
 		m.signIns.end(msg.ID)
 		return m.all(msg)
+	case doubtsDue:
+		m.doubting = false
+		return m.readDoubts()
+	case doubtsRead:
+		return m.doubt(msg)
 	case stateMsg:
 		return m.state(msg)
 	case view.OpDone:
@@ -83,17 +88,24 @@ func (m *Model) opened(msg openedMsg) tea.Cmd {
 	if len(msg.parts.Notes) > 0 {
 		cmds = append(cmds, m.Open(problem.NewNotes(m.s, msg.parts.Notes)))
 	}
-	return tea.Batch(append(cmds, m.all(view.DataChanged{}))...)
+	return tea.Batch(append(cmds, m.all(view.DataChanged{}), m.readDoubts())...)
 }
 
 func (m *Model) state(msg stateMsg) tea.Cmd {
 	name := m.parts.Targets[msg.index].Info.Name
 	m.s.Data.SetState(name, msg.state)
-	return tea.Batch(m.wait(msg.index), m.all(view.DataChanged{Target: name}))
+	cmds := []tea.Cmd{m.wait(msg.index), m.all(view.DataChanged{Target: name})}
+	if m.s.Data.Doubts() > 0 {
+		cmds = append(cmds, m.laterDoubts())
+	}
+	return tea.Batch(cmds...)
 }
 
 func (m *Model) opDone(msg view.OpDone) tea.Cmd {
 	said := m.all(msg)
+	if msg.Err != nil || m.s.Data.Doubts() > 0 {
+		said = tea.Batch(said, m.laterDoubts())
+	}
 	explained := m.s.Desk.Finish(msg)
 	switch {
 	case m.leaving && msg.Err == nil && len(m.s.Desk.Running()) == 0:

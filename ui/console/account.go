@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -31,15 +32,23 @@ type kit struct {
 	trouble func(error)
 }
 
-// guard puts the guard around a backend.
-func (k *kit) guard(b backend.Backend, readOnly bool) backend.Backend {
-	var journal backend.Journal // none where it can't be written: nothing can be changed then
+// guard puts the guard around a backend of a configured target.
+func (k *kit) guard(b backend.Backend, t config.Target) backend.Backend {
+	o := k.guardOptions(t)
 	if k.store.Unwritable() == nil {
-		journal = k.store
+		o.Journal = k.store
+	} // none where it can't be written: nothing can be changed then
+	o.OnJournalTrouble = k.trouble
+	return guard.Wrap(b, o)
+}
+
+// guardOptions are those of every guard of a target.
+func (k *kit) guardOptions(t config.Target) guard.Options {
+	o := guard.Options{Actor: actor(), ReadOnly: k.cfg.ReadOnly || t.ReadOnly, Known: k.store.Row, Log: k.log}
+	if t.OperationTag {
+		o.Operation = rand.Text
 	}
-	return guard.Wrap(b, guard.Options{
-		Actor: actor(), ReadOnly: k.cfg.ReadOnly || readOnly, Journal: journal, Log: k.log, OnJournalTrouble: k.trouble,
-	})
+	return o
 }
 
 // manager makes the repository of an account, which is guarded already.

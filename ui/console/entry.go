@@ -62,11 +62,12 @@ func (e *entry) explain(err error) error {
 // open opens what d describes, as the configuration has it now.
 func (b *book) open(d vaults.Draft) (config.Target, opening, error) {
 	if d.Kind == vaults.KindAccount {
-		account, o, t, err := b.reachAccount(d)
-		return t, opening{backend: account, readOnly: o.ReadOnly, account: &t}, err
+		account, _, t, err := b.reachAccount(d)
+		return t, opening{backend: account, config: t}, err
 	}
 	v, o, err := b.reach(d)
-	return config.Target{Name: d.Name, URL: o.URL}, opening{backend: v, readOnly: o.ReadOnly}, err
+	t := config.Target{Name: d.Name, Kind: config.KindVault, URL: o.URL, ReadOnly: o.ReadOnly}
+	return t, opening{backend: v, config: t}, err
 }
 
 // join opens a target while the console runs.

@@ -178,9 +178,9 @@ func (p *opener) account(o scm.Options) (backend.Backend, error) {
 // join puts the guard around a backend, and gives an account its repository.
 func (p *opener) join(b backend.Backend, t config.Target, endpoints []doctor.Endpoint) command.Target {
 	if p.options.Dry != nil {
-		b = p.kit.rehearse(b, t.ReadOnly)
+		b = p.kit.rehearse(b, t)
 	} else {
-		b = p.kit.guard(b, t.ReadOnly)
+		b = p.kit.guard(b, t)
 	}
 	out := command.Target{Backend: b, Config: t, Files: files(t), Endpoints: endpoints}
 	if t.Kind == config.KindSCM && p.options.Dry == nil {

@@ -34,7 +34,7 @@ func (c *console) assemble(ctx context.Context) (*app.Parts, error) {
 	}
 	c.beside("giving memory back", c.quiet.run)
 	j := journal{store: st, now: time.Now, log: c.log}
-	parts := &app.Parts{Timeline: st.Timeline, Journal: j.entries, Every: c.cfg.Refresh.Every, Notes: append(notes, j.unfinished(ctx)...)}
+	parts := &app.Parts{Timeline: j.timeline, Journal: j.entries, Doubts: j.doubts, Every: c.cfg.Refresh.Every, Notes: append(notes, j.unfinished(ctx)...)}
 	if c.sandboxed {
 		return parts, c.addSandbox(parts, stateDir)
 	}
@@ -61,8 +61,8 @@ func (c *console) addSandbox(parts *app.Parts, dir string) error {
 	// An account is listed once and then asked for changes, and orders that are
 	// seeded count as none.
 	seeded := make(chan struct{})
-	c.add(parts, opening{backend: v})
-	c.add(parts, opening{backend: account, account: &config.Target{Name: sandboxAccount, Kind: config.KindSCM}, ready: seeded})
+	c.add(parts, opening{backend: v, config: config.Target{Name: sandboxTarget, Kind: config.KindVault}})
+	c.add(parts, opening{backend: account, config: config.Target{Name: sandboxAccount, Kind: config.KindSCM}, ready: seeded})
 	c.seed(parts.Targets[0].Poller, box, seeded)
 	return nil
 }

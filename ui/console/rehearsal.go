@@ -8,12 +8,15 @@ import (
 	"certty/backend/guard"
 	"certty/backend/scm"
 	"certty/backend/vault"
+	"certty/config"
 )
 
 // rehearse puts the guard around a backend whose changing calls go nowhere, so
 // nothing is journaled.
-func (k *kit) rehearse(b backend.Backend, readOnly bool) backend.Backend {
-	return guard.Wrap(b, guard.Options{Actor: actor(), ReadOnly: k.cfg.ReadOnly || readOnly, Journal: unwritten{}, Log: k.log})
+func (k *kit) rehearse(b backend.Backend, t config.Target) backend.Backend {
+	o := k.guardOptions(t)
+	o.Journal = unwritten{}
+	return guard.Wrap(b, o)
 }
 
 // rehearseVault makes the backend of a vault that gets nothing but reads.

@@ -25,10 +25,8 @@ func (c *console) kit() *kit {
 
 // opening is a target that is about to be started.
 type opening struct {
-	backend  backend.Backend
-	readOnly bool
-	// account is the configuration of a CA account; nil for a vault.
-	account *config.Target
+	backend backend.Backend
+	config  config.Target
 	// ready holds the refresh back until it is closed; nil lets it begin.
 	ready <-chan struct{}
 }
@@ -36,14 +34,14 @@ type opening struct {
 // start starts the live refresh of a target.
 func (c *console) start(t opening) (view.Target, *poll.Mailbox) {
 	k := c.kit()
-	b := k.guard(t.backend, t.readOnly)
+	b := k.guard(t.backend, t.config)
 	name := b.Info().Name
 	target := view.Target{Info: b.Info(), Capabilities: b.Capabilities()}
 	var keeper poll.Keeper = c.store
 	var p *poll.Poller
-	if t.account != nil {
-		target.Repository = k.manager(b, *t.account, func(page model.Page) { p.Note(page) })
-		target.Files = files(*t.account)
+	if t.config.Kind == config.KindSCM {
+		target.Repository = k.manager(b, t.config, func(page model.Page) { p.Note(page) })
+		target.Files = files(t.config)
 		keeper = recorded{c.store, target.Repository}
 	}
 	p = poll.New(b, keeper, poll.Options{
@@ -97,11 +95,10 @@ func (c *console) refresh(name string) {
 // openTarget makes the backend of a configured target, or one that says why
 // there is none.
 func (c *console) openTarget(t config.Target) opening {
-	out := opening{readOnly: t.ReadOnly}
+	out := opening{config: t}
 	var err error
 	if t.Kind == config.KindSCM {
 		out.backend, err = c.openAccount(t)
-		out.account = &t
 	} else {
 		out.backend, err = c.openVault(t)
 	}

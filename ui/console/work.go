@@ -130,7 +130,7 @@ func (j *jobs) open(ctx context.Context, dir string) error {
 
 func (j *jobs) add(b backend.Backend, t config.Target) {
 	w := &worker{jobs: j, target: t.Name, records: map[string]model.Record{}, troubles: map[string]bool{}}
-	w.manager = j.kit.manager(j.kit.guard(b, t.ReadOnly), t, w.publish)
+	w.manager = j.kit.manager(j.kit.guard(b, t), t, w.publish)
 	w.follower = w.manager.Follower()
 	j.workers = append(j.workers, w)
 }

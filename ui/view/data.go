@@ -41,6 +41,8 @@ type Data struct {
 	// hidden are the rows of orders that were deleted here.
 	hidden []*Row
 	counts Counts
+	// doubts are the changes whose end is not known, by row.
+	doubts map[model.Ref]Doubt
 	// version counts the changes of rows.
 	version uint64
 }

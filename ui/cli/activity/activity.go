@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"certty/backend"
+	"certty/backend/text"
 	"certty/ui/cli/command"
 	"certty/ui/cli/output"
 	"certty/ui/cli/schema"
@@ -40,17 +41,23 @@ type entry struct {
 	Error string `json:"error,omitzero"`
 	// RequestID is the service's id of the call.
 	RequestID string `json:"request_id,omitzero"`
+	// Evidence is what proves that it was done, where no answer of the service does.
+	Evidence string `json:"evidence,omitzero"`
 	// Made is the request or version that came of it.
 	Made string `json:"made,omitzero"`
 }
 
+// unknown is the result of an entry without an end.
+const unknown = "unknown"
+
 func entryOf(e backend.Entry) entry {
 	out := entry{
 		ID: e.ID, At: e.Intent.At.UTC(), Actor: e.Intent.Actor, Op: e.Intent.Op, Target: e.Intent.Ref.Target, Key: e.Intent.Ref.Key,
-		Revision: e.Intent.Ref.Revision, Detail: e.Intent.Detail, Result: "unknown",
+		Revision: e.Intent.Ref.Revision, Detail: e.Intent.Detail, Result: unknown,
 	}
 	if o := e.Outcome; o != nil {
 		out.Result, out.EndedAt, out.Error, out.RequestID, out.Made = string(o.Result), o.At.UTC(), o.Error, o.ServiceRequestID, o.Revision
+		out.Evidence = o.Evidence
 	}
 	return out
 }
@@ -68,7 +75,7 @@ func New(env *command.Env) *cobra.Command {
 		Long: `Lists the journal: every change that was asked for from this state, by a console
 or a command, newest first: who, when, what, how it ended, and the service's id
 of the call. Nothing is called. An end that was uncertain is settled where what is
-stored of the row by now proves it.
+stored of the row by now proves it; beside the table stands why the others are not.
 
 Each entry is chained to the one before it by a hash; --verify follows the chain
 and fails where an entry was edited, inserted or taken out.`,
@@ -94,7 +101,11 @@ and fails where an entry was edited, inserted or taken out.`,
 				if err != nil {
 					return err
 				}
-				return p.PrintList(ctx, env, output.Source{}, records)
+				if err := p.PrintList(ctx, env, output.Source{}, records); err != nil || p.Format != output.Table {
+					return err
+				}
+				explain(env, records)
+				return nil
 			})
 		},
 	}
@@ -125,6 +136,21 @@ func newest(ctx context.Context, f *command.Fleet, args []string, limit int) ([]
 		}
 	}
 	return records, nil
+}
+
+// explain says beside a table, which has no room for it, what is known of changes
+// whose end is not, and what to do.
+func explain(env *command.Env, records []entry) {
+	for i := range records {
+		e := &records[i]
+		name := e.Op + " of " + e.Target + "/" + e.Key
+		switch e.Result {
+		case string(backend.ResultUncertain):
+			env.Say(name + " is uncertain: " + text.Clean(e.Error) + ". Look at " + e.Target + "/" + e.Key + " before it is done again.")
+		case unknown:
+			env.Say(name + " has no end: it runs, or the program ended before the answer. Look at " + e.Target + "/" + e.Key + " before it is done again.")
+		}
+	}
 }
 
 func verified(ctx context.Context, env *command.Env, f *command.Fleet) error {

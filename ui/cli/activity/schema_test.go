@@ -15,7 +15,7 @@ func TestSchema(t *testing.T) {
 	schematest.Fresh(t, schematest.Document{
 		Name: "activity", Title: "What certty activity prints as json and yaml", Type: reflect.TypeFor[output.Listing[entry]](), Version: row.SchemaVersion,
 		Fields: map[string]map[string]any{
-			"entry.Result": {"enum": []string{string(backend.ResultDone), string(backend.ResultRefused), string(backend.ResultUncertain), "unknown"}},
+			"entry.Result": {"enum": []string{string(backend.ResultDone), string(backend.ResultRefused), string(backend.ResultUncertain), unknown}},
 		},
 	})
 }

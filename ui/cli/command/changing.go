@@ -158,6 +158,7 @@ func (c *Changing) Run(ctx context.Context, env *Env, f *Fleet, ch Change) error
 		}
 	}
 	if failed != nil {
+		f.sayProof(ctx, env, ch.Ref, failed)
 		return explained(failed)
 	}
 	return err

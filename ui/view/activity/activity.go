@@ -185,6 +185,7 @@ func cleaned(e backend.Entry) backend.Entry {
 	if e.Outcome != nil {
 		o := *e.Outcome
 		o.Error, o.ServiceRequestID, o.Revision = view.Clean(o.Error), view.Clean(o.ServiceRequestID), view.Clean(o.Revision)
+		o.Evidence = view.Clean(o.Evidence)
 		e.Outcome = &o
 	}
 	return e

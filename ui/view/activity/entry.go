@@ -71,6 +71,9 @@ func (e *entry) sentences() []string {
 		text = append(text, "It may have happened: look at the row before doing it again.")
 	}
 	text = append(text, string(o.Result)+" "+timetext.Moment(o.At))
+	if o.Evidence != "" {
+		text = append(text, "No answer came; what was read since proves it: "+o.Evidence)
+	}
 	for _, fact := range [][2]string{{"request id of the service", o.ServiceRequestID}, {"came out of it", o.Revision}} {
 		if fact[1] != "" {
 			text = append(text, fact[0]+": "+fact[1])

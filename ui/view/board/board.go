@@ -119,8 +119,8 @@ func (v *View) Update(msg tea.Msg) tea.Cmd {
 			v.s.Desk.Look(msg.ref)
 		}
 	case view.TimelineRead:
-		if msg.Ref == v.shown && msg.Err == nil {
-			v.events = msg.Events
+		if msg.Ref == v.shown && msg.Err == nil && !slices.Equal(v.events, msg.Events) {
+			v.events, v.drawn.key = msg.Events, paneKey{}
 		}
 	case view.OpDone:
 		if (msg.Op == "create" || msg.Op == "import") && msg.Err == nil {

@@ -92,7 +92,7 @@ func (v *View) columns() []table.Column[*view.Row] {
 		{Title: lifeLeft, Min: barCells + 5, Ideal: barCells + 5, Priority: 3, Cell: func(r *view.Row) string { return life(t, r.Status) }, Style: v.lifeStyle()},
 		{Title: "LEFT", Min: 4, Ideal: 4, Priority: 5, Unless: lifeLeft, Cell: func(r *view.Row) string { return percent(r.Status) }},
 		{Title: "EXPIRES", Min: 7, Ideal: 7, Priority: 2, Align: table.Right, Cell: func(r *view.Row) string { return expires(s, r) }},
-		{Title: "NEXT", Min: next, Ideal: 14, Priority: 8, Cell: func(r *view.Row) string { return v.next(r) }},
+		{Title: "NEXT", Min: next, Ideal: 14, Priority: 8, Cell: func(r *view.Row) string { return v.next(r) }, Style: v.doubtStyle()},
 	}
 	if v.accounts {
 		// An order's words and names are longer than a vault's; on a narrow screen
@@ -170,6 +170,9 @@ func (v *View) point(columns []table.Column[*view.Row]) {
 // next is what has to be done, and how old that is where it is old; a row whose
 // request was never read says so, for it may hide a renewal.
 func (v *View) next(r *view.Row) string {
+	if _, ok := v.s.Data.Doubt(r.ID()); ok {
+		return view.Uncertain
+	}
 	words := view.NextWords(r.Status)
 	switch overdue := v.overdue(r); {
 	case overdue && words != "":
@@ -181,6 +184,17 @@ func (v *View) next(r *view.Row) string {
 		return notRead
 	}
 	return words
+}
+
+// doubtStyle marks the next step of rows with a change whose end is not known.
+func (v *View) doubtStyle() func(*view.Row) table.Style {
+	warn := v.s.Theme.Painter(theme.Warn)
+	return func(r *view.Row) table.Style {
+		if _, ok := v.s.Data.Doubt(r.ID()); ok {
+			return warn
+		}
+		return nil
+	}
 }
 
 // overdue reports whether what the row says of its request is old.

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"certty/model"
+	"certty/ui/view"
 	"certty/ui/view/detail"
 )
 
@@ -14,7 +15,8 @@ func (v *View) pane() []string {
 		return nil
 	}
 	// The pane changes with its row, its timeline and the minute only.
-	key := paneKey{row: row.Item, events: len(v.events), now: v.s.Data.Now, w: v.paneWidth(), h: v.h}
+	doubt, _ := v.s.Data.Doubt(v.shown)
+	key := paneKey{row: row.Item, doubt: doubt, events: len(v.events), now: v.s.Data.Now, w: v.paneWidth(), h: v.h}
 	if v.drawn.key != key {
 		lines := detail.Cut(v.s.Theme, detail.Lines(v.s, row, v.events, v.paneWidth()-2), v.h, "lines more; "+v.s.Theme.Glyphs.Enter+" opens")
 		for i := range lines {
@@ -27,6 +29,7 @@ func (v *View) pane() []string {
 
 type paneKey struct {
 	row    *model.Item
+	doubt  view.Doubt
 	events int
 	now    time.Time
 	w, h   int

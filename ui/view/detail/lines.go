@@ -120,6 +120,9 @@ func (l *lines) head(row view.Row) {
 // meaning says in sentences what the state means, and what to do.
 func (l *lines) meaning(row view.Row) {
 	before := len(l.out)
+	if d, ok := l.data.Doubt(row.Item.Ref); ok {
+		l.text(theme.Warn, d.String())
+	}
 	for _, sentence := range Meaning(row) {
 		l.text(theme.Text, sentence)
 	}
