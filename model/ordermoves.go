@@ -98,6 +98,8 @@ func (it *Item) WhyNotDelivered() string {
 		return NotHeld
 	case r.Files == FilesDue:
 		return "its files are written by itself as soon as they can be"
+	case r.Files == FilesWaiting:
+		return "its files are written together with its keystore, which waits for its password"
 	case r.Files != FilesWithheld:
 		return "no certificate is held back"
 	}

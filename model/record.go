@@ -52,6 +52,10 @@ const (
 	FilesNone FilesState = ""
 	// FilesDue: the certificate is here and its files are still to be written.
 	FilesDue FilesState = "to be written"
+	// FilesWaiting: they are to be written together with the keystore, which waits for
+	// its password: a server would not start with the new certificate beside the key of
+	// the old one.
+	FilesWaiting FilesState = "waiting for the keystore"
 	// FilesWritten: they lie where they were wanted, and the command that was to
 	// run after that succeeded.
 	FilesWritten FilesState = "written"

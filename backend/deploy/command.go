@@ -11,6 +11,7 @@ import (
 
 	"certty/backend/repository"
 	"certty/backend/text"
+	"certty/model"
 )
 
 const (
@@ -38,6 +39,7 @@ func (d *Deployer) run(ctx context.Context, delivery repository.Delivery, files 
 		{"CERTTY_CERT", files.path(files.cert)},
 		{"CERTTY_CHAIN", files.path(files.chain)},
 		{"CERTTY_KEYSTORE", files.path(files.keystoreAt)},
+		{"CERTTY_KEYSTORE_STATE", keystoreState(delivery)},
 	} {
 		// A name that a CA gave must not end the program's start (a NUL does).
 		cmd.Env = append(cmd.Env, v[0]+"="+strings.ReplaceAll(v[1], "\x00", ""))
@@ -68,6 +70,21 @@ func (d *Deployer) run(ctx context.Context, delivery repository.Delivery, files 
 		err = fmt.Errorf("%w: %s", err, last)
 	}
 	return fmt.Errorf("the files were written, and on_issued failed (%s): %w", name, err)
+}
+
+// keystoreState tells the command whether a keystore is among the files, and why
+// not.
+func keystoreState(d repository.Delivery) string {
+	switch {
+	case d.Keystore != nil:
+		return "written"
+	case d.Record.Keystore == model.KeystoreWaits:
+		return "waits"
+	case d.Record.Keystore == model.KeystoreMade:
+		return "elsewhere"
+	default:
+		return "none"
+	}
 }
 
 // bounded keeps the first bytes that are written to it. A command that says more

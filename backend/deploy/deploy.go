@@ -56,7 +56,10 @@ func New(o Options) *Deployer {
 //
 // The command finds in its environment CERTTY_TARGET, CERTTY_ORDER, CERTTY_NAME
 // (the common name), CERTTY_SERIAL (lower-case hexadecimal), and the paths
-// CERTTY_CERT, CERTTY_CHAIN and, where a keystore was made, CERTTY_KEYSTORE.
+// CERTTY_CERT, CERTTY_CHAIN and, where a keystore was written with them,
+// CERTTY_KEYSTORE. CERTTY_KEYSTORE_STATE tells why there is none: "written",
+// "waits" (the command runs again with it), "elsewhere" (a person put it in another
+// place) or "none" (the order has none).
 func (d *Deployer) Deliver(ctx context.Context, delivery repository.Delivery) error {
 	if delivery.Deploy == nil {
 		return nil

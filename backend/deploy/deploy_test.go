@@ -363,6 +363,29 @@ func TestCommand(t *testing.T) {
 	}
 }
 
+// A command can tell a certificate that goes without a keystore from one whose
+// keystore is still to come.
+func TestCommandToldOfTheKeystore(t *testing.T) {
+	for _, tt := range []struct {
+		state    model.KeystoreState
+		keystore []byte
+		want     string
+	}{
+		{model.KeystoreWaits, []byte("a keystore"), "written"}, {model.KeystoreWaits, nil, "waits"},
+		{model.KeystoreMade, nil, "elsewhere"}, {model.KeystoreNone, nil, "none"},
+	} {
+		var log bytes.Buffer
+		d := (&shelf{}).delivery(t, t.TempDir(), "shop.example.com")
+		d.Record.Keystore, d.Keystore = tt.state, tt.keystore
+		if err := deploy.New(command("tell", &log)).Deliver(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+		if want := "CERTTY_KEYSTORE_STATE=" + tt.want + "\n"; !strings.Contains(strings.ReplaceAll(log.String(), "\"", ""), want) {
+			t.Errorf("%q with %d bytes: no %q in the log:\n%s", tt.state, len(tt.keystore), want, log.String())
+		}
+	}
+}
+
 func TestCommandFails(t *testing.T) {
 	var log bytes.Buffer
 	dir, s := t.TempDir(), &shelf{}

@@ -246,11 +246,15 @@ func parse(chain [][]byte) ([]*x509.Certificate, error) {
 	return out, nil
 }
 
-// KeystoreSaved notes that the keystore of an order lies where it was wanted.
+// KeystoreSaved notes that the keystore of an order lies where it was wanted. Files
+// that waited for it are due then.
 func (m *Manager) KeystoreSaved(ctx context.Context, id string) error {
 	var record model.Record
 	err := m.o.Shelf.Change(ctx, m.o.Target, id, func(h *backend.Holding) error {
 		h.Record.Keystore = model.KeystoreMade
+		if h.Record.Files == model.FilesWaiting {
+			h.Record.Files = model.FilesDue
+		}
 		record = h.Record
 		return nil
 	})

@@ -10,6 +10,7 @@ import (
 	"certty/backend"
 	"certty/backend/keystore"
 	"certty/model"
+	"certty/model/x5c"
 )
 
 // deliveryLimit is how long a program that is at the files of an order keeps
@@ -18,8 +19,9 @@ const deliveryLimit = 15 * time.Minute
 
 // Deliver writes the files of a collected certificate where they are wanted and
 // still due, with the keystore where its password is at hand, and has the
-// person's command run. Only one program is at the files of an order at a time;
-// the others do nothing.
+// person's command run. Where the keystore waits for its password the files wait
+// with it, unless they go beside the same key. Only one program is at the files of
+// an order at a time; the others do nothing.
 //
 // What fails is noted at the record, whose files stay due; the certificate is
 // here whatever happens.
@@ -28,8 +30,9 @@ func (m *Manager) Deliver(ctx context.Context, id string) error {
 }
 
 // DeliverKeystore is Deliver with the password of the keystore, which a person
-// gives: files that were written are written again, the keystore in that form
-// among them, and the command runs with it. The error is [keystore.ErrPassword],
+// gives: the files that wait for it are written, and those that were written are
+// written again, the keystore in that form among them, and the command runs with
+// it. The error is [keystore.ErrPassword],
 // and nothing was changed, where the password does not open the key.
 func (m *Manager) DeliverKeystore(ctx context.Context, id string, form keystore.Type, password []byte) error {
 	if m.o.Deploy == nil {
@@ -43,7 +46,7 @@ func (m *Manager) DeliverKeystore(ctx context.Context, id string, form keystore.
 		switch {
 		case r.Files == model.FilesWithheld:
 			return withheld(r)
-		case r.Step != model.StepCollected || h.Deploy == nil || r.Files != model.FilesDue && r.Files != model.FilesWritten:
+		case r.Step != model.StepCollected || h.Deploy == nil || !slices.Contains(deliverable, r.Files):
 			return errors.New("its files are not to be written")
 		case claimedFiles(r, m.o.Now()):
 			return errFilesTaken
@@ -68,6 +71,10 @@ func (m *Manager) DeliverKeystore(ctx context.Context, id string, form keystore.
 	return nil
 }
 
+// deliverable are the states in which files can be written together with their
+// keystore.
+var deliverable = []model.FilesState{model.FilesDue, model.FilesWaiting, model.FilesWritten}
+
 var errFilesTaken = errors.New("another program is at its files; try again when it has done")
 
 func (m *Manager) deliver(ctx context.Context, id string, password func(context.Context) ([]byte, error)) error {
@@ -81,12 +88,12 @@ func (m *Manager) deliver(ctx context.Context, id string, password func(context.
 	case err != nil:
 		return fmt.Errorf("deliver the files of %s: %w", id, err)
 	}
-	made, cause := m.hand(ctx, h, password)
+	state, cause := m.hand(ctx, h, password)
 	if cause != nil {
 		cause = fmt.Errorf("the certificate is here, its files are not where they belong: %w", cause)
 	}
 	// What was done is written down even if the program is about to end.
-	return errors.Join(cause, m.delivered(context.WithoutCancel(ctx), h, made, cause))
+	return errors.Join(cause, m.delivered(context.WithoutCancel(ctx), h, state, cause))
 }
 
 // Deployment tells where the files of the order of that id go; nil where it is not
@@ -147,19 +154,32 @@ func (m *Manager) redeliver(ctx context.Context, id string) error {
 	return m.Deliver(ctx, id)
 }
 
+// handed says what became of files and keystore.
+type handed struct {
+	files    model.FilesState
+	keystore model.KeystoreState
+}
+
 // hand makes the keystore and hands everything on. Nothing is made of a chain
 // that lacks its intermediate: a server that takes it turns clients away.
-func (m *Manager) hand(ctx context.Context, h *backend.Holding, password func(context.Context) ([]byte, error)) (keystoreMade bool, err error) {
+func (m *Manager) hand(ctx context.Context, h *backend.Holding, password func(context.Context) ([]byte, error)) (handed, error) {
+	as := handed{model.FilesWritten, h.Record.Keystore}
 	chain, err := parse(h.Chain)
 	if err != nil {
-		return false, err
+		return as, err
 	}
 	if why := lacking(chain); why != "" {
-		return false, errors.New(why)
+		return as, errors.New(why)
 	}
 	data, form, err := m.keystoreNow(ctx, h, password)
-	if err != nil {
-		return false, err
+	switch {
+	case err != nil:
+		return as, err
+	case data != nil:
+		as.keystore = model.KeystoreMade
+	case as.keystore == model.KeystoreWaits && !m.sameKeyLies(ctx, h):
+		as.files = model.FilesWaiting
+		return as, nil
 	}
 	d := Delivery{
 		Target: m.o.Target, Record: h.Record, Chain: chain, Keystore: data, Deploy: h.Deploy,
@@ -174,7 +194,22 @@ func (m *Manager) hand(ctx context.Context, h *backend.Holding, password func(co
 	if data != nil {
 		d.Extension = form.Extension()
 	}
-	return data != nil, m.o.Deploy(ctx, d)
+	return as, m.o.Deploy(ctx, d)
+}
+
+// sameKeyLies reports whether files lie where the order's are wanted that are for
+// the same key: those of the order that it renews with that key.
+func (m *Manager) sameKeyLies(ctx context.Context, h *backend.Holding) bool {
+	if h.Record.Renews == "" {
+		return false
+	}
+	before, err := m.o.Shelf.Holding(ctx, m.o.Target, h.Record.Renews)
+	if err != nil || before.Record.Files != model.FilesWritten || len(before.Chain) == 0 {
+		return false // unknown: then a person is waited for, which breaks nothing
+	}
+	old, oldErr := x5c.PublicKeyID(before.Chain[0])
+	now, nowErr := x5c.PublicKeyID(h.Chain[0])
+	return oldErr == nil && nowErr == nil && old == now
 }
 
 // renewals bounds how far back the orders are followed that one another renewed.
@@ -230,7 +265,7 @@ func (m *Manager) keystoreNow(ctx context.Context, h *backend.Holding, ask func(
 
 // delivered writes down how a delivery ended. A certificate that was collected
 // meanwhile stays due.
-func (m *Manager) delivered(ctx context.Context, was *backend.Holding, keystoreMade bool, cause error) error {
+func (m *Manager) delivered(ctx context.Context, was *backend.Holding, as handed, cause error) error {
 	var record model.Record
 	err := m.o.Shelf.Change(ctx, m.o.Target, was.Record.Key, func(h *backend.Holding) error {
 		r := &h.Record
@@ -242,10 +277,7 @@ func (m *Manager) delivered(ctx context.Context, was *backend.Holding, keystoreM
 		case cause != nil:
 			r.Trouble = oneLine(cause)
 		default:
-			r.Files, r.Trouble = model.FilesWritten, ""
-			if keystoreMade {
-				r.Keystore = model.KeystoreMade
-			}
+			r.Files, r.Keystore, r.Trouble = as.files, as.keystore, ""
 		}
 		record = *r
 		return nil

@@ -12,8 +12,8 @@ import (
 	"certty/model"
 )
 
-// A keystore whose password a person gives goes where the other files are, and
-// the command runs again, with it. A wrong password changes nothing.
+// The files of a certificate wait for its keystore, and go out with it once a person
+// gives its password. A wrong password changes nothing.
 func TestDeliveryOfAKeystoreThatWaited(t *testing.T) {
 	w := newWorld(t, scmserver.Settings{})
 	var got []repository.Delivery
@@ -26,13 +26,14 @@ func TestDeliveryOfAKeystoreThatWaited(t *testing.T) {
 	record := c.place(wanted)
 	w.advance(time.Minute)
 	c.follow(c.Follower())
-	if r := c.record(record.Key); len(got) != 1 || got[0].Keystore != nil || r.Keystore != model.KeystoreWaits || r.Files != model.FilesWritten {
+	c.follow(c.Follower())
+	if r := c.record(record.Key); len(got) != 0 || r.Keystore != model.KeystoreWaits || r.Files != model.FilesWaiting || r.Trouble != "" {
 		t.Fatalf("before: %d deliveries, %+v", len(got), r)
 	}
 	if err := c.DeliverKeystore(t.Context(), record.Key, keystore.JKS, []byte("wrong horse 7")); !errors.Is(err, keystore.ErrPassword) {
 		t.Errorf("the wrong password: %v", err)
 	}
-	if r := c.record(record.Key); len(got) != 1 || r.Files != model.FilesWritten || r.KeystoreType != "pkcs12" {
+	if r := c.record(record.Key); len(got) != 0 || r.Files != model.FilesWaiting || r.KeystoreType != "pkcs12" {
 		t.Errorf("the wrong password did %d deliveries, %+v", len(got), r)
 	}
 	fail = errors.New("no space left on device")
@@ -44,8 +45,71 @@ func TestDeliveryOfAKeystoreThatWaited(t *testing.T) {
 		t.Fatal(err)
 	}
 	last := got[len(got)-1]
-	if r := c.record(record.Key); len(got) != 3 || last.Extension != ".jks" || len(last.Keystore) == 0 ||
+	if r := c.record(record.Key); len(got) != 2 || last.Extension != ".jks" || len(last.Keystore) == 0 ||
 		r.Keystore != model.KeystoreMade || r.Files != model.FilesWritten || r.Trouble != "" || r.KeystoreType != "jks" {
 		t.Errorf("%d deliveries, %s, %+v", len(got), last.Extension, r)
+	}
+}
+
+// A keystore that a person put somewhere else is no reason to wait any more.
+func TestFilesAfterAKeystoreElsewhere(t *testing.T) {
+	w := newWorld(t, scmserver.Settings{})
+	var got []repository.Delivery
+	c := w.start(0, func(o *repository.Options) {
+		o.Deploy = func(_ context.Context, d repository.Delivery) error { got = append(got, d); return nil }
+	})
+	wanted := wish("shop.example.com", quick)
+	wanted.Deploy = &model.Deployment{Dir: "/srv/tls"}
+	record := c.place(wanted)
+	w.advance(time.Minute)
+	c.follow(c.Follower())
+	if len(got) != 0 {
+		t.Fatal("the files went out without the keystore")
+	}
+	if err := c.KeystoreSaved(t.Context(), record.Key); err != nil {
+		t.Fatal(err)
+	}
+	c.follow(c.Follower())
+	if r := c.record(record.Key); len(got) != 1 || got[0].Keystore != nil || r.Files != model.FilesWritten || r.Keystore != model.KeystoreMade {
+		t.Errorf("%d deliveries, %+v", len(got), r)
+	}
+}
+
+// A certificate that was renewed with the key of the old one goes out at once: what
+// lies there fits it. One with a new key waits.
+func TestFilesOfARenewalBesideItsKey(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		fresh bool
+		files model.FilesState
+	}{{"the old key", false, model.FilesWritten}, {"a new key", true, model.FilesWaiting}} {
+		t.Run(tt.name, func(t *testing.T) {
+			w := newWorld(t, scmserver.Settings{})
+			var got []repository.Delivery
+			c := w.start(0, func(o *repository.Options) {
+				o.Deploy = func(_ context.Context, d repository.Delivery) error { got = append(got, d); return nil }
+			})
+			wanted := wish("shop.example.com", quick)
+			wanted.Deploy = &model.Deployment{Dir: "/srv/tls"}
+			old := c.place(wanted)
+			w.advance(time.Minute)
+			c.follow(c.Follower())
+			if err := c.DeliverKeystore(t.Context(), old.Key, keystore.PKCS12, []byte(password)); err != nil {
+				t.Fatal(err)
+			}
+			s := repository.Successor{CommonName: "shop.example.com", Deploy: wanted.Deploy, Keystore: keystore.PKCS12, OldKey: !tt.fresh}
+			if tt.fresh {
+				s.Key, s.Password = wanted.Key, []byte(password)
+			}
+			renewed, err := c.Renew(t.Context(), old.Key, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.advance(time.Minute)
+			c.follow(c.Follower())
+			if r := c.record(renewed.Key); r.Files != tt.files || r.Keystore != model.KeystoreWaits {
+				t.Errorf("%d deliveries, %+v", len(got), r)
+			}
+		})
 	}
 }

@@ -101,7 +101,7 @@ func (m *Manager) takeOver(ctx context.Context, id string, s Successor, keys []b
 		if s.Keystore != "" {
 			h.Record.KeystoreType = string(s.Keystore)
 		}
-		if h.Deploy = s.Deploy; h.Deploy == nil && h.Record.Files == model.FilesDue {
+		if h.Deploy = s.Deploy; h.Deploy == nil && (h.Record.Files == model.FilesDue || h.Record.Files == model.FilesWaiting) {
 			h.Record.Files = model.FilesNone // those of the old certificate go nowhere any more
 		}
 		record = h.Record

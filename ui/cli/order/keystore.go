@@ -32,8 +32,9 @@ there is kept. The password is the one that was chosen when the key was made; it
 opens the key and protects the keystore.
 
 With --deliver the keystore goes beside the order's other files instead: those are
-written again, and on_issued runs with it. A certificate that is held back gets no
-keystore: see certty deliver.
+written with it, also where they lie already, and on_issued runs. Files that wait for
+the keystore and get none here, with --out, are then written by themselves. A
+certificate that is held back gets no keystore: see certty deliver.
 
 PKCS#12 is for most programs, Java 8 and later too. JKS protects the key weakly by
 today's measure. PEM is the encrypted key and the chain as text.
@@ -78,7 +79,7 @@ today's measure. PEM is the encrypted key and the chain as text.
 	password.Add(cmd, "password", "password")
 	cmd.Flags().StringVar(&form, "type", "", "`type` of the keystore: "+keystoreWords()+"; without it the one that was ordered")
 	cmd.Flags().StringVar(&out, "out", "", "new `file` for the keystore")
-	cmd.Flags().BoolVar(&beside, "deliver", false, "write it beside the order's other files, which are written again, and run on_issued")
+	cmd.Flags().BoolVar(&beside, "deliver", false, "write it beside the order's other files, which are written with it, and run on_issued")
 	return cmd
 }
 

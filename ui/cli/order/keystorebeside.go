@@ -33,7 +33,7 @@ func besideDry(ctx context.Context, env *command.Env, f *command.Fleet, row *com
 	if err != nil {
 		return err
 	}
-	return env.Would(fmt.Sprintf("It would write the key and the chain of %s as %s beside its other files, write those again (%s), run on_issued, and note that in %s",
+	return env.Would(fmt.Sprintf("It would write the key and the chain of %s as %s beside its other files, write those with it (%s), run on_issued, and note that in %s",
 		row.Name(), typeOf(row, want), effect.Files(files), here(f)))
 }
 

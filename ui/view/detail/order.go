@@ -87,6 +87,9 @@ func issuedMeaning(row view.Row) []string {
 	case model.StateCompleted:
 		switch row.Status.Next {
 		case "make keystore":
+			if row.Item.Record.Files == model.FilesWaiting {
+				return []string{"You: the certificate is here, and its keystore waits for the password. The files go out with it. K makes it."}
+			}
 			return []string{"You: the certificate is here, and its keystore waits for the password. K makes it."}
 		case "check its key":
 			return []string{"You: the certificate is here, and it is for none of the keys of this order: somebody replaced it elsewhere. Its files are held back, " +

@@ -115,7 +115,7 @@ func (v *View) delivers(path string) bool { return path != "" && path == v.folde
 
 func (v *View) notePath(value func(string) string) string {
 	if v.delivers(value(fieldPath)) {
-		return "beside the order's other files, which are written again; on_issued runs with it"
+		return "beside the order's other files, which are written with it; then on_issued runs"
 	}
 	return ""
 }

@@ -104,7 +104,7 @@ func TestKeystoreOfDeployedOrder(t *testing.T) {
 	h.Deploy, h.Record.Files = &model.Deployment{Dir: "/srv/tls"}, model.FilesWritten
 	a.Shelf.Holdings["17"] = h
 	s.Open(keystores.New(s.Session, s.Row(viewtest.AccountName, "17")))
-	s.Sees("/srv/tls/", "on_issued runs with it")
+	s.Sees("/srv/tls/", "then on_issued runs")
 	s.Press("shorter password", "ctrl+s")
 	s.Sees("Wrong password", "Nothing was written")
 	s.Press(strings.Fields(strings.Repeat("backspace ", len("shorter password")))...)
