@@ -163,7 +163,7 @@ func (m *Manager) look(ctx context.Context, known *model.Snapshot) (*model.Snaps
 	switch {
 	case err != nil:
 		return known, err
-	case m.o.Capabilities.Changes == nil || due || known == nil || known.SweptAt().IsZero() || !known.HoldsOrders():
+	case due || m.readsAll(known):
 		if err := m.o.Shelf.SetDue(ctx, m.o.Target, jobCheck, m.o.Now().Add(claimed)); err != nil {
 			return known, err
 		}
@@ -178,6 +178,12 @@ func (m *Manager) look(ctx context.Context, known *model.Snapshot) (*model.Snaps
 	}
 	draft.Looked(began)
 	return draft.Snapshot(), nil
+}
+
+// readsAll reports whether a look reads every order although that is not due: there
+// is nothing that changes could be asked for since.
+func (m *Manager) readsAll(known *model.Snapshot) bool {
+	return m.o.Capabilities.Changes == nil || known == nil || known.SweptAt().IsZero() || !known.HoldsOrders()
 }
 
 // Check reads the status of every order and notes when the next look is due.

@@ -3,16 +3,18 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/signal"
 	"slices"
-	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"certty/config"
 	"certty/ui/cli/command"
+	"certty/ui/cli/output"
+	"certty/ui/cli/schema"
 )
 
 // WorkOptions are what a person wants of "certty work".
@@ -29,7 +31,8 @@ var errNoAccounts = errors.New("no target of kind scm is configured or named, an
 
 func (a *App) work() *cobra.Command {
 	var targets command.Flags
-	var dry command.DryRun
+	var dry bool
+	var out output.Flags
 	var o WorkOptions
 	cmd := &cobra.Command{
 		Use:   "work",
@@ -46,10 +49,17 @@ cron, or the timer in docs/work.md. What is due is shared with every console on
 the same state, so nothing is done twice. A login that was refused is not tried
 again until somebody says so (--retry, or retry in a console).
 
+--dry-run lists instead what a pass would do now at each account, as far as is
+stored: which sync and which look at the orders, which certificates are collected,
+which keystores and files are written, and where on_issued runs. Nothing is called
+then, and a keystore that waits for its password says so.
+
 What it did and what failed is said on standard error. Exit codes: 0 done, 1
 something failed or needs a person, 2 wrong usage or configuration.`,
 		Example: `  certty work
-  certty work --once --target sectigo`,
+  certty work --once --target sectigo
+  certty work --dry-run
+  certty work --dry-run -o json --jq '.items[].job'`,
 		Args: command.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			cfg, err := targets.Load(cmd)
@@ -60,8 +70,11 @@ something failed or needs a person, 2 wrong usage or configuration.`,
 			if !cfg.Sandbox && !slices.ContainsFunc(cfg.Targets, account) {
 				return command.Usage(errNoAccounts)
 			}
-			if dry.Dry() {
-				return a.wouldWork(cfg)
+			if dry {
+				return a.printDue(cmd, cfg, &out, o.Retry)
+			}
+			if name := ofOutput(cmd); name != "" {
+				return command.Usage(fmt.Errorf("--%s belongs to --dry-run: without it nothing is printed on standard output", name))
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 			defer stop()
@@ -79,22 +92,21 @@ something failed or needs a person, 2 wrong usage or configuration.`,
 	}
 	f := cmd.Flags()
 	targets.Add(cmd)
-	dry.Add(cmd)
+	cmd.Flags().BoolVar(&dry, "dry-run", false, "do nothing; list what is due now, as far as is stored")
+	out.Add(cmd)
+	output.Complete(cmd, dueList)
+	schema.Publish(cmd, "work")
 	f.BoolVar(&o.Once, "once", false, "make one pass and end")
 	f.BoolVar(&o.Retry, "retry", false, "try logins again that were refused")
 	return cmd
 }
 
-// wouldWork says what work does, and where. What is due follows from the answers
-// alone, and the single steps have commands of their own.
-func (a *App) wouldWork(cfg *config.Config) error {
-	var names []string
-	for _, t := range command.Configured(cfg) {
-		if t.Kind == config.KindSCM {
-			names = append(names, t.Name)
+// ofOutput is the first flag about output that a person gave; "" for none.
+func ofOutput(cmd *cobra.Command) string {
+	for _, name := range []string{"output", "jq", "columns", "sort-by", "no-headers"} {
+		if cmd.Flags().Changed(name) {
+			return name
 		}
 	}
-	state, _ := command.Dirs(cfg)
-	return a.Would("It would look at the orders of " + strings.Join(names, ", ") + ", fetch the certificates that were issued, keep them in the local state in " +
-		state + ", write their keystores and files where they are wanted, and run on_issued")
+	return ""
 }

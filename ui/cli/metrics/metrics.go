@@ -15,6 +15,7 @@ import (
 
 	"certty/backend/staging"
 	"certty/backend/text"
+	"certty/model/timetext"
 	"certty/ui/cli/command"
 	"certty/ui/cli/survey"
 )
@@ -30,6 +31,7 @@ type settings struct {
 	deep     bool
 	maxAge   time.Duration
 	timeout  time.Duration
+	dry      command.DryRun
 }
 
 // New makes the command.
@@ -50,7 +52,8 @@ id; --subjects adds subject and issuer.
 
 A target that can't be read has certty_target_up 0 and what is stored of it. The
 file is written then as well, and the exit code is 1. Nothing but reads leaves
-this machine. docs/monitoring.md has a timer and alert rules.`,
+this machine. --dry-run looks as well and says what it would write to the file.
+docs/monitoring.md has a timer and alert rules.`,
 		Example: `  certty metrics
   certty metrics --to /var/lib/node_exporter/textfile/certty.prom
   certty metrics --target prod --subjects --max-age 10m`,
@@ -59,6 +62,7 @@ this machine. docs/monitoring.md has a timer and alert rules.`,
 	}
 	f := cmd.Flags()
 	s.choose.Add(cmd)
+	s.dry.Add(cmd)
 	f.StringVar(&s.to, "to", "", "write to this `file`, whose name ends in .prom")
 	f.BoolVar(&s.subjects, "subjects", false, "add subject and issuer as labels")
 	f.BoolVar(&s.deep, "deep", false, "read the pending request of every certificate")
@@ -113,7 +117,7 @@ func gather(ctx context.Context, fleet *command.Fleet, env *command.Env, s *sett
 		g.target(&looks[i])
 		untold += tell(env, &looks[i])
 	}
-	err := put(env, s.to, g.families())
+	err := s.put(env, g.families())
 	if err == nil && untold > 0 {
 		err = &command.Ended{Code: command.ExitFailed} // what failed was said, target by target
 	}
@@ -121,20 +125,38 @@ func gather(ctx context.Context, fleet *command.Fleet, env *command.Env, s *sett
 }
 
 // put writes metrics to a file, of which a reader finds the old one or the new
-// one, whole; "" is standard output. While it is written, the file's name does not
-// end in .prom, so that the collector leaves it alone. Everybody may read it.
-func put(env *command.Env, path string, families []*family) error {
-	if path == "" {
+// one, whole, or to standard output where none is named. While it is written, the
+// file's name does not end in .prom, so that the collector leaves it alone.
+// Everybody may read it.
+func (s *settings) put(env *command.Env, families []*family) error {
+	if s.to == "" {
 		return write(env.Stdout, families)
 	}
 	var b bytes.Buffer
 	if err := write(&b, families); err != nil {
 		return err
 	}
-	if err := staging.Replace(path, b.Bytes(), publicMode); err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
+	if s.dry.Dry() {
+		return s.wouldPut(env, b.Bytes())
+	}
+	if err := staging.Replace(s.to, b.Bytes(), publicMode); err != nil {
+		return fmt.Errorf("write %s: %w", s.to, err)
 	}
 	return nil
+}
+
+// wouldPut says what put would write, and where.
+func (s *settings) wouldPut(env *command.Env, text []byte) error {
+	if folder, err := os.Stat(filepath.Dir(s.to)); err != nil || !folder.IsDir() {
+		return fmt.Errorf("write %s: there is no folder %s", s.to, filepath.Dir(s.to))
+	}
+	what := "a new file"
+	if old, err := os.Stat(s.to); err == nil {
+		what = "in place of the file of " + timetext.Moment(old.ModTime())
+	}
+	_, err := fmt.Fprintf(env.Stdout, "It would write %d lines, %d bytes, to %s, %s. Nothing but reads was sent, and the file was not written.\n",
+		bytes.Count(text, []byte("\n")), len(text), s.to, what)
+	return err
 }
 
 // tell says what could not be read of a target, and how much that is. A right that

@@ -145,11 +145,11 @@ func TestFormat(t *testing.T) {
 func TestPut(t *testing.T) {
 	families := []*family{{name: "certty_build_info", help: "Which certty wrote this.", series: []series{{value: 1}}}}
 	var printed bytes.Buffer
-	if err := put(&command.Env{Stdout: &printed}, "", families); err != nil {
+	if err := (&settings{to: ""}).put(&command.Env{Stdout: &printed}, families); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "certty.prom")
-	if err := put(&command.Env{}, path, families); err != nil {
+	if err := (&settings{to: path}).put(&command.Env{}, families); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := os.ReadFile(path); err != nil || len(got) == 0 || !bytes.Equal(got, printed.Bytes()) {
@@ -159,7 +159,7 @@ func TestPut(t *testing.T) {
 		t.Errorf("%v, %v", info, err)
 	}
 	path = filepath.Join(path, "x.prom")
-	if err := put(&command.Env{}, path, families); err == nil || !strings.Contains(err.Error(), "write "+path) {
+	if err := (&settings{to: path}).put(&command.Env{}, families); err == nil || !strings.Contains(err.Error(), "write "+path) {
 		t.Errorf("%v", err)
 	}
 }

@@ -17,7 +17,8 @@ func newCheck(env *command.Env) *cobra.Command {
 		Use:   "check-status ORDER...",
 		Short: "Read how orders stand at the account now",
 		Long: `Reads how orders stand at the account now, and stores it. The answer is a line
-for each: its name and its state.
+for each: its name and its state. Like status and wait it changes nothing, neither
+at the account nor of what is managed here, so there is no --dry-run.
 
 ` + orderArgument,
 		Example: "  certty check-status sectigo/3012\n  certty check-status 3012 3013",
