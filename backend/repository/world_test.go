@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"sync"
 	"testing"
@@ -134,7 +135,7 @@ type console struct {
 // lets it live. change may put something around what it works with.
 func (w *world) start(kill int, change ...func(*repository.Options)) *console {
 	w.t.Helper()
-	st, err := store.Open(w.t.Context(), store.Options{StateDir: w.dir, CacheDir: w.dir, Now: w.clock})
+	st, err := store.Open(w.t.Context(), store.Options{StateDir: filepath.Join(w.dir, "state"), CacheDir: filepath.Join(w.dir, "cache"), Now: w.clock})
 	if err != nil {
 		w.t.Fatal(err)
 	}

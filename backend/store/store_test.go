@@ -79,8 +79,19 @@ func TestDirectoryOpenToAllIsRefused(t *testing.T) {
 	}
 }
 
+// ownFolder is a folder of the test that nobody else may write to, whatever the
+// umask is.
+func ownFolder(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "private")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 func TestNetworkFileSystemIsRefused(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "certty.db")
+	path := filepath.Join(ownFolder(t), "certty.db")
 	f := &file{
 		path: path, setting: "state_dir", synchronous: "FULL",
 		fileSystem: func(string) (string, error) { return "nfs", nil },
@@ -125,7 +136,7 @@ func TestNewerFileIsLeftAlone(t *testing.T) {
 }
 
 func TestMigrationsContinueWhereTheFileStands(t *testing.T) {
-	dir := t.TempDir()
+	dir := ownFolder(t)
 	steps := []string{"CREATE TABLE one (x)", "CREATE TABLE two (x)"}
 	for n := 1; n <= len(steps); n++ {
 		f := &file{path: filepath.Join(dir, "x.db"), synchronous: "FULL", schema: steps[:n]}
@@ -142,7 +153,7 @@ func TestMigrationsContinueWhereTheFileStands(t *testing.T) {
 }
 
 func TestFailedMigrationChangesNothing(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.db")
+	path := filepath.Join(ownFolder(t), "x.db")
 	f := &file{path: path, synchronous: "FULL", schema: []string{"CREATE TABLE one (x)", "CREATE TABLE two (x); nonsense"}}
 	if err := f.open(t.Context()); err == nil || !strings.Contains(err.Error(), path) {
 		t.Fatalf("open = %v, want an error naming %s", err, path)
@@ -172,7 +183,7 @@ func TestUseAfterClose(t *testing.T) {
 }
 
 func TestOpenGivesUpWithItsContext(t *testing.T) {
-	dir := t.TempDir()
+	dir := ownFolder(t)
 	path := filepath.Join(dir, "x.db")
 	unlock, err := lock(t.Context(), path+".lock", time.Second)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -84,7 +85,7 @@ func rows(names ...string) map[string]*model.Item {
 // fleetOf opens a store for targets; of those in stored the list is in it.
 func fleetOf(t *testing.T, targets []*fake, stored ...*fake) *Fleet {
 	t.Helper()
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "state")
 	s, err := store.Open(t.Context(), store.Options{StateDir: dir, CacheDir: dir})
 	if err != nil {
 		t.Fatal(err)

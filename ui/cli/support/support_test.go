@@ -45,7 +45,10 @@ func (s stub) Capabilities() backend.Capabilities {
 // scene is a home with a configuration, a journal, a log and a latch.
 func scene(t *testing.T) (*command.Env, string) {
 	t.Helper()
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "state")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	now := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 	file := filepath.Join(dir, "config.yaml")
 	text := configured + "state_dir: " + dir + "\ncache_dir: " + dir + "\n"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -62,7 +63,8 @@ func (a *account) Validations(context.Context) ([]model.DomainValidation, error)
 
 func fleet(t *testing.T, accounts ...*account) *command.Fleet {
 	t.Helper()
-	st, err := store.Open(t.Context(), store.Options{StateDir: t.TempDir(), CacheDir: t.TempDir(), Now: func() time.Time { return noon }})
+	dir := t.TempDir()
+	st, err := store.Open(t.Context(), store.Options{StateDir: filepath.Join(dir, "state"), CacheDir: filepath.Join(dir, "cache"), Now: func() time.Time { return noon }})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package wait
 
 import (
 	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -80,7 +81,7 @@ func TestWaiter(t *testing.T) {
 			[]time.Duration{0, 5 * time.Second}, nil},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			dir := t.TempDir()
+			dir := filepath.Join(t.TempDir(), "state")
 			s, err := store.Open(t.Context(), store.Options{StateDir: dir, CacheDir: dir})
 			if err != nil {
 				t.Fatal(err)
