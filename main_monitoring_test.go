@@ -41,7 +41,8 @@ func fleet(t *testing.T) {
 	a := box.Access()
 	url := map[string]string{hangs: "https://" + silent(t), refuses: "https://" + reserved(t)}
 	var file strings.Builder
-	fmt.Fprintf(&file, "state_dir: %s\ncache_dir: %s\ntargets:\n", t.TempDir(), t.TempDir())
+	dir := t.TempDir()
+	fmt.Fprintf(&file, "state_dir: %s\ncache_dir: %s\ntargets:\n", filepath.Join(dir, "state"), filepath.Join(dir, "cache"))
 	for i := range fleetSize {
 		name := fmt.Sprintf("vault-%02d", i)
 		address := a.VaultURL

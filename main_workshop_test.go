@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -26,11 +27,25 @@ func TestMain(m *testing.M) {
 	if by, err := time.ParseDuration(os.Getenv(clockAhead)); err == nil {
 		os.Exit(run(func() time.Time { return time.Now().Add(by) }))
 	}
+	isolate()
 	code, err := inWorkshop(m)
 	if err != nil {
 		panic(err)
 	}
 	os.Exit(code)
+}
+
+// isolate keeps what a person, or a runner of tests, has set for certty and for
+// the libraries in it from every program that the tests start.
+func isolate() {
+	for _, set := range os.Environ() {
+		name, _, _ := strings.Cut(set, "=")
+		switch upper := strings.ToUpper(name); {
+		case strings.HasPrefix(upper, "CERTTY_"), strings.HasPrefix(upper, "AZURE_"), strings.HasPrefix(upper, "SSL_CERT_"),
+			strings.HasSuffix(upper, "_PROXY"), upper == "VAULT_URL", upper == "NO_COLOR":
+			_ = os.Unsetenv(name) // the name is one that is set
+		}
+	}
 }
 
 func inWorkshop(m *testing.M) (code int, err error) {
