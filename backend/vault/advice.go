@@ -18,6 +18,16 @@ var (
 		Next:  "Check the target's address and cloud; where az gives the token, az has to be set to the same cloud.",
 		Who:   model.ActorYou,
 	}
+	adviceElsewhere = &backend.Advice{
+		Cause: "The answer leads to another host. It is not followed: the token would go there.",
+		Next:  "Check the target's address. If it is right, something between here and the vault changes its answers: ask whoever runs the network. Reading is tried again by itself.",
+		Who:   model.ActorYou,
+	}
+	adviceBrokenOff = &backend.Advice{
+		Cause: "The answer breaks off before its end.",
+		Next:  "Wait; reading is tried again by itself. If it stays so, something between here and the vault cuts its answers short: ask whoever runs the network.",
+		Who:   model.ActorNobody,
+	}
 	adviceClock = &backend.Advice{
 		Cause: "The vault takes the token for expired. Either it is, or this machine's clock is wrong.",
 		Next:  "Set the clock (NTP), then retry. Nothing is called until then.",

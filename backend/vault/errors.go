@@ -1,9 +1,12 @@
 package vault
 
 import (
+	"bytes"
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -71,6 +74,9 @@ func (v *Vault) refusal(c call, out *backend.Error, resp *http.Response) {
 	}
 	if to := text.Clean(wire.RedirectTarget(resp)); to != "" {
 		out.Message = "the answer points to " + to + "; redirects are not followed, because the token would go there"
+		if out.Kind != backend.KindUncertain {
+			out.Advice = adviceElsewhere
+		}
 	}
 	if out.Kind == backend.KindUncertain && out.Message == "" {
 		out.Message = "the service answered " + strconv.Itoa(resp.StatusCode)
@@ -128,11 +134,23 @@ func unreadable(c call, a answer, err error) *backend.Error {
 	if c.changes {
 		kind = backend.KindUncertain
 	}
-	f := decodeFault(a.header, a.body)
-	return &backend.Error{
-		Kind: kind, Op: c.op, Ref: c.ref, Status: c.want, RequestID: a.serviceID(),
-		Message: wire.Brief(fmt.Sprintf("the answer could not be read: %v %s", err, f.message)),
+	out := &backend.Error{Kind: kind, Op: c.op, Ref: c.ref, Status: c.want, RequestID: a.serviceID()}
+	if breaksOff(a.body) {
+		out.Message = fmt.Sprintf("the answer could not be read: it breaks off after %d bytes", len(a.body))
+		if !c.changes {
+			out.Advice = adviceBrokenOff
+		}
+		return out
 	}
+	out.Message = wire.Brief(fmt.Sprintf("the answer could not be read: %v %s", err, decodeFault(a.header, a.body).message))
+	return out
+}
+
+// breaksOff reports whether body is the beginning of a JSON document.
+func breaksOff(body []byte) bool {
+	var value json.RawMessage
+	err := json.NewDecoder(bytes.NewReader(body)).Decode(&value)
+	return errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func serviceID(h http.Header) string { return text.Clean(h.Get("x-ms-request-id")) }

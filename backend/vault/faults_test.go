@@ -191,11 +191,44 @@ func TestRedirectsAreRefused(t *testing.T) {
 		if !strings.Contains(e.Message, other.URL) || strings.Contains(e.Message, "hidden") {
 			t.Errorf("message %q, want the host and not the query", e.Message)
 		}
+		if e.Advice != adviceElsewhere {
+			t.Errorf("the advice is %+v", e.Advice)
+		}
 		_, err = v.Create(t.Context(), model.CreateSpec{Name: "web"})
 		fails(t, err, backend.KindOther)
 		if calls := other.seen(); len(calls) != 0 {
 			t.Errorf("status %d: the token went to another host: %v", status, calls)
 		}
+	}
+}
+
+// TestHalfAnAnswer: JSON that breaks off is told as that, without its text, and is
+// no reason to look for a portal.
+func TestHalfAnAnswer(t *testing.T) {
+	s := newService(t)
+	s.on("GET /certificates", answering(200, `{"value":[`+listItem("a", "")+`,{"id":"https://kv-te`))
+	_, _, err := collect(t, s.vault(t))
+	e := fails(t, err, backend.KindOther)
+	if !strings.Contains(e.Message, "it breaks off after") || strings.Contains(e.Message, "kv-te") || e.Advice != adviceBrokenOff {
+		t.Errorf("message %q, advice %+v", e.Message, e.Advice)
+	}
+	other := newService(t)
+	other.on("GET /certificates", answering(200, `[1, 2]`))
+	_, _, err = collect(t, other.vault(t))
+	if e := fails(t, err, backend.KindOther); strings.Contains(e.Message, "breaks off") || e.Advice != nil {
+		t.Errorf("message %q, advice %+v", e.Message, e.Advice)
+	}
+}
+
+// TestLinkElsewhere: the next page is not asked for at another host, and the advice
+// is about that host.
+func TestLinkElsewhere(t *testing.T) {
+	s := newService(t)
+	s.on("GET /certificates", answering(200, `{"value":[],"nextLink":"https://evil.example/certificates?$skiptoken=1"}`))
+	_, _, err := collect(t, s.vault(t))
+	e := fails(t, err, backend.KindOther)
+	if !strings.Contains(e.Message, "another host, evil.example") || e.Advice != adviceElsewhere {
+		t.Errorf("message %q, advice %+v", e.Message, e.Advice)
 	}
 }
 

@@ -61,7 +61,12 @@ func (w *walk) next(ctx context.Context) ([]json.RawMessage, answer, error) {
 		w.ended = true
 		return items, a, nil
 	}
-	if err := w.follow(next, len(items) == 0); err != nil {
+	switch err := w.follow(next, len(items) == 0); {
+	case errors.Is(err, errElsewhere):
+		wrong := w.wrong(a, err)
+		wrong.Advice = adviceElsewhere
+		return items, a, wrong
+	case err != nil:
 		return items, a, w.wrong(a, err)
 	}
 	return items, a, nil
@@ -87,6 +92,8 @@ func (w *walk) all(ctx context.Context, decode func(raw []byte) error) error {
 	}
 }
 
+var errElsewhere = errors.New("the link to the list's next page leads to another host")
+
 // follow turns to the next page, whose link must lead to this list of this
 // vault and to where the walk has not been.
 func (w *walk) follow(next string, empty bool) error {
@@ -95,7 +102,7 @@ func (w *walk) follow(next string, empty bool) error {
 	case err != nil:
 		return errors.New("the link to the list's next page is not a URL")
 	case link.Scheme != "https" || canonicalHost(link) != w.vault.host:
-		return fmt.Errorf("the link to the list's next page leads to another host, %s; it is not followed, because the token would go there", link.Host)
+		return fmt.Errorf("%w, %s; it is not followed, because the token would go there", errElsewhere, link.Host)
 	case strings.TrimSuffix(link.Path, "/") != w.path:
 		return fmt.Errorf("the link to the list's next page leads to %s", link.Path)
 	case w.visited[link.RawQuery]:
@@ -125,7 +132,7 @@ func (w *walk) lostItems(a answer, lost []error) error {
 }
 
 // wrong is the error of a page that came well and says what can't be.
-func (w *walk) wrong(a answer, err error) error {
+func (w *walk) wrong(a answer, err error) *backend.Error {
 	return &backend.Error{
 		Kind: backend.KindOther, Op: w.call.op, Ref: w.call.ref, Status: w.call.want,
 		RequestID: a.serviceID(), Message: text.Flat(err.Error()),
