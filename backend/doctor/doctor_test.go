@@ -199,6 +199,7 @@ func TestEndpoint(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			checks := doctor.Examine(ctx, doctor.Target{Backend: &service{}, Endpoints: []doctor.Endpoint{e}, Tenant: tt.tenant}, doctor.Options{
+				Now: func() time.Time { return now }, // however long this takes
 				Resolve: func(_ context.Context, host string) ([]string, error) {
 					if host == "private.invalid" {
 						cancel() // nothing is dialed
