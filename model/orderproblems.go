@@ -69,7 +69,7 @@ func KeyOf(csr []byte) (OrderKey, error) {
 // takes the order only the service knows.
 func (s *OrderSpec) Problems(a *Account, key OrderKey, now time.Time) []Problem {
 	var list problems
-	s.names(&list)
+	s.names(&list, a)
 	list.organization(a, s.OrganizationID)
 	if s.OrganizationID != 0 {
 		s.domains(&list, a, now)
@@ -99,32 +99,35 @@ func (s *OrderSpec) Problems(a *Account, key OrderKey, now time.Time) []Problem 
 	return list
 }
 
-func (s *OrderSpec) names(list *problems) {
+func (s *OrderSpec) names(list *problems, a *Account) {
+	p := a.Profile(s.ProfileID)
+	public := p != nil && p.OfPublicCA()
 	switch n := utf8.RuneCountInString(s.CommonName); {
 	case s.CommonName == "":
 		list.add(InCommonName, "a common name is needed")
 	case n > maxCommonName:
 		list.add(InCommonName, "%d characters are too many; %d are allowed (a longer name goes into the alternative names)", n, maxCommonName)
 	default:
-		list.check(InCommonName, orderedName(s.CommonName))
+		list.check(InCommonName, orderedName(s.CommonName, public))
 	}
 	for _, name := range s.SANs {
-		if err := orderedName(name); err != nil {
+		if err := orderedName(name, public); err != nil {
 			list.add(InSANs, "%s: %s", name, err)
 		}
 	}
 }
 
-// orderedName says what is wrong with a name of an order. It is a DNS name, and
-// never with an underscore (CA/Browser Forum, TLS Baseline Requirements, 7.1.2.7.12).
-func orderedName(name string) error {
+// orderedName says what is wrong with a name of an order. It is a DNS name, and with
+// a public CA never with an underscore (CA/Browser Forum, TLS Baseline Requirements,
+// 7.1.2.7.12); where the CA may be a private one, [OrderSpec.Doubts] says that.
+func orderedName(name string, public bool) error {
 	if _, err := netip.ParseAddr(strings.TrimPrefix(strings.ToLower(name), "ip:")); err == nil {
 		return errors.New("is an IP address; an SCM order takes DNS names only")
 	}
 	if err := CheckDNS(name); err != nil {
 		return err
 	}
-	if strings.Contains(name, "_") {
+	if public && strings.Contains(name, "_") {
 		return errors.New("has an underscore, which no public CA signs in a DNS name (CA/Browser Forum Baseline Requirements, 7.1.2.7.12)")
 	}
 	return nil
@@ -137,13 +140,13 @@ func (s *OrderSpec) domains(list *problems, a *Account, now time.Time) {
 	if s.DCV.Mode != "" {
 		trouble = (*Domain).closed
 	}
-	if orderedName(s.CommonName) == nil {
+	if orderedName(s.CommonName, false) == nil {
 		if why := a.whyNotName(s.CommonName, s.OrganizationID, trouble); why != "" {
 			list.add(InCommonName, "%s", why)
 		}
 	}
 	for _, name := range s.SANs {
-		if equalFold(name, s.CommonName) || orderedName(name) != nil {
+		if equalFold(name, s.CommonName) || orderedName(name, false) != nil {
 			continue
 		}
 		if why := a.whyNotName(name, s.OrganizationID, trouble); why != "" {

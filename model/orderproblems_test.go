@@ -196,21 +196,59 @@ func TestKeyOf(t *testing.T) {
 }
 
 // A name that no public CA signs, and an address, are refused before they are sent,
-// in words that fit an order.
+// in words that fit an order. Where the CA may be a private one it is doubted only.
 func TestOrderedNames(t *testing.T) {
 	for name, want := range map[string]string{
 		"shop.example.com": "", "*.example.com": "", "my_shop.example.com": "7.1.2.7.12", "_dmarc.example.com": "underscore",
 		"10.0.0.1": "an SCM order takes DNS names only", "2001:db8::1": "DNS names only", "ip:10.0.0.1": "DNS names only",
 	} {
-		s := OrderSpec{CommonName: name, SANs: []string{name}}
+		s := OrderSpec{CommonName: name, SANs: []string{name}, ProfileID: 1}
+		a := Account{Profiles: []Profile{{ID: 1, Name: "OV Multi-Domain", Terms: []int{199}}}}
 		said := map[Field]string{}
-		for _, p := range s.Problems(&Account{}, OrderKey{}, time.Now()) {
+		for _, p := range s.Problems(&a, OrderKey{}, time.Now()) {
 			said[p.Field] += p.Text
+		}
+		if doubts := s.Doubts(&a); doubts != "" {
+			t.Errorf("%s is doubted: %s", name, doubts)
 		}
 		for _, field := range []Field{InCommonName, InSANs} {
 			if got := said[field]; (want == "") != (got == "") || !strings.Contains(got, want) || strings.Contains(got, "ip: before") {
 				t.Errorf("%s as %s: %q", name, field, got)
 			}
 		}
+	}
+}
+
+// Only what is certain is refused: whose a profile's CA is, the account does not tell.
+func TestOrdersOfPrivateCAs(t *testing.T) {
+	for _, tt := range []struct {
+		profile Profile
+		public  bool
+	}{
+		{Profile{Name: "OV Multi-Domain", Terms: []int{90, 199}}, true},
+		{Profile{Name: "GÉANT EV Multi-Domain (customized for GÉANT Vereniging)"}, true},
+		{Profile{Name: "InstantSSL", Description: "A DV certificate"}, true},
+		{Profile{Name: "Private OV lookalike", Terms: []int{199}}, false},
+		{Profile{Name: "OV servers", Description: "Signed by our internal CA"}, false},
+		{Profile{Name: "OV servers", Terms: []int{199, 825}}, false},
+		{Profile{Name: "Servers", Terms: []int{199}}, false},
+		{Profile{Name: "Novell EVE"}, false},
+	} {
+		p := tt.profile
+		p.ID = 1
+		a := Account{Profiles: []Profile{p}}
+		s := OrderSpec{CommonName: "my_shop.example.com", SANs: []string{"my_shop.example.com", "a.example.com"}, ProfileID: 1}
+		refused := slices.ContainsFunc(s.Problems(&a, OrderKey{}, time.Now()), func(p Problem) bool { return strings.Contains(p.Text, "underscore") })
+		if doubts := s.Doubts(&a); p.OfPublicCA() != tt.public || refused != tt.public || (doubts == "") != tt.public {
+			t.Errorf("%q %q: public %t, refused %t, doubts %q", p.Name, p.Description, p.OfPublicCA(), refused, doubts)
+		}
+	}
+	s := OrderSpec{CommonName: "a_b.example.com", SANs: []string{"a_b.example.com", "c_d.example.com"}, ProfileID: 1}
+	a := Account{Profiles: []Profile{{ID: 1, Name: "Servers"}}}
+	if got := s.Doubts(&a); !strings.HasPrefix(got, "a_b.example.com, c_d.example.com have underscores: a public CA refuses them, a private one may sign them") {
+		t.Error(got)
+	}
+	if s.SANs = []string{"shop.example.com"}; s.Doubts(&Account{}) != "" {
+		t.Error("without a profile nothing is in doubt")
 	}
 }

@@ -138,6 +138,8 @@ func (s *replacing) replacement() []string {
 	if lost := model.Lacking(append(slices.Clone(s.want.SANs), s.want.CommonName), append([]string{o.CommonName}, o.SANs...)); len(lost) > 0 {
 		facts = append(facts, fact{"careful", "the new certificate is not for " + listed(lost) + " any more"})
 	}
+	spec := model.OrderSpec{CommonName: s.want.CommonName, SANs: s.want.SANs, ProfileID: o.ProfileID}
+	facts = append(facts, fact{"careful", spec.Doubts(&s.account)})
 	facts = append(facts, s.source.facts()...)
 	facts = append(facts, fact{"reason", s.reason})
 	facts = append(facts, dcvFacts(s.want.DCV)...)

@@ -95,6 +95,7 @@ func (o *ordering) summary(env *command.Env, t *command.Target) []string {
 		{"profile", fmt.Sprintf("%s (%d)", o.account.Profile(s.ProfileID).Name, s.ProfileID)},
 		{"term", fmt.Sprintf("%d days", s.Term)}, {"lifetime", lint.Expect(s.Term, env.Now())},
 	}
+	facts = append(facts, fact{"careful", s.Doubts(&o.account)})
 	facts = append(facts, o.source.facts()...)
 	for _, v := range s.CustomFields {
 		facts = append(facts, fact{v.Name, v.Value})

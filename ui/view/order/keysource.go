@@ -291,7 +291,7 @@ func (k *keySource) facts() []sheet.Fact {
 		kind := k.kind()
 		store := "none; the key lies here, encrypted with the password"
 		if k.keystore() != "" {
-			store = k.keystore().Name() + ", made when the certificate is here; the password is asked for then, unless the keyring has it"
+			store = k.keystore().Name() + ", made when the certificate is here; the password is asked for then, unless keystore_password says where it is"
 		}
 		return []sheet.Fact{
 			{Name: "key", Value: kind.String() + ", made here, encrypted with the password before it is on the disk"},

@@ -376,3 +376,15 @@ func TestSyncTells(t *testing.T) {
 	d.Tell(waits())
 	d.Sees("catalogue synced <1m ago; ctrl+r syncs it")
 }
+
+// A name that a private CA may sign and a public one refuses can be ordered where the
+// account does not tell whose the profile is, and is warned of.
+func TestUnderscoreAtACAUnknown(t *testing.T) {
+	d := ordering(t)
+	d.Resize(80, 40)
+	d.fill("Other names", ", my_shop.example.com")
+	d.to("Profile")
+	d.Sees("my_shop.example.com has an underscore: a public CA refuses it")
+	d.Press("ctrl+s")
+	d.Sees("careful my_shop.example.com has an underscore", "Sends: POST /ssl/v1/enroll")
+}

@@ -53,7 +53,7 @@ func (v *Order) fields() []form.Field {
 		{ID: fieldName, Label: "Common name", Hint: "the DNS name that the certificate is for"},
 		{ID: fieldSANs, Label: "Other names", Hint: "DNS names, blanks or commas between them", Note: noteNames},
 		{ID: fieldOrganization, Label: "Organization", Options: []string{nothing}, Hint: "left and right choose; departments are indented", Note: v.noteOrganization, Warn: v.warnOrganization},
-		{ID: fieldProfile, Label: "Profile", Options: []string{nothing}, Hint: "those that are delegated to the organization", Note: v.noteProfile},
+		{ID: fieldProfile, Label: "Profile", Options: []string{nothing}, Hint: "those that are delegated to the organization", Note: v.noteProfile, Warn: v.warnProfile},
 		{ID: fieldTerm, Label: "Term", Options: []string{nothing}, Hint: "those that the profile has", Note: v.noteTerm},
 	}
 	fields = append(fields, v.key.fields()...)

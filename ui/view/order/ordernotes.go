@@ -27,6 +27,13 @@ func (v *Order) warnOrganization(func(string) string) string {
 	return v.cat.account.Unvalidated(v.organization(), v.s.Data.Now)
 }
 
+// warnProfile says what of the names a private CA may take, where the profile's may
+// be one.
+func (v *Order) warnProfile(value func(string) string) string {
+	spec, _ := v.spec(value)
+	return view.Clean(spec.Doubts(&v.cat.account))
+}
+
 func (v *Order) noteProfile(func(string) string) string {
 	if p := v.profile(); p != nil {
 		return p.Description
@@ -57,6 +64,9 @@ func (v *Order) question(again bool) confirm.Question {
 		{Name: "profile", Value: v.Form.Value(fieldProfile)},
 		{Name: "term", Value: days(spec.Term)},
 		{Name: "lifetime", Value: lint.Expect(spec.Term, v.s.Data.Now)},
+	}
+	if doubts := spec.Doubts(&v.cat.account); doubts != "" {
+		facts = append(facts, sheet.Fact{Name: "careful", Value: view.Clean(doubts)})
 	}
 	facts = append(facts, v.key.facts()...)
 	for _, value := range spec.CustomFields {

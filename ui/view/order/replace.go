@@ -110,6 +110,10 @@ func (v *Replace) filled() tea.Cmd {
 	if lost := model.Lacking(append(sans, name), append([]string{o.CommonName}, o.SANs...)); len(lost) > 0 {
 		facts = append(facts, sheet.Fact{Name: "careful", Value: "the new certificate is not for " + strings.Join(lost, ", ") + " any more"})
 	}
+	spec := model.OrderSpec{CommonName: name, SANs: sans, ProfileID: o.ProfileID}
+	if doubts := spec.Doubts(&v.cat.account); doubts != "" {
+		facts = append(facts, sheet.Fact{Name: "careful", Value: view.Clean(doubts)})
+	}
 	facts = append(facts, v.key.facts()...)
 	facts = append(facts, sheet.Fact{Name: "reason", Value: view.Clean(v.Form.Value(fieldReason))})
 	facts = append(facts, dcvFacts(dcvOf(v.Form.Value))...)
