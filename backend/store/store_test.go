@@ -15,8 +15,13 @@ import (
 	"certty/model"
 )
 
+// options has a clock that stands: what the tests keep is of one day, and must not
+// be too old to be kept one day.
 func options(dir string) Options {
-	return Options{StateDir: filepath.Join(dir, "state"), CacheDir: filepath.Join(dir, "cache")}
+	return Options{
+		StateDir: filepath.Join(dir, "state"), CacheDir: filepath.Join(dir, "cache"),
+		Now: func() time.Time { return noon.Add(time.Hour) },
+	}
 }
 
 func TestFilesArePrivate(t *testing.T) {
