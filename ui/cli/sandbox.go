@@ -95,6 +95,16 @@ and host.`,
 	return cmd
 }
 
+// accessVersion is the version of the document with the sandbox's access.
+const accessVersion = 1
+
+// access says how the sandbox is reached, as data.
+type access struct {
+	// SchemaVersion is the version of this form.
+	SchemaVersion int `json:"schema_version"`
+	sandbox.Access
+}
+
 func (a *App) serveSandbox(ctx context.Context, f sandboxFlags) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
@@ -106,7 +116,7 @@ func (a *App) serveSandbox(ctx context.Context, f sandboxFlags) error {
 	}
 	err = box.Seed(ctx)
 	if err == nil && f.format == "json" {
-		err = json.NewEncoder(a.Stdout).Encode(box.Access())
+		err = json.NewEncoder(a.Stdout).Encode(access{accessVersion, box.Access()})
 	}
 	if err == nil {
 		<-ctx.Done()

@@ -48,6 +48,9 @@ func serve(t *testing.T, flags ...string) *served {
 	if err := json.Unmarshal(line, &s.access); err != nil {
 		t.Fatal(err)
 	}
+	if !bytes.HasPrefix(line, []byte(`{"schema_version":1,`)) {
+		t.Errorf("no schema_version in %.40s", line)
+	}
 	pem, err := os.ReadFile(s.access.CAFile)
 	if err != nil {
 		t.Fatal(err)

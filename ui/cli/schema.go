@@ -22,8 +22,9 @@ without a COMMAND it lists those that have one. That of status also defines
 of their items.
 
 A command that changes something prints the row that came of it, and all of these
-have the schema called row. What tags and policy print without a change has none:
-that is an object of the tags, and a policy as az prints it.
+have the schema called row. What policy prints without a change has none, and no
+schema_version: it is a policy as az prints and takes it, to be edited and sent back
+with --file, and a property of this program would be foreign in it.
 
 Within one schema_version a property keeps its name, type and meaning and is not
 taken away; properties may be added.`,

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,8 +36,8 @@ func TestSchemasAreComplete(t *testing.T) {
 			continue
 		}
 		used[name] = true
-		if text, ok := schema.Of(name); !ok || !json.Valid(text) {
-			t.Errorf("%s: there is no schema %s", cmd.CommandPath(), name)
+		if text, ok := schema.Of(name); !ok || !versioned(text) {
+			t.Errorf("%s: there is no schema %s, or it has no schema_version", cmd.CommandPath(), name)
 		}
 	}
 	for _, name := range schema.Names() {
@@ -44,6 +45,31 @@ func TestSchemasAreComplete(t *testing.T) {
 			t.Errorf("no command prints what the schema %s describes", name)
 		}
 	}
+}
+
+// versioned reports whether a schema wants one schema_version in each document, and
+// in each line where it has lines.
+func versioned(text []byte) bool {
+	type object struct {
+		Required   []string `json:"required"`
+		Properties struct {
+			Version struct {
+				Const int `json:"const"`
+			} `json:"schema_version"`
+		} `json:"properties"`
+	}
+	var s struct {
+		object
+		Defs map[string]object `json:"$defs"`
+	}
+	wants := func(o object) bool {
+		return o.Properties.Version.Const > 0 && slices.Contains(o.Required, "schema_version")
+	}
+	if err := json.Unmarshal(text, &s); err != nil {
+		return false
+	}
+	line, lines := s.Defs["Line"]
+	return wants(s.object) && (!lines || wants(line))
 }
 
 // TestSchemaCommand: a schema is found by the command, by its alias, and by its own

@@ -29,8 +29,9 @@ func newPolicy(env *command.Env) *cobra.Command {
 		Use:     "policy NAME [--set PART=VALUE]... [--file FILE]",
 		Aliases: []string{"edit-policy"},
 		Short:   "Show and change the stored policy of a certificate",
-		Long: `Shows the policy that is stored with a certificate; -o json prints it as az does.
-It is what a new version is made from.
+		Long: `Shows the policy that is stored with a certificate; -o json prints it as az does,
+without a schema_version, so that az and --file take it as it is. It is what a new
+version is made from.
 
 --set PART=VALUE changes a part of it, --file takes what a file names, in az's
 form or in that of the REST API: what is not named stays. What differs is shown

@@ -14,7 +14,6 @@ import (
 	"certty/model"
 	"certty/model/effect"
 	"certty/ui/cli/command"
-	"certty/ui/cli/jsontext"
 )
 
 func newTags(env *command.Env) *cobra.Command {
@@ -22,9 +21,10 @@ func newTags(env *command.Env) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "tags NAME [TAG=VALUE | TAG-]...",
 		Short: "Show and change the tags of a certificate's current version",
-		Long: `Shows the tags of a certificate, or changes them: TAG=VALUE sets one, TAG- takes
-one away, what is not named stays. The difference is shown before it is sent, and
-it is sent only while the tags that stand there are still those that were read.`,
+		Long: `Shows the tags of a certificate, with -o json the row with its tags, or changes
+them: TAG=VALUE sets one, TAG- takes one away, what is not named stays. The
+difference is shown before it is sent, and it is sent only while the tags that
+stand there are still those that were read.`,
 		Example: `  certty tags shop
   certty tags shop env=prod owner=web old-
   certty tags prod/shop env=prod --yes`,
@@ -32,7 +32,7 @@ it is sent only while the tags that stand there are still those that were read.`
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				return c.Reaching.With(cmd, env, args[0], config.KindVault, func(_ context.Context, _ *command.Fleet, row *command.Row) error {
-					return printTags(env, &c, row.Item.Certificate.Tags)
+					return printTags(env, &c, row)
 				})
 			}
 			return onRow(cmd, env, &c, args[0], func(_ context.Context, _ *command.Fleet, row *command.Row) (command.Change, error) {
@@ -111,18 +111,17 @@ func tagDifference(was, want map[string]string) []string {
 	return lines
 }
 
-// printTags prints tags, one a line by name.
-func printTags(env *command.Env, c *command.Changing, tags map[string]string) error {
+// printTags prints the tags of a row, one a line by name, or the row with them as
+// JSON.
+func printTags(env *command.Env, c *command.Changing, row *command.Row) error {
 	asJSON, err := c.JSON()
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		if tags == nil {
-			tags = map[string]string{}
-		}
-		return jsontext.Print(env.Stdout, tags)
+		return c.ReportJSON(env, row.Target, row.Item)
 	}
+	tags := row.Item.Certificate.Tags
 	for _, name := range slices.Sorted(maps.Keys(tags)) {
 		if _, err := fmt.Fprintln(env.Stdout, clean(name+"="+tags[name])); err != nil {
 			return err
