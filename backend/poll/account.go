@@ -82,6 +82,10 @@ func (l *loop) ordersListed(s *sweep, now time.Time) {
 			again = 0
 		}
 		l.sweeps.whole = s.started.Add(again)
+		if s.complete {
+			l.known.Pack()
+			l.news(now)
+		}
 		for _, it := range l.known.Items() {
 			l.resume(it, now)
 		}
