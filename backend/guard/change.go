@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"certty/backend"
@@ -78,15 +77,7 @@ func createDetail(spec model.CreateSpec) string {
 	if issuer == "" {
 		issuer = model.IssuerUnknown
 	}
-	return fmt.Sprintf("subject %q, issuer %s, %s", spec.Policy.Subject, issuer, count(spec.Policy.SANs.Len(), "SAN", "SANs"))
-}
-
-// count is a number of things: "1 SAN", "2 SANs".
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
+	return fmt.Sprintf("subject %q, issuer %s, %s", spec.Policy.Subject, issuer, model.Count(spec.Policy.SANs.Len(), "SAN", "SANs"))
 }
 
 // mergeDetail is what the journal says of a chain: its length and the SHA-256
@@ -95,7 +86,7 @@ func mergeDetail(chain [][]byte) string {
 	if len(chain) == 0 {
 		return "no certificates"
 	}
-	return fmt.Sprintf("leaf SHA-256 %x, %s", sha256.Sum256(x5c.Leaf(chain)), count(len(chain), "certificate", "certificates"))
+	return fmt.Sprintf("leaf SHA-256 %x, %s", sha256.Sum256(x5c.Leaf(chain)), model.Count(len(chain), "certificate", "certificates"))
 }
 
 // revision is what came out of a change: the version that was made, else the

@@ -19,7 +19,7 @@ import (
 // size. Its content holds a private key, and even a hash of it would let
 // somebody who guesses the password prove the guess.
 func importDetail(spec model.ImportSpec) string {
-	return fmt.Sprintf("%s, %s, %s", spec.Format, count(len(spec.Data), "byte", "bytes"), count(len(spec.Tags), "tag", "tags"))
+	return fmt.Sprintf("%s, %s, %s", spec.Format, model.Count(len(spec.Data), "byte", "bytes"), model.Count(len(spec.Tags), "tag", "tags"))
 }
 
 // importTrace names the certificate of a bundle, which is public. A bundle that
@@ -37,7 +37,7 @@ func UpdateDetail(u model.Update) string {
 	}
 	var t Trace
 	if u.Tags != nil {
-		parts = append(parts, count(len(*u.Tags), "tag", "tags")+" "+TagsState(*u.Tags))
+		parts = append(parts, model.Count(len(*u.Tags), "tag", "tags")+" "+TagsState(*u.Tags))
 		if u.TagsWere != nil {
 			t.Was = TagsState(*u.TagsWere)
 		}

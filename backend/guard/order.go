@@ -209,7 +209,7 @@ func (p pagesOf) Sweep(ctx context.Context) iter.Seq2[model.Page, error] { retur
 // account, and to know what it costs.
 func orderDetail(spec model.OrderSpec) string {
 	return fmt.Sprintf("%q, %s, organization %d, profile %d, %s, reference %s",
-		spec.CommonName, count(len(spec.SANs), "SAN", "SANs"), spec.OrganizationID, spec.ProfileID, count(spec.Term, "day", "days"), spec.Reference)
+		spec.CommonName, model.Count(len(spec.SANs), "SAN", "SANs"), spec.OrganizationID, spec.ProfileID, model.Count(spec.Term, "day", "days"), spec.Reference)
 }
 
 // wrapAccount guards the reading capabilities of a CA account.

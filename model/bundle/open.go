@@ -20,6 +20,10 @@ const WrongPassword = "the password does not open the file; nothing was sent"
 // why it can't be imported, in Told and Wrong of what it returns; of any other
 // file it returns what it has. What is sent stays the file as it is. A file that
 // only this program can't open is told as that: the vault may.
+//
+// The password is a string and can't be wiped: the library takes no other form, and
+// BMPString encoding (RFC 7292, B.1) makes a copy of it anyway. It stands here and
+// not in backend/keystore, since that makes keystores and model imports no backend.
 func (b File) Open(password string) File {
 	unseen := func(why string) File {
 		b.Unseen, b.Told = true, slices.Clone(b.Told)

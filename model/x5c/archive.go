@@ -9,6 +9,8 @@ import (
 	"path"
 	"slices"
 	"strings"
+
+	"certty/model"
 )
 
 // Limits of a ZIP archive; its files are limited by MaxBytes each.
@@ -42,7 +44,7 @@ func (r *reader) archive(data []byte, depth int) error {
 		}
 		left -= n
 	}
-	r.forms = slices.Insert(r.forms, 0, fmt.Sprintf("ZIP with %d files", files))
+	r.forms = slices.Insert(r.forms, 0, "ZIP with "+model.Count(files, "file", "files"))
 	return nil
 }
 

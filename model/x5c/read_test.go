@@ -156,6 +156,7 @@ func TestRead(t *testing.T) {
 		{"PKCS#7 as certutil labels it", block("CERTIFICATE", p7b(t, leaf, lower)), "shop.example.com,Lower", "detected: PKCS#7"},
 		{"PKCS#7 in DER", string(p7b(t, leaf, lower)), "shop.example.com,Lower", "detected: PKCS#7"},
 		{"PKCS#7 in bare base64", wrap(b64(p7b(t, leaf, lower, root)), 64, "\r\n"), all, "detected: PKCS#7"},
+		{"ZIP with one file", zipOf(t, "chain.pem", three), all, "detected: ZIP with 1 file, PEM"},
 		{"ZIP", zipOf(t, "readme.txt", "hello", "leaf.crt", pemOf(leaf), "chain/ca.p7b", string(p7b(t, lower)), "__MACOSX/x", "junk", "root.der", string(der(root))), all, "detected: ZIP with 4 files, PEM, PKCS#7, DER"},
 		{"duplicates", three + pemOf(leaf, lower), all, "2 duplicates left out"},
 		{"a request among certificates", pemOf(leaf) + string(x5c.EncodeCSR(p.csr)), "shop.example.com", "1 certificate request left out"},

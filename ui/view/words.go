@@ -1,18 +1,6 @@
 package view
 
-import (
-	"strconv"
-
-	"certty/backend"
-)
-
-// Count is a number of things: "1 order", "3 orders".
-func Count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return strconv.Itoa(n) + " " + many
-}
+import "certty/backend"
 
 // Trouble says in a word or two what is wrong with a target.
 func Trouble(err error) string {

@@ -8,6 +8,7 @@ import (
 
 	"certty/backend/pass"
 	"certty/backend/text"
+	"certty/model"
 	"certty/model/timetext"
 	"certty/ui/cli/command"
 )
@@ -44,7 +45,7 @@ func (v *view) trouble(r *pass.Result) []string {
 		out = append(out, r.Info.Name+": the list was not read to the end")
 	}
 	if r.Failed > 0 {
-		out = append(out, fmt.Sprintf("  %s not read.", count(r.Failed, "request was", "requests were")))
+		out = append(out, fmt.Sprintf("  %s not read.", model.Count(r.Failed, "request was", "requests were")))
 	}
 	if r.Latch != nil {
 		out = append(out, fmt.Sprintf("  The login was refused at %s, so nothing is called there; --retry tries again.", timetext.Moment(r.Latch.At)))
@@ -69,9 +70,9 @@ func (v *view) known(r *pass.Result) string {
 	case n == 0:
 		return "Nothing is known of it."
 	case read.IsZero():
-		return fmt.Sprintf("%s known of it, which is not all.", count(n, "row is", "rows are"))
+		return fmt.Sprintf("%s known of it, which is not all.", model.Count(n, "row is", "rows are"))
 	}
-	return fmt.Sprintf("Its %s known as of %s (%s ago).", count(n, "row is", "rows are"), timetext.Moment(read), timetext.Age(v.now, read))
+	return fmt.Sprintf("Its %s known as of %s (%s ago).", model.Count(n, "row is", "rows are"), timetext.Moment(read), timetext.Age(v.now, read))
 }
 
 // ofRequests is how the remark on the age of requests begins.
@@ -94,7 +95,7 @@ func (j *job) requestAge(v *view) string {
 	}
 	var parts []string
 	if unread > 0 {
-		parts = append(parts, fmt.Sprintf("%d of %s never read", unread, count(rows, "row was", "rows were")))
+		parts = append(parts, fmt.Sprintf("%d of %s never read", unread, model.Count(rows, "row was", "rows were")))
 	}
 	if d := v.now.Sub(oldest); !oldest.IsZero() && d >= time.Minute {
 		parts = append(parts, "the oldest answer is "+timetext.Span(d)+" old")
@@ -103,14 +104,6 @@ func (j *job) requestAge(v *view) string {
 		return ""
 	}
 	return ofRequests + strings.Join(parts, ", ") + "; --deep reads every one"
-}
-
-// count is a number with its words.
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // sayer says lines while targets are looked at, such as a code to sign in with.

@@ -9,7 +9,6 @@ import (
 
 	"certty/model"
 	"certty/ui/theme"
-	"certty/ui/view"
 )
 
 // soon is how long before its end a validation is warned of.
@@ -76,7 +75,7 @@ func (m *maker) domain(d *model.Domain) *entry {
 	}
 	holds := ""
 	if held := m.held[d.ID]; len(held) > 0 {
-		holds = view.Count(len(held), "order", "orders")
+		holds = model.Count(len(held), "order", "orders")
 		texts := make([]string, len(held))
 		for i, h := range held {
 			texts[i] = h.String()

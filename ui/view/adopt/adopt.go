@@ -213,11 +213,11 @@ func (v *View) foot() string {
 func (v *View) progress(l *view.Page) {
 	p := v.state.Progress
 	if !p.Whole && p.Selected == 0 {
-		l.Add(theme.Waits, fmt.Sprintf("1 of 2  Reading the account's list: %s so far.", view.Count(p.Listed, "order", "orders")))
+		l.Add(theme.Waits, fmt.Sprintf("1 of 2  Reading the account's list: %s so far.", model.Count(p.Listed, "order", "orders")))
 		l.Add(theme.Text, "2 of 2  Taking over what is selected.")
 	} else {
-		l.Add(theme.Good, fmt.Sprintf("1 of 2  The list was read: %s.", view.Count(p.Listed, "order", "orders")))
-		l.Add(theme.Waits, fmt.Sprintf("2 of 2  Taking over: %s selected so far, %d of them new here.", view.Count(p.Selected, "order", "orders"), p.Added))
+		l.Add(theme.Good, fmt.Sprintf("1 of 2  The list was read: %s.", model.Count(p.Listed, "order", "orders")))
+		l.Add(theme.Waits, fmt.Sprintf("2 of 2  Taking over: %s selected so far, %d of them new here.", model.Count(p.Selected, "order", "orders"), p.Added))
 	}
 	l.Add(theme.Text, "")
 	l.Add(theme.Faint, "It goes on when you leave: enter. x stops it.")

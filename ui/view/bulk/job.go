@@ -68,7 +68,7 @@ func (j Job) heading(n int) string { return counted(j.title, n, j.one, j.many) }
 
 // counted puts a number, or a number of things, where the format wants it.
 func counted(format string, n int, one, many string) string {
-	return strings.NewReplacer("{things}", view.Count(n, one, many), "{n}", strconv.Itoa(n)).Replace(format)
+	return strings.NewReplacer("{things}", model.Count(n, one, many), "{n}", strconv.Itoa(n)).Replace(format)
 }
 
 // always is an effect that is the same for all rows.

@@ -273,5 +273,5 @@ func (v *View) saved(msg view.FileSaved) tea.Cmd {
 		return nil
 	}
 	v.s.Host.Close(v)
-	return v.s.Host.Toast(toast.Done, view.Count(len(v.chosen()), "certificate", "certificates")+" saved: "+path)
+	return v.s.Host.Toast(toast.Done, model.Count(len(v.chosen()), "certificate", "certificates")+" saved: "+path)
 }

@@ -2,7 +2,6 @@ package order
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"certty/model"
@@ -121,10 +120,7 @@ func (v *Order) next() string {
 }
 
 func waiters(n int) string {
-	if n == 1 {
-		return "1 order of this profile waits"
-	}
-	return strconv.Itoa(n) + " orders of this profile wait"
+	return model.Count(n, "order of this profile waits", "orders of this profile wait")
 }
 
 // waitingBox is drawn while there is no form.

@@ -9,6 +9,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"certty/backend"
+	"certty/model"
 	"certty/ui/input"
 	"certty/ui/keys"
 	"certty/ui/theme"
@@ -194,7 +195,7 @@ func works(f Found) string {
 	if f.More {
 		more = "more follow"
 	}
-	return fmt.Sprintf("The vault answers: %s on the first page of its list, %s.", view.Count(f.Certificates, "certificate", "certificates"), more)
+	return fmt.Sprintf("The vault answers: %s on the first page of its list, %s.", model.Count(f.Certificates, "certificate", "certificates"), more)
 }
 
 // failure says why the test failed and what to do.
@@ -225,7 +226,8 @@ func (v *Form) written(msg saved) tea.Cmd {
 	v.s.Host.Close(v)
 	text := msg.name + " was written into " + msg.file
 	if !msg.joined {
-		text += "; the next start shows it"
+		// The file's path may be longer than the line.
+		text = "the next start shows " + msg.name + ", written into " + msg.file
 	}
 	return v.s.Host.Toast(toast.Done, view.Clean(text))
 }

@@ -11,6 +11,7 @@ import (
 
 	"certty/backend"
 	"certty/backend/poll"
+	"certty/model"
 	"certty/model/timetext"
 	"certty/ui/keys"
 	"certty/ui/theme"
@@ -163,9 +164,9 @@ func (v *List) health(s poll.State, known bool, kind Kind) (glyph string, role t
 	if !known || s.Snapshot == nil {
 		return g.Waits, theme.Text, "opening"
 	}
-	rows := view.Count(s.Snapshot.Len(), "certificate", "certificates")
+	rows := model.Count(s.Snapshot.Len(), "certificate", "certificates")
 	if kind == KindAccount {
-		rows = view.Count(s.Snapshot.Len(), "order", "orders")
+		rows = model.Count(s.Snapshot.Len(), "order", "orders")
 	}
 	read := "never read"
 	if age := timetext.Age(now, s.ReadAt()); age != "" {
