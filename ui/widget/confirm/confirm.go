@@ -125,32 +125,49 @@ func (c *Confirm) Matches() bool {
 
 // View draws the question in w cells and at most h lines.
 func (c *Confirm) View(w, h int) []string {
-	var lines, foot []string
+	var lines, typed []string
 	for _, l := range c.q.Lines {
 		lines = append(lines, box.Wrap(l, w-4)...)
 	}
 	if c.q.Typed != "" {
 		// The whole of it: what can't be read can't be typed.
-		foot = append(append(foot, ""), box.Wrap(c.q.TypedLabel+": "+c.q.Typed, w-4)...)
+		typed = box.Wrap(c.q.TypedLabel+": "+c.q.Typed, w-4)
 		// The sign of focus is the button's: Enter presses that.
-		foot = append(foot, ": "+c.typed.View(c.t, max(8, w-8), true))
+		typed = append(typed, ": "+c.typed.View(c.t, max(8, w-8), true))
 		if c.wrong {
-			foot = append(foot, c.t.Paint(theme.Bad, box.Fit("That is not what is asked for; nothing was done.", w-4, c.t.Glyphs.Ellipsis)))
+			typed = append(typed, c.t.Paint(theme.Bad, box.Fit("That is not what is asked for; nothing was done.", w-4, c.t.Glyphs.Ellipsis)))
 		}
 	}
 	focus := 1
 	if c.yes {
 		focus = 0
 	}
-	foot = append(foot, "", form.Buttons(c.t, []string{c.q.Yes, c.q.No}, focus))
-	// What is asked comes before how it is answered: where only the keys would
-	// push a line of the question out of sight, they go.
-	keys := []string{"", c.t.Paint(theme.Faint, c.keys())}
-	if room := h - 2 - len(foot); len(lines) > room || len(lines)+len(keys) <= room {
-		foot = append(foot, keys...)
-	}
-	return box.Frame(c.t, c.q.Title, append(c.window(lines, h-2-len(foot)), foot...), w, h)
+	buttons := form.Buttons(c.t, []string{c.q.Yes, c.q.No}, focus)
+	foot := c.foot(typed, buttons, len(lines), h-2)
+	return box.Frame(c.t, c.q.Title, append(c.window(lines, w-4, h-2-len(foot)), foot...), w, h)
 }
+
+// foot is how the question is answered, in as much of room as asked lines leave.
+// What is asked comes first: on a low screen the keys go, and then the gaps.
+func (c *Confirm) foot(typed []string, buttons string, asked, room int) []string {
+	foot := slices.Clone(typed)
+	if len(typed) > 0 {
+		foot = append([]string{""}, foot...)
+	}
+	foot = append(foot, "", buttons)
+	keys := []string{"", c.t.Paint(theme.Faint, c.keys())}
+	left := room - len(foot)
+	switch {
+	case asked+len(keys) <= left, asked > left && left-len(keys) >= fewLines:
+		return append(foot, keys...)
+	case left < min(asked, fewLines):
+		return append(slices.Clone(typed), buttons)
+	}
+	return foot
+}
+
+// fewLines are the least that a question is read in with ease.
+const fewLines = 4
 
 // keys say what the keys do now.
 func (c *Confirm) keys() string {
@@ -165,14 +182,21 @@ func (c *Confirm) keys() string {
 }
 
 // window cuts lines to room, and says how much more there is.
-func (c *Confirm) window(lines []string, room int) []string {
-	if len(lines) <= room || room < 2 {
+func (c *Confirm) window(lines []string, w, room int) []string {
+	if len(lines) <= room || room < 1 {
 		c.top, c.page = 0, len(lines)
 		return lines[:min(len(lines), max(0, room))]
 	}
-	c.page = room - 1
+	c.page = max(1, room-1)
 	c.top = min(c.top, len(lines)-c.page)
 	shown := slices.Clone(lines[c.top : c.top+c.page])
+	if room == 1 {
+		count := fmt.Sprintf("  %d of %d", c.top+1, len(lines))
+		return []string{box.Fit(shown[0], w-len(count), c.t.Glyphs.Ellipsis) + c.t.Paint(theme.Key, count)}
+	}
 	more := fmt.Sprintf("lines %d to %d of %d; pgup and pgdown show the rest", c.top+1, c.top+c.page, len(lines))
+	if len(more) > w {
+		more = fmt.Sprintf("%d to %d of %d; pgup, pgdown", c.top+1, c.top+c.page, len(lines))
+	}
 	return append(shown, c.t.Paint(theme.Key, more))
 }

@@ -118,9 +118,7 @@ func TestViewShowsFocusWithoutColor(t *testing.T) {
 	}
 }
 
-// A question that is longer than the screen must be readable to its end, and
-// its buttons must stay in sight.
-// The keys give way to the question where both don't fit.
+// TestQuestionComesBeforeItsKeys: the keys give way to the question where both don't fit.
 func TestQuestionComesBeforeItsKeys(t *testing.T) {
 	c := New(theme.New(theme.Options{}), Question{Title: "Delete", Lines: strings.Split("1 2 3 4 5 6 last", " "), Yes: "Delete", No: "Back"})
 	for h, want := range map[int]struct{ last, keys bool }{
@@ -136,6 +134,42 @@ func TestQuestionComesBeforeItsKeys(t *testing.T) {
 	}
 }
 
+// TestLowScreen: on the lowest screens, too, a question is read to its end beside
+// its buttons, and says that there is more of it.
+func TestLowScreen(t *testing.T) {
+	for _, tt := range []struct {
+		typed string
+		h     int
+		more  string
+	}{
+		{"", 7, "1 to 3 of 14; pgup, pgdown"},
+		{"", 5, "1 of 14"},
+		{"old-shop", 7, "1 to 1 of 14; pgup, pgdown"},
+		{"old-shop", 6, "1 of 14"},
+	} {
+		q := Question{Title: "Purge", Yes: "Purge", No: "Back", Typed: tt.typed, TypedLabel: "Type the name"}
+		for i := range 14 {
+			q.Lines = append(q.Lines, "line "+strconv.Itoa(i+1)+".")
+		}
+		c := New(theme.New(theme.Options{}), q)
+		if frame := strings.Join(c.View(38, tt.h), "\n"); !strings.Contains(frame, tt.more) {
+			t.Errorf("%d lines, %q typed: nothing says that there is more:\n%s", tt.h, tt.typed, frame)
+		}
+		for _, line := range q.Lines {
+			frame := strings.Join(c.View(38, tt.h), "\n")
+			if !strings.Contains(frame, line) {
+				press(c, tea.KeyMsg{Type: tea.KeyPgDown})
+				frame = strings.Join(c.View(38, tt.h), "\n")
+			}
+			if !strings.Contains(frame, line) || !strings.Contains(frame, "[ Purge ]") || strings.Contains(frame, "Type the name") != (tt.typed != "") {
+				t.Fatalf("%d lines, %q typed: %q or its answer is not seen:\n%s", tt.h, tt.typed, line, frame)
+			}
+		}
+	}
+}
+
+// TestLongQuestionScrolls: a question that is longer than the screen must be
+// readable to its end, and its buttons must stay in sight.
 func TestLongQuestionScrolls(t *testing.T) {
 	q := Question{Title: "Create", Yes: "Create", No: "Back", Typed: "name", TypedLabel: "Type the name"}
 	for i := range 40 {
