@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -29,6 +31,13 @@ func Main(m *testing.M) int {
 	if err := checkShake(); err != nil {
 		fmt.Fprintln(os.Stderr, "ptytest:", err)
 		return 2
+	}
+	// A job in a shell's background ignores these, and so would the programs that
+	// it starts: what is ignored is inherited, what is caught is not.
+	for _, s := range []os.Signal{syscall.SIGINT, syscall.SIGQUIT, syscall.SIGHUP} {
+		if signal.Ignored(s) {
+			signal.Notify(make(chan os.Signal, 1), s)
+		}
 	}
 	dir, err := os.MkdirTemp("", "certty-ptytest-")
 	if err != nil {

@@ -2,15 +2,7 @@
 
 package ptytest
 
-import (
-	"bytes"
-	"os"
-	"path/filepath"
-	"strconv"
-	"time"
-
-	"golang.org/x/sys/unix"
-)
+import "time"
 
 const (
 	// escapeWait is longer than a program waits for the rest of a sequence that
@@ -40,8 +32,11 @@ func awaitEscape(terms []*Terminal) {
 // awaitRest waits until no thread of the program runs, or wants to; false where
 // that can't be told.
 func (t *Terminal) awaitRest() bool {
-	for limit := time.Now().Add(restless); time.Now().Before(limit); time.Sleep(200 * time.Microsecond) {
-		switch rests, known := t.rests(); {
+	for limit := time.Now().Add(restless); time.Now().Before(limit); time.Sleep(lookAgain) {
+		t.mu.Lock()
+		rests, known := t.rests()
+		t.mu.Unlock()
+		switch {
 		case !known:
 			return false
 		case rests:
@@ -49,34 +44,4 @@ func (t *Terminal) awaitRest() bool {
 		}
 	}
 	return false
-}
-
-// rests looks at the threads of the program in the terminal's foreground, as
-// proc(5) has them.
-func (t *Terminal) rests() (rests, known bool) {
-	conn, err := t.master.SyscallConn()
-	if err != nil {
-		return false, false
-	}
-	var group int
-	var failed error
-	if err := conn.Control(func(fd uintptr) { group, failed = unix.IoctlGetInt(int(fd), unix.TIOCGPGRP) }); err != nil || failed != nil {
-		return false, false
-	}
-	threads, err := filepath.Glob(filepath.Join("/proc", strconv.Itoa(group), "task", "*", "stat"))
-	if err != nil || len(threads) == 0 {
-		return false, false
-	}
-	for _, thread := range threads {
-		stat, err := os.ReadFile(thread)
-		if err != nil {
-			continue // it has ended
-		}
-		// The state follows the name, which stands in brackets and may hold some.
-		_, state, _ := bytes.Cut(stat[bytes.LastIndexByte(stat, ')')+1:], []byte(" "))
-		if !bytes.HasPrefix(state, []byte("S")) {
-			return false, true
-		}
-	}
-	return true, true
 }

@@ -59,9 +59,25 @@ func (s Screen) String() string {
 
 // Screen is what the terminal shows now.
 func (t *Terminal) Screen() Screen {
+	for limit := time.Now().Add(restless); ; time.Sleep(lookAgain) {
+		if s, whole := t.lookWhole(); whole || time.Now().After(limit) {
+			return s
+		}
+	}
+}
+
+// lookAgain is the time between two looks for what the system has no event for.
+const lookAgain = 200 * time.Microsecond
+
+// lookWhole is the screen, and whether it is as a frame left it: a program that is
+// at rest, and of whose output nothing is under way, is not half through one. Where
+// nobody tells whether it rests, nothing being under way is enough.
+func (t *Terminal) lookWhole() (Screen, bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.look()
+	rests, known := t.rests()
+	whole := !t.underWay() && (rests || !known)
+	return t.look(), whole
 }
 
 func (t *Terminal) look() Screen {
@@ -113,25 +129,34 @@ func (t *Terminal) WaitGone(texts ...string) Screen {
 	})
 }
 
-// WaitFor waits until ok holds of the screen and returns that screen. what names
-// it in the failure.
+// WaitFor waits until ok holds of a whole screen, no half drawn one, and returns
+// that. what names it in the failure.
 func (t *Terminal) WaitFor(what string, ok func(Screen) bool) Screen {
 	t.tb.Helper()
 	limit := time.After(Patience)
+	var held time.Time // when ok held for the first time, if of half a frame
 	for {
 		t.mu.Lock()
 		changed := t.changed
 		over := t.hasEnded() && t.isDrained()
 		s := t.look()
 		t.mu.Unlock()
+		var soon <-chan time.Time
 		if ok(s) {
-			return s
+			if held.IsZero() {
+				held = time.Now()
+			}
+			if s, whole := t.lookWhole(); ok(s) && (whole || over || time.Since(held) > restless) {
+				return s
+			}
+			soon = time.After(lookAgain)
 		}
 		if over {
 			t.tb.Fatalf("waited for %s; the program ended with %v; the screen:\n%s", what, t.cmd.ProcessState, s)
 		}
 		select {
 		case <-changed:
+		case <-soon:
 		case <-t.drainedAfterEnd():
 		case <-limit:
 			t.tb.Fatalf("waited for %s; the screen:\n%s\nthe last output: %q", what, s, t.tail())

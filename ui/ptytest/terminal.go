@@ -155,24 +155,33 @@ func (t *Terminal) Home() string { return t.home }
 // PID is the program's process id.
 func (t *Terminal) PID() int { return t.cmd.Process.Pid }
 
-// readOutput feeds the screen until the last end of the terminal is closed.
+// readOutput feeds the screen until the last end of the terminal is closed. What
+// is read is on the screen before anybody looks.
 func (t *Terminal) readOutput() {
 	defer close(t.drained)
+	conn, err := t.master.SyscallConn()
+	if err != nil {
+		return // it is closed
+	}
 	buf := make([]byte, 32<<10)
 	reading := newChance(shakeTerminal, t.tb.Name())
 	for {
 		// A program that ends waits for its last words half a second.
 		const frame = 16
 		time.Sleep(reading.pause(frame))
-		n, err := t.master.Read(reading.piece(buf))
-		if n > 0 {
+		n := 0
+		var failed error
+		err := conn.Read(func(fd uintptr) bool {
 			t.mu.Lock()
-			t.output = append(t.output, buf[:n]...)
-			t.feed()
-			t.touch()
-			t.mu.Unlock()
-		}
-		if err != nil {
+			defer t.mu.Unlock()
+			if n, failed = unix.Read(int(fd), reading.piece(buf)); n > 0 {
+				t.output = append(t.output, buf[:n]...)
+				t.feed()
+				t.touch()
+			}
+			return !errors.Is(failed, unix.EAGAIN) && !errors.Is(failed, unix.EINTR)
+		})
+		if err != nil || failed != nil || n <= 0 {
 			return
 		}
 	}
@@ -220,11 +229,7 @@ func (t *Terminal) cleanUp() {
 	} else {
 		_ = t.tty.Close()
 	}
-	t.mu.Lock()
-	if !t.gone {
-		_ = t.master.Close()
-	}
-	t.mu.Unlock()
+	_ = t.closeMaster() // the test's result matters more
 	if t.cmd != nil {
 		<-t.drained
 	}
@@ -242,15 +247,22 @@ func (t *Terminal) Signal(s os.Signal) {
 // the end of its input.
 func (t *Terminal) CloseTerminal() {
 	t.tb.Helper()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.gone {
-		return
-	}
-	t.gone = true
-	if err := t.master.Close(); err != nil {
+	if err := t.closeMaster(); err != nil {
 		t.tb.Fatalf("close the terminal: %v", err)
 	}
+}
+
+// closeMaster closes the terminal's side, once. It waits for whoever reads, who
+// wants t.mu.
+func (t *Terminal) closeMaster() error {
+	t.mu.Lock()
+	gone := t.gone
+	t.gone = true
+	t.mu.Unlock()
+	if gone {
+		return nil
+	}
+	return t.master.Close()
 }
 
 // Resize changes the size; the program gets SIGWINCH.
@@ -266,27 +278,6 @@ func (t *Terminal) Resize(cols, rows int) {
 	if err := pty.Setsize(t.tty, winsize(cols, rows)); err != nil {
 		t.tb.Fatalf("resize the terminal: %v", err)
 	}
-}
-
-// openPTY opens a pseudo terminal whose master can be closed while it is being
-// read. What the pty package opens can't: it blocks in the system, and the
-// terminal would stay until the program writes something.
-func openPTY() (master, tty *os.File, err error) {
-	blocking, tty, err := pty.Open()
-	if err != nil {
-		return nil, nil, err
-	}
-	defer func() { err = errors.Join(err, blocking.Close()) }()
-	fd, err := unix.FcntlInt(blocking.Fd(), unix.F_DUPFD_CLOEXEC, 0)
-	if err != nil {
-		return nil, nil, errors.Join(err, tty.Close())
-	}
-	if err := unix.SetNonblock(fd, true); err != nil {
-		return nil, nil, errors.Join(err, unix.Close(fd), tty.Close())
-	}
-	// From a descriptor that does not block, os makes a file that is polled.
-	// Its Fd method must not be called: that makes it block again.
-	return os.NewFile(uintptr(fd), "pty master"), tty, nil
 }
 
 func orDefault(n, otherwise int) int {

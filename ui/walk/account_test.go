@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -90,12 +91,12 @@ func TestAccountJoins(t *testing.T) {
 	term.Keys("a")
 	w.describeAccount(term, "second", secret, false)
 	term.Keys("ctrl+s")
-	term.WaitText("✗ sign-in: failed.", "the password can't be read", "Nothing was sent. Mend that, and test again.", "Write it all the same", "> [ Back ]")
+	term.WaitCard("Add second", "✗ sign-in: failed.", "the password can't be read", "Nothing was sent. Mend that, and test again.", "[ Write it all the same ]", "> [ Back ]")
 	w.write(secret, canary+"\nand a line more")
 	term.Keys("esc")
 	term.WaitGone("Write it all the same")
 	term.Keys("ctrl+s")
-	term.WaitText("the password contains a line break", "Nothing was sent.", "> [ Back ]")
+	term.WaitCard("Add second", "the password contains a line break", "Nothing was sent.", "> [ Back ]")
 	if calls := w.box.SCM().Calls(); len(calls) != 0 {
 		t.Fatalf("the account was called: %v", calls)
 	}
@@ -109,7 +110,8 @@ func TestAccountJoins(t *testing.T) {
 		t.Fatal("the configuration was written before anybody confirmed")
 	}
 	choose(t, term, "Write it")
-	term.WaitText("● second", "second was written into")
+	term.WaitText("second was written into") // which is said for a moment only
+	term.WaitText("● second")
 	after := string(w.read("xdg_config_home/certty/config.yaml"))
 	for _, text := range []string{"# mine\ntargets: # all", "\n# colours\ntheme: mono\n", "kind: scm", "file: " + secret} {
 		if !strings.Contains(after, text) {
@@ -132,12 +134,13 @@ func TestAccountJoins(t *testing.T) {
 	choose(t, term, "Look again")
 	term.WaitText("the CA was asked to look again")
 	term.Keys("esc", "i")
-	term.WaitText("Import orders from second", "Managed here already: 0.")
+	term.WaitText("Import orders from second", "Managed here already: 0.", "[ Import ]")
 	term.Keys("ctrl+s")
 	term.WaitText("The account's whole list was read.", "new here")
 	term.Keys("esc", "i")
+	managed := regexp.MustCompile(`Managed here already: [1-9]`)
 	term.WaitFor("the records on the screen", func(s ptytest.Screen) bool {
-		return s.Contains("Managed here already: ") && !s.Contains("Managed here already: 0.")
+		return managed.MatchString(strings.Join(s.Lines, "\n"))
 	})
 	term.Keys("esc", "esc", "esc", "esc")
 	term.WaitFor("orders on the board", func(s ptytest.Screen) bool { return s.Contains(" prod ") && s.Contains(" second ") })

@@ -13,7 +13,7 @@ func TestBoard(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, true)
 	term := w.start()
-	term.WaitText("shop-example-com", "waits: merge", "partner-gateway", "mail-relay", "vpn-gw", "4%")
+	settled(term)
 
 	// A comparison and a field; what is wrong is said where it is typed.
 	term.Keys("/")
@@ -47,7 +47,7 @@ func TestBoard(t *testing.T) {
 	if n := cancels(w); n != 0 {
 		t.Fatalf("%d cancellations reached the server before anybody confirmed", n)
 	}
-	confirmName(term, "2")
+	confirmName(t, term, "2")
 	term.WaitText("2 done", "cancellation asked")
 	if n := cancels(w); n != 2 {
 		t.Errorf("%d cancellations reached the server, want 2", n)
@@ -97,7 +97,7 @@ func cancels(w *world) (n int) {
 func TestMouse(t *testing.T) {
 	w := newWorld(t, true)
 	term := w.startWith(ptytest.Options{Cols: 80, Rows: 24})
-	term.WaitText("shop-example-com", "waits: merge", "vpn-gw")
+	settled(term)
 	term.Keys("M")
 	term.WaitText("the mouse chooses rows")
 	term.Keys("g")

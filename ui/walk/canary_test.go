@@ -90,7 +90,9 @@ func TestCanaries(t *testing.T) {
 	term.Type("target:sectigo erp.example.com")
 	term.WaitText("erp.example.com  sectigo")
 	term.Keys("enter", "b")
-	term.WaitFor("the form", func(s ptytest.Screen) bool { return s.Contains("New order (sectigo)") && focus(s) == "Common name" })
+	term.WaitFor("the form", func(s ptytest.Screen) bool {
+		return s.Contains("New order (sectigo)", "ctrl+r syncs it") && focus(s) == "Common name"
+	})
 	term.Type(name)
 	tabTo(term, "Key algorithm")
 	chooseTo(term, "EC")

@@ -122,7 +122,7 @@ func TestStuckOrderByKeyboard(t *testing.T) {
 	term.Keys("I")
 	term.WaitText("sectigo: what the account offers", "Synced <1m ago")
 	term.Keys("i")
-	term.WaitText("Import orders from sectigo")
+	term.WaitText("Import orders from sectigo", "[ Import ]") // what the account offers was read
 	term.Keys("ctrl+s")
 	term.WaitText("The account's whole list was read.")
 	term.Keys("esc", "esc")

@@ -158,9 +158,9 @@ func TestBadTargets(t *testing.T) {
 	term := h.start()
 	term.WaitText("good-row", "● good 1", "no-ca 0, never read: trouble here")
 	term.Keys("T", "j")
-	term.WaitText("This machine could not do its part", "read ca_file: ", "no-ca.pem holds no", "trouble on this machine")
+	term.WaitCard("Targets", "This machine could not do its part", "read ca_file: ", "no-ca.pem holds no", "trouble on this machine")
 	term.Keys("j")
-	term.WaitText("the client secret could not be read", missing, "no such file")
+	term.WaitCard("Targets", "the client secret could not be read", missing, "no such file")
 	if n := ca.count("") + secret.count(""); n != 0 {
 		t.Errorf("%d calls were made", n)
 	}
@@ -244,11 +244,13 @@ func TestTwoConsoles(t *testing.T) {
 	one.WaitText("mail-relay", "waits: merge")
 	two.WaitText("mail-relay", "waits: merge")
 	on(one, "mail-relay")
+	one.WaitText("x cancel") // its request is read
 	one.Keys("x")
 	one.WaitText("Ask for cancellation of mail-relay")
 	choose(t, one, "Ask for cancellation")
 	one.WaitText("cancel asked")
 	on(two, "mail-relay")
+	two.WaitText("x cancel")
 	two.Keys("r")
 	two.WaitText("cancel asked")
 	for _, term := range []*ptytest.Terminal{one, two} {

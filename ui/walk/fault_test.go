@@ -34,7 +34,7 @@ func TestBadAnswers(t *testing.T) {
 		beside []string // said in the header of one that has
 	}{
 		{"a page of a portal", html, []string{"The answer could not be understood.", "Something between here and the service", "Sign in to the guest network"}, []string{"<1m old: not understood"}},
-		{"JSON that ends early", answer(http.StatusOK, `{"value":[{"id":"https://`), []string{"The answer could not be understood.", "it is not the JSON of"}, []string{"<1m old: not understood"}},
+		{"JSON that ends early", answer(http.StatusOK, `{"value":[{"id":"https://`), []string{"The answer breaks off before its end.", "it breaks off after 25"}, []string{"<1m old: not understood"}},
 		{"401", fault(http.StatusUnauthorized, "Unauthorized", "AKV10022: Invalid audience."), []string{"made for another service", "AKV10022"}, []string{"login refused, R retries"}},
 		{"403", fault(http.StatusForbidden, "Forbidden", "Caller is not authorized to perform action."), []string{"The vault works with roles", "Caller is not authorized"}, []string{"permission"}},
 		{"429 with Retry-After", throttled("300"), []string{"too many calls", "Wait 5m0s"}, []string{"throttled until "}},
@@ -42,7 +42,7 @@ func TestBadAnswers(t *testing.T) {
 		{"503", fault(http.StatusServiceUnavailable, "ServiceUnavailable", "The service is busy."), []string{"trouble of its own", "The service is busy."}, []string{"in trouble"}},
 		{"a redirect", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, "https://elsewhere.invalid/certificates?sig=hidden", http.StatusFound)
-		}, []string{"something on the way to it", "https://elsewhere.invalid/certificates", "redirects"}, []string{"<1m old: not understood"}},
+		}, []string{"The answer leads to another host.", "https://elsewhere.invalid/certificates", "redirects"}, []string{"<1m old: not understood"}},
 		{"an answer cut off", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Length", "1000")
 			_, _ = w.Write([]byte(`{"value":[`))
@@ -92,10 +92,6 @@ func TestLatch(t *testing.T) {
 	h := newHome(t, refusing, healthy)
 	term := h.start()
 	term.WaitText("locked 0, never read: login refused, R retries", "quiet-one")
-	calls := refusing.count("")
-	if calls == 0 {
-		t.Fatal("the vault was never called")
-	}
 	// refreshed waits until the other vault was read again, and so this one
 	// would have been.
 	refreshed := func(term *ptytest.Terminal) {
@@ -103,6 +99,11 @@ func TestLatch(t *testing.T) {
 		before := healthy.count("GET /certificates")
 		term.Keys("r")
 		waitUntil(t, "another sweep of the other vault", func() bool { return healthy.count("GET /certificates") > before+1 })
+	}
+	refreshed(term) // what was under way when it was refused has come to its end
+	calls := refusing.count("")
+	if calls == 0 {
+		t.Fatal("the vault was never called")
 	}
 	refreshed(term)
 	second := h.start()
@@ -135,7 +136,7 @@ func TestSlowTarget(t *testing.T) {
 	term.WaitFor("another row under the cursor", func(s ptytest.Screen) bool { return cursorName(s) != before })
 	on(term, "second-row")
 	term.Keys("enter")
-	term.WaitText("CERTIFICATE")
+	opened(term, "CERTIFICATE")
 	term.Keys("esc", "q")
 	if code := term.Wait(); code != 0 {
 		t.Errorf("exit code %d", code)
@@ -224,7 +225,7 @@ func TestLostAnswer(t *testing.T) {
 // waitUntil waits for something that no screen shows.
 func waitUntil(t testing.TB, what string, ok func() bool) {
 	t.Helper()
-	for limit := time.Now().Add(time.Minute); !ok(); {
+	for limit := time.Now().Add(ptytest.Patience); !ok(); {
 		if time.Now().After(limit) {
 			t.Fatalf("waited for %s", what)
 		}

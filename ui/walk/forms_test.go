@@ -16,17 +16,6 @@ import (
 	"certty/ui/ptytest"
 )
 
-// issuerShown is the issuer in the title of the form of a new request.
-func issuerShown(s ptytest.Screen) string {
-	const title = "New request, "
-	i := s.Line(title)
-	if i < 0 {
-		return ""
-	}
-	_, after, _ := strings.Cut(s.Lines[i], title)
-	return strings.Fields(after)[0]
-}
-
 // create fills the form of a new request in, a subject and an issuer, and sends
 // it.
 func create(t *testing.T, term *ptytest.Terminal, subject, issuer string) {
@@ -38,14 +27,8 @@ func create(t *testing.T, term *ptytest.Terminal, subject, issuer string) {
 	// Subject, alternative names, name, issuer.
 	term.Keys("tab", "tab", "tab")
 	// The vault's issuers are there a moment after the form.
-	for range 50 {
-		shown := issuerShown(term.Screen())
-		if shown == issuer {
-			break
-		}
-		term.Keys("right")
-		term.WaitFor("another issuer than "+shown, func(s ptytest.Screen) bool { return issuerShown(s) != shown })
-	}
+	term.WaitCard("New request, ", "> Issuer", "The others are set up in the vault.")
+	chooseTo(term, issuer)
 	term.WaitText("New request, " + issuer)
 	term.Keys("ctrl+s")
 	term.WaitText("> [ Back ]", "/create")
@@ -128,7 +111,7 @@ func TestRenewal(t *testing.T) {
 	choose(t, term, "Ask for it")
 	term.WaitText("renewed-test: new version asked")
 	w.moveClock(time.Minute)
-	term.WaitFor("the new version", func(ptytest.Screen) bool {
+	waitUntil(t, "the new version", func() bool {
 		_, after := w.get("/certificates/renewed-test/")
 		return after["x5t"] != before["x5t"]
 	})

@@ -138,7 +138,9 @@ func TestKeysOfOrders(t *testing.T) {
 	}
 
 	term.Keys("esc", "b")
-	term.WaitFor("the form", func(s ptytest.Screen) bool { return s.Contains("New order (sectigo)") && focus(s) == "Common name" })
+	term.WaitFor("the form", func(s ptytest.Screen) bool {
+		return s.Contains("New order (sectigo)", "ctrl+r syncs it") && focus(s) == "Common name"
+	})
 	term.Type(javaName)
 	tabTo(term, "Key algorithm")
 	chooseTo(term, "EC")

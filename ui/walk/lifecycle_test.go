@@ -107,7 +107,7 @@ func TestLifecycle(t *testing.T) {
 	w.moveClock(2 * time.Minute)
 	term.Keys("P")
 	term.WaitText("Purge api-us (prod) for good", "Nobody can")
-	confirmName(term, "api-us")
+	confirmName(w.t, term, "api-us")
 	term.WaitText("api-us: purged")
 	row(term, "gone")
 	w.moveClock(2 * time.Minute)
@@ -129,23 +129,18 @@ func (w *world) deleteByName(term *ptytest.Terminal, name string) {
 	term.WaitText("y copy")
 	term.Keys("D")
 	term.WaitText("Delete "+name+" (prod)", "the key and the secret of the same name", "> [ Back ]")
-	confirmName(term, name)
+	confirmName(w.t, term, name)
 	term.WaitText(name + ": deleted")
 }
 
 // confirmName types what a question wants to be typed, once it takes answers: it
 // shows what was typed only then. Of its first letter there may be more than one by
 // then, so that is taken back.
-func confirmName(term *ptytest.Terminal, name string) {
-	first, tries := name[:1], 0
-	for ; !typed(term.Screen(), first); tries++ {
-		term.Type(first)
-		settled := time.Now().Add(100 * time.Millisecond)
-		for time.Now().Before(settled) && !typed(term.Screen(), first) {
-			time.Sleep(5 * time.Millisecond) // between two looks at the screen
-		}
-	}
-	for range tries {
+func confirmName(t testing.TB, term *ptytest.Terminal, name string) {
+	t.Helper()
+	first := name[:1]
+	term.WaitText(" to confirm", "> [ ") // the question stands
+	for range insist(t, term, first, "what is typed", func(s ptytest.Screen) bool { return typed(s, first) }) {
 		term.Keys("backspace")
 	}
 	term.Type(name)

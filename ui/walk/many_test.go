@@ -29,7 +29,7 @@ func TestMany(t *testing.T) {
 	term.WaitText("Disable 2 certificates", "Enable 1 certificate")
 	term.Keys("d")
 	term.WaitText("it is disabled already", "Copies that clients hold", "> [ Back ]")
-	confirmName(term, "2")
+	confirmName(t, term, "2")
 	term.WaitText("2 of 2: 2 done, 1 left out")
 	for _, name := range names {
 		if w.enabled(name) {
@@ -45,7 +45,7 @@ func TestMany(t *testing.T) {
 	term.Keys("D")
 	term.WaitText("Delete 3 certificates", "recoverable until", "Type this to confirm: delete 3", "> [ Back ]")
 	w.delete("/certificates/www")
-	confirmName(term, "delete 3")
+	confirmName(t, term, "delete 3")
 	term.WaitText("3 of 3: 2 done, 1 refused", "f failed again")
 	w.moveClock(2 * time.Minute)
 	for _, name := range names {
@@ -63,7 +63,7 @@ func TestMany(t *testing.T) {
 	term.WaitText("3 marked")
 	term.Keys("P")
 	term.WaitText("Purge 3 certificates for good", "kept until", "Type this to confirm: purge 3", "> [ Back ]")
-	confirmName(term, "purge 3")
+	confirmName(t, term, "purge 3")
 	term.WaitText("3 of 3: 3 done")
 	w.moveClock(2 * time.Minute)
 	for _, name := range names {

@@ -47,7 +47,7 @@ func (w *world) enrolled(name string) []map[string]any {
 // tabTo moves the focus of a form to the field of that label.
 func tabTo(term *ptytest.Terminal, label string) {
 	for range 30 {
-		at := focus(term.Screen())
+		at := focus(term.WaitFor("a field", func(s ptytest.Screen) bool { return focus(s) != "" }))
 		if at == label {
 			return
 		}

@@ -78,7 +78,7 @@ func TestDecideOnOrders(t *testing.T) {
 	term.WaitText("14 / 512")
 	term.Keys("ctrl+s")
 	term.WaitText("key compromise", "Sends: POST /ssl/v1/revoke/")
-	confirmName(term, "mail.example.net")
+	confirmName(t, term, "mail.example.net")
 	term.WaitText("mail.example.net: revoked")
 	if status := w.orderStatus("mail.example.net"); status != "Revoked" {
 		t.Errorf("the revoked order is %q at the account", status)
@@ -87,7 +87,8 @@ func TestDecideOnOrders(t *testing.T) {
 	term.Keys("D")
 	term.WaitText("Delete here: mail.example.net", "the account keeps the order")
 	choose(t, term, "Delete here")
-	term.WaitText("mail.example.net: deleted here", "No row passes the filter")
+	term.WaitText("mail.example.net: deleted here")
+	term.WaitText("No row passes the filter")
 	term.Keys("esc")
 	term.WaitText("filter: none")
 	term.Keys("/")

@@ -43,7 +43,8 @@ func TestPath(t *testing.T) {
 
 	// Enter shows its detail.
 	term.Keys("enter")
-	term.WaitText("REQUEST "+id, "Unknown (manual)", "RSA 2048, stays in the vault", "have the CSR signed")
+	opened(term, "REQUEST "+id)
+	term.WaitText("Unknown (manual)", "RSA 2048, stays in the vault", "have the CSR signed")
 	term.Keys("esc")
 
 	// s saves the CSR as PEM.

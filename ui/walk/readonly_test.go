@@ -36,7 +36,7 @@ func TestReadOnlyKeyByKey(t *testing.T) {
 	ready := []string{"READ-ONLY", "shop-example-com", "waits: merge", "intranet", "old-blog", "old-shop"}
 	var kinds map[string]string
 	first.WaitFor("rows of 12 kinds", func(s ptytest.Screen) bool {
-		if !s.Contains(ready...) {
+		if !s.Contains(ready...) || !s.Contains("8 waiting") { // which is when all are read
 			return false
 		}
 		kinds = kindsOf(s)
@@ -52,17 +52,8 @@ func TestReadOnlyKeyByKey(t *testing.T) {
 		on(consoles[at], name)
 		at++
 	}
-	press := func(key string) {
-		for _, term := range consoles {
-			term.Keys(key)
-		}
-	}
-	leave := func() {
-		for _, term := range consoles {
-			term.Write("\x1b")
-		}
-		time.Sleep(150 * time.Millisecond) // an Escape that a key follows at once is another key
-	}
+	press := func(key string) { ptytest.Press(key, consoles...) }
+	leave := func() { press("esc") }
 	leave() // the filter goes, the cursor stays
 	done := []string{"q", "ctrl+c", "esc"}
 	for _, d := range keys.All() {

@@ -85,10 +85,11 @@ func TestDeleteRequest(t *testing.T) {
 	if n := w.changes("DeleteCertificateOperation"); n != 0 {
 		t.Fatal("deleted before anybody confirmed")
 	}
-	confirmName(term, "mail-relay")
+	confirmName(t, term, "mail-relay")
 	term.WaitFor("what remains", stands("mail-relay", "gone"))
 	term.Keys("enter")
-	term.WaitText("gone; last known:", "CERTIFICATE OBJECT")
+	opened(term, "CERTIFICATE OBJECT")
+	term.WaitText("gone; last known:")
 	if status, _ := w.get("/certificates/mail-relay/pending"); status != http.StatusNotFound {
 		t.Errorf("the request is still there: %d", status)
 	}
@@ -117,9 +118,9 @@ func TestSuperseded(t *testing.T) {
 	} {
 		on(term, name)
 		term.Keys("enter")
-		term.WaitText("REQUEST") // read now, so that it is not read while the question stands
+		opened(term, "REQUEST") // read now, so that it is not read while the question stands
 		term.Keys("esc")
-		term.WaitText("1 of ")
+		term.WaitFor("the board", func(s ptytest.Screen) bool { return cursorOn(s, name) })
 		ask()
 		_, mine := w.get("/certificates/" + name + "/pending")
 		w.send(http.MethodDelete, "/certificates/"+name+"/pending", "")
@@ -131,7 +132,7 @@ func TestSuperseded(t *testing.T) {
 		if name == "mail-relay" {
 			choose(t, term, "Ask for cancellation")
 		} else {
-			confirmName(term, name)
+			confirmName(t, term, name)
 		}
 		term.WaitText("Not done", "replaced")
 		term.Keys("esc", "esc")

@@ -79,7 +79,7 @@ func TestFirstVault(t *testing.T) {
 		t.Fatal("the configuration was written before anybody confirmed")
 	}
 	choose(t, term, "Write it")
-	term.WaitText("lab was written into", "the next start shows it")
+	term.WaitText("the next start shows lab, written into")
 	if got, err := os.ReadFile(w.config()); err != nil || string(got) != want {
 		t.Errorf("the configuration is, %v:\n%s\nwant:\n%s", err, got, want)
 	}
@@ -110,7 +110,7 @@ func TestVaultJoins(t *testing.T) {
 	term.Keys("T", "n")
 	lines := w.describe(term, "second", w.box.Access().CAFile+".none")
 	term.Keys("ctrl+s")
-	term.WaitText("read ca_file", "no such file")
+	term.WaitCard("Add a vault", "read ca_file", "no such file")
 	term.Keys("shift+tab", "shift+tab") // back from the field behind Authority
 	term.WaitFor("the field of the file", func(s ptytest.Screen) bool { return s.Contains("> CA file") })
 	for range ".none" {
@@ -120,7 +120,8 @@ func TestVaultJoins(t *testing.T) {
 	term.Keys("ctrl+s")
 	term.WaitText("The vault answers: ", "> [ Back ]")
 	choose(t, term, "Write it")
-	term.WaitText("● second", "second was written into")
+	term.WaitText("second was written into") // which is said for a moment only
+	term.WaitText("● second")
 	want := strings.Replace(before, "\n\n# colours", "\n"+lines+"\n# colours", 1)
 	if got := string(w.read("xdg_config_home/certty/config.yaml")); got != want {
 		t.Errorf("the configuration is:\n%s\nwant:\n%s", got, want)

@@ -262,13 +262,10 @@ func TestBoardCollects(t *testing.T) {
 	w.moveClock(time.Minute)
 	term := w.start()
 	term.WaitText("● sectigo")
-	deadline := time.Now().Add(30 * time.Second)
-	for _, err := os.Stat(filepath.Join(out, "b.example.com.p12")); err != nil; _, err = os.Stat(filepath.Join(out, "b.example.com.p12")) {
-		if time.Now().After(deadline) {
-			t.Fatalf("nothing was collected:\n%s\n%s", term.Screen(), w.read("xdg_state_home/certty/certty.log"))
-		}
-		time.Sleep(20 * time.Millisecond) // between two looks at the folder
-	}
+	waitUntil(t, "the order to be collected", func() bool {
+		_, err := os.Stat(filepath.Join(out, "b.example.com.p12"))
+		return err == nil
+	})
 	on(term, "b.example.com")
 	term.Keys("ctrl+c")
 	if code := term.Wait(); code != 0 && code != 130 {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -159,6 +160,12 @@ func (w *world) do(req *http.Request) (status int, body map[string]any) {
 // moveClock moves the vault's clock on.
 func (w *world) moveClock(by time.Duration) { w.skew.Add(int64(by)) }
 
+// settled waits until every request of the seeded vault was read: what is read
+// finds its place among the rows then, and none goes anywhere any more.
+func settled(term *ptytest.Terminal) ptytest.Screen {
+	return term.WaitText("3 failed  1 gone  1 expired  8 waiting", "29 of 29")
+}
+
 // on filters the board down to one row, so that the cursor is on it.
 func on(term *ptytest.Terminal, name string) {
 	term.Keys("/")
@@ -167,7 +174,7 @@ func on(term *ptytest.Terminal, name string) {
 		return s.Contains("> ") && cursorOn(s, name) && s.Contains("filter: "+name)
 	})
 	term.Keys("enter")
-	term.WaitFor("the board with "+name, func(s ptytest.Screen) bool { return cursorOn(s, name) && s.Contains("1 of ") })
+	term.WaitFor("the board with "+name, func(s ptytest.Screen) bool { return cursorOn(s, name) && s.Contains(" 1 of ") })
 }
 
 func cursorOn(s ptytest.Screen, name string) bool {
@@ -179,22 +186,39 @@ func cursorOn(s ptytest.Screen, name string) bool {
 	return false
 }
 
+// opened waits for the details of a row with that part, on a page of their own:
+// beside the board the same stands in the pane.
+func opened(term *ptytest.Terminal, part string) {
+	term.WaitFor("the page with "+part, func(s ptytest.Screen) bool {
+		return slices.ContainsFunc(s.Lines, func(line string) bool { return line == " "+part || strings.HasPrefix(line, " "+part+" ") })
+	})
+}
+
 // choose moves to the button that does what is asked, and presses it. A question
 // takes no answer in its first moment, so the key is pressed until the button has
 // the focus; it names a side, so that pressing it once too often does no harm.
 func choose(t *testing.T, term *ptytest.Terminal, button string) {
 	t.Helper()
+	term.WaitText("[ "+button+" ]", "> [ ") // the question stands
 	want := "> [ " + button + " ]"
-	for range 100 {
-		if term.Screen().Contains(want) {
-			term.Keys("enter")
-			return
+	insist(t, term, "left", "the focus on "+want, func(s ptytest.Screen) bool { return s.Contains(want) })
+	term.Keys("enter")
+}
+
+// insist presses a key until the screen shows what it does, and says how often it
+// did.
+func insist(t testing.TB, term *ptytest.Terminal, key, what string, done func(ptytest.Screen) bool) (presses int) {
+	t.Helper()
+	const again = 100 * time.Millisecond
+	limit := time.Now().Add(ptytest.Patience)
+	for ; !done(term.Screen()); presses++ {
+		if time.Now().After(limit) {
+			t.Fatalf("pressed %s for %s; the screen:\n%s", key, what, term.Screen())
 		}
-		term.Keys("left")
-		settled := time.Now().Add(100 * time.Millisecond)
-		for time.Now().Before(settled) && !term.Screen().Contains(want) {
+		term.Keys(key)
+		for next := time.Now().Add(again); time.Now().Before(next) && !done(term.Screen()); {
 			time.Sleep(5 * time.Millisecond) // between two looks at the screen
 		}
 	}
-	t.Fatalf("the button %q never got the focus:\n%s", button, term.Screen())
+	return presses
 }
