@@ -30,7 +30,7 @@ func AdviceFor(err error) Advice {
 	}
 	switch e.Kind {
 	case KindAuth:
-		return Advice{"The vault does not accept the credential.", "Check tenant and credential, then retry. Nothing is called until then, because repeated tries lock accounts.", model.ActorYou}
+		return Advice{"The service does not accept the credential.", "Check the credential, and the tenant or customer URI beside it, then retry. Nothing is called until then, because repeated tries lock accounts.", model.ActorYou}
 	case KindPermission:
 		return Advice{"The credential is valid but has no permission for this.", "Ask whoever manages the vault for the role or access policy named below.", model.ActorYou}
 	case KindNetwork:
