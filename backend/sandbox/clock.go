@@ -16,11 +16,12 @@ type Clock struct {
 	offset time.Duration
 }
 
-// Now is the time on the clock.
+// Now is the time on the clock, in UTC as the services reckon: a day has 24 hours
+// also where the machine's zone changes its clocks.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.base().Add(c.offset)
+	return c.base().Add(c.offset).UTC()
 }
 
 // Offset is how far the clock is ahead of the machine's; negative when it is
