@@ -65,7 +65,7 @@ func poll(t *testing.T, b backend.Backend, k *keeper) (p *Poller, end func()) {
 // test's own limit.
 func await(t *testing.T, box *Mailbox, what string, ok func(State) bool) State {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	for {
 		s, err := box.Wait(ctx)

@@ -52,7 +52,7 @@ func TestTargetThatCantBeOpened(t *testing.T) {
 	if target.Info.Name != "bad" || target.Info.Address != bad.URL || target.Capabilities.Merge != nil {
 		t.Errorf("the target is %+v", target)
 	}
-	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	ctx, stop := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer stop()
 	for {
 		state, err := c.parts.Boxes[0].Wait(ctx)

@@ -78,7 +78,7 @@ func (b *bench) expect(want ...string) {
 			if got != w {
 				b.t.Fatalf("got %s, want %s", got, w)
 			}
-		case <-time.After(20 * time.Second):
+		case <-time.After(5 * time.Minute):
 			b.t.Fatalf("nothing came, want %s", w)
 		}
 	}
