@@ -76,6 +76,8 @@ func (s *stage) scriptCommands() map[string]func(*testscript.TestScript, bool, [
 		"bundle": s.bundle,
 		// second configures the vault once more, as "twin".
 		"second": s.second,
+		// tagging lets what is made at the vault "prod" carry its operation's tag.
+		"tagging": tagging,
 		// clock DURATION moves the sandbox's clock.
 		"clock": func(ts *testscript.TestScript, _ bool, args []string) {
 			d, err := time.ParseDuration(args[0])

@@ -18,7 +18,7 @@ type prompter = func(ctx context.Context, message, url, code string) error
 // vaultOptions says how a configured vault is reached.
 func (k *kit) vaultOptions(t config.Target, prompt prompter) (vault.Options, error) {
 	o := vault.Options{
-		Name: t.Name, URL: t.URL, APIVersion: t.APIVersion, VerbOverride: t.VerbOverride, ReadOnly: k.cfg.ReadOnly || t.ReadOnly,
+		Name: t.Name, URL: t.URL, APIVersion: t.APIVersion, VerbOverride: t.VerbOverride, Now: k.now, ReadOnly: k.cfg.ReadOnly || t.ReadOnly,
 		Credential: vault.Credential{
 			Kind: vault.CredentialKind(t.Credential.Kind), TenantID: t.Credential.Tenant,
 			ClientID: t.Credential.ClientID, Secret: k.secret(t.Credential.Secret),

@@ -26,7 +26,7 @@ func (f *Fleet) sayProof(ctx context.Context, env *Env, ref model.Ref, failed er
 			continue
 		}
 		if e.Outcome != nil && e.Outcome.Evidence != "" {
-			env.Say("It was done all the same, as was read since: " + text.Clean(e.Outcome.Evidence) + ".")
+			env.Say("The answer was lost, but what was read since proves that it was done: " + text.Clean(e.Outcome.Evidence) + ".")
 		}
 		return // the newest one is this change
 	}
