@@ -69,7 +69,7 @@ func (d *Deployer) run(ctx context.Context, delivery repository.Delivery, files 
 	if last != "" {
 		err = fmt.Errorf("%w: %s", err, last)
 	}
-	return fmt.Errorf("the files were written, and on_issued failed (%s): %w", name, err)
+	return fmt.Errorf("the files were written, and %w (%s): %w", repository.ErrCommand, name, err)
 }
 
 // keystoreState tells the command whether a keystore is among the files, and why

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"io/fs"
 	"log/slog"
@@ -140,7 +141,14 @@ func TestFiles(t *testing.T) {
 	if got := bytes.Count(chain, []byte("BEGIN CERTIFICATE")); got != len(d.Chain)-1 {
 		t.Errorf("the chain has %d certificates of %d, the root among them", got, len(d.Chain))
 	}
-	if !bytes.HasPrefix(chain, read(t, dir, "wildcard.example.com.pem")) {
+	for i, want := range d.Chain[:len(d.Chain)-1] {
+		block, rest := pem.Decode(chain)
+		if block == nil || !bytes.Equal(block.Bytes, want.Raw) {
+			t.Fatalf("certificate %d of the chain is not %s", i+1, want.Subject)
+		}
+		chain = rest
+	}
+	if chain = read(t, dir, "wildcard.example.com-chain.pem"); !bytes.HasPrefix(chain, read(t, dir, "wildcard.example.com.pem")) {
 		t.Error("the chain does not begin with the certificate")
 	}
 	if !bytes.Equal(read(t, dir, "wildcard.example.com.p12"), d.Keystore) {
@@ -227,6 +235,90 @@ func TestDiedBetween(t *testing.T) {
 	}
 }
 
+// A program that died before it moved the files finds the old ones as its own.
+func TestDiedBefore(t *testing.T) {
+	dir, s := t.TempDir(), &shelf{}
+	deployer := deploy.New(quiet)
+	if err := deployer.Deliver(t.Context(), s.delivery(t, dir, "shop.example.com")); err != nil {
+		t.Fatal(err)
+	}
+	before := read(t, dir, "shop.example.com.p12")
+	d := s.delivery(t, dir, "shop.example.com")
+	note := d.Note
+	d.Note = func(w map[string][]string) error {
+		for _, name := range names(t, dir) {
+			if strings.HasPrefix(name, ".certty-") {
+				if err := os.Remove(filepath.Join(dir, name)); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		return note(w)
+	}
+	if err := deployer.Deliver(t.Context(), d); err == nil || !bytes.Equal(read(t, dir, "shop.example.com.p12"), before) {
+		t.Fatalf("it was to end before the first file: %v", err)
+	}
+	last := s.delivery(t, dir, "shop.example.com")
+	if err := deployer.Deliver(t.Context(), last); err != nil || !bytes.Equal(read(t, dir, "shop.example.com.p12"), last.Keystore) {
+		t.Errorf("after it died: %v", err)
+	}
+}
+
+// A file that comes into its place while the others are written is not replaced.
+func TestSomebodyWasFaster(t *testing.T) {
+	dir, s := t.TempDir(), &shelf{}
+	path := filepath.Join(dir, "shop.example.com.p12")
+	d := s.delivery(t, dir, "shop.example.com")
+	note := d.Note
+	d.Note = func(w map[string][]string) error {
+		return errors.Join(os.WriteFile(path, []byte("theirs"), 0o600), note(w))
+	}
+	if err := deploy.New(quiet).Deliver(t.Context(), d); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("error %v, want that it is there", err)
+	}
+	if got := read(t, path); string(got) != "theirs" {
+		t.Errorf("it holds %q", got)
+	}
+	if got := names(t, dir); !slices.Equal(got, []string{"shop.example.com.p12"}) {
+		t.Errorf("left are %v", got)
+	}
+}
+
+// TestChains: what there is is written, a certificate that signs itself too, and
+// where nothing is there nothing is.
+func TestChains(t *testing.T) {
+	whole := chainOf(t, "shop.example.com")
+	for name, tt := range map[string]struct {
+		chain []*x509.Certificate
+		want  int
+	}{
+		"alone":        {whole[:1], 1},
+		"signs itself": {whole[len(whole)-1:], 1},
+		"without root": {whole[:len(whole)-1], len(whole) - 1},
+		"whole":        {whole, len(whole) - 1},
+		"none":         {nil, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir, s := t.TempDir(), &shelf{}
+			d := s.delivery(t, dir, "shop.example.com")
+			d.Chain, d.Keystore = tt.chain, nil
+			err := deploy.New(quiet).Deliver(t.Context(), d)
+			if tt.want == 0 {
+				if err == nil || len(names(t, dir)) != 0 {
+					t.Errorf("%v, and %v were written", err, names(t, dir))
+				}
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := bytes.Count(read(t, dir, "shop.example.com-chain.pem"), []byte("BEGIN CERTIFICATE")); got != tt.want {
+				t.Errorf("%d certificates, want %d", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestRefused(t *testing.T) {
 	elsewhere := filepath.Join(t.TempDir(), "elsewhere")
 	for name, tt := range map[string]struct {
@@ -242,6 +334,8 @@ func TestRefused(t *testing.T) {
 			return os.Mkdir(filepath.Join(dir, "shop.example.com.pem"), 0o700)
 		}, "no regular file"},
 		"no folder":     {func(_ string, d *repository.Delivery) error { d.Deploy.Dir += "/none"; return nil }, "open the folder"},
+		"nowhere":       {func(_ string, d *repository.Delivery) error { d.Deploy.Dir = ""; return nil }, "no folder is named"},
+		"unreadable":    {func(_ string, d *repository.Delivery) error { d.Deploy.Mode = 0o200; return nil }, "0200 is not for files"},
 		"relative":      {func(_ string, d *repository.Delivery) error { d.Deploy.Dir = "tls"; return nil }, "no absolute path"},
 		"no name":       {func(_ string, d *repository.Delivery) error { d.Deploy.Name = ".."; return nil }, "choose a name"},
 		"for everybody": {func(_ string, d *repository.Delivery) error { d.Deploy.Mode = 0o644; return nil }, "0644 is not for files with a key"},
@@ -272,6 +366,8 @@ func TestRefused(t *testing.T) {
 func TestNames(t *testing.T) {
 	for name, want := range map[string]string{
 		"../../etc/passwd": "", "a/b": "a_b.pem", `a\b:c`: "a_b_c.pem", "münchen.example": "münchen.example.pem", "-rf": "-rf.pem", "": "", "...": "",
+		"azAZ09-_@.x": "azAZ09-_@.x.pem", "`{[:/": "", "a`{[:/b": "a_____b.pem", "\u0080": "\u0080.pem",
+		strings.Repeat("x", 200): strings.Repeat("x", 200) + ".pem", strings.Repeat("x", 201): "",
 	} {
 		dir, s := t.TempDir(), &shelf{}
 		d := s.delivery(t, dir, "x")
@@ -325,6 +421,9 @@ func TestMain(m *testing.M) {
 				os.Stdout.WriteString(v + "\n")
 			}
 		}
+		if folder, err := os.Getwd(); err == nil {
+			os.Stdout.WriteString("folder " + folder + "\n")
+		}
 		os.Stdout.WriteString("args " + strings.Join(os.Args[1:], "|") + "\n\x1b[31mred\x1b[0m\n")
 		os.Exit(0)
 	case "fail":
@@ -352,7 +451,7 @@ func TestCommand(t *testing.T) {
 	for _, want := range []string{
 		"CERTTY_TARGET=sectigo", "CERTTY_ORDER=4711", "CERTTY_NAME=shop.example.com", "CERTTY_SERIAL=a1",
 		"CERTTY_CERT=" + dir + "/shop.example.com.pem", "CERTTY_CHAIN=" + dir + "/shop.example.com-chain.pem",
-		"CERTTY_KEYSTORE=" + dir + "/shop.example.com.p12", "args -a|$HOME; b", `line=\x1b[31mred`,
+		"CERTTY_KEYSTORE=" + dir + "/shop.example.com.p12", "folder " + dir, "args -a|$HOME; b", `line=\x1b[31mred`,
 	} {
 		if !strings.Contains(log.String(), want) {
 			t.Errorf("%q is not in the log:\n%s", want, log.String())
@@ -390,7 +489,7 @@ func TestCommandFails(t *testing.T) {
 	var log bytes.Buffer
 	dir, s := t.TempDir(), &shelf{}
 	err := deploy.New(command("fail", &log)).Deliver(t.Context(), s.delivery(t, dir, "shop.example.com"))
-	if err == nil || !strings.Contains(err.Error(), "files were written") || !strings.Contains(err.Error(), `exit status 3: nginx: \x1b[31mno such file`) {
+	if !errors.Is(err, repository.ErrCommand) || !strings.Contains(err.Error(), "files were written, and on_issued failed") || !strings.Contains(err.Error(), `exit status 3: nginx: \x1b[31mno such file`) {
 		t.Errorf("a command that failed: %v", err)
 	}
 	o := command("hang", &log)

@@ -158,9 +158,6 @@ func place(dir *os.Root, s staged) error {
 		return dir.Rename(s.temporary, s.name)
 	}
 	err := dir.Link(s.temporary, s.name)
-	if err == nil || errors.Is(err, fs.ErrExist) {
-		return err
-	}
 	if errors.Is(err, errors.ErrUnsupported) || errors.Is(err, syscall.EPERM) {
 		// A file system without links, such as FAT.
 		return dir.Rename(s.temporary, s.name)

@@ -17,6 +17,10 @@ import (
 // others from them: longer than writing them and the person's command may take.
 const deliveryLimit = 15 * time.Minute
 
+// ErrCommand is in the error of a [Options.Deploy] that wrote the files, and whose
+// command failed.
+var ErrCommand = errors.New("on_issued failed")
+
 // Deliver writes the files of a collected certificate where they are wanted and
 // still due, with the keystore where its password is at hand, and has the
 // person's command run. Where the keystore waits for its password the files wait
@@ -89,7 +93,10 @@ func (m *Manager) deliver(ctx context.Context, id string, password func(context.
 		return fmt.Errorf("deliver the files of %s: %w", id, err)
 	}
 	state, cause := m.hand(ctx, h, password)
-	if cause != nil {
+	switch {
+	case errors.Is(cause, ErrCommand):
+		cause = fmt.Errorf("the certificate is here, %w", cause)
+	case cause != nil:
 		cause = fmt.Errorf("the certificate is here, its files are not where they belong: %w", cause)
 	}
 	// What was done is written down even if the program is about to end.

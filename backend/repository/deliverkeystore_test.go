@@ -3,6 +3,7 @@ package repository_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -111,5 +112,23 @@ func TestFilesOfARenewalBesideItsKey(t *testing.T) {
 				t.Errorf("%d deliveries, %+v", len(got), r)
 			}
 		})
+	}
+}
+
+// Files that lie where they belong are not said to be missing when the command fails.
+func TestTroubleOfTheCommandAlone(t *testing.T) {
+	w := newWorld(t, scmserver.Settings{})
+	fail := fmt.Errorf("the files were written, and %w (nginx): exit status 1", repository.ErrCommand)
+	c := w.start(0, func(o *repository.Options) {
+		o.Deploy = func(context.Context, repository.Delivery) error { return fail }
+	})
+	wanted := wish("shop.example.com", quick)
+	wanted.Keystore, wanted.Deploy = "", &model.Deployment{Dir: "/srv/tls"}
+	record := c.place(wanted)
+	w.advance(time.Minute)
+	c.follow(c.Follower())
+	const want = "the certificate is here, the files were written, and on_issued failed (nginx): exit status 1"
+	if r := c.record(record.Key); r.Trouble != want || r.Files != model.FilesDue {
+		t.Errorf("%s: %q", r.Files, r.Trouble)
 	}
 }

@@ -95,7 +95,7 @@ func issuedMeaning(row view.Row) []string {
 			return []string{"You: the certificate is here, and it is for none of the keys of this order: somebody replaced it elsewhere. Its files are held back, " +
 				"and on_issued did not run. p replaces it with one for a key made here; W delivers it if it is right all the same; X revokes it."}
 		case "read reason":
-			return []string{"You: the certificate is here, and its files are not where they belong. The trouble below says why; it is tried again by itself, and f tries it at once."}
+			return []string{"You: the certificate is here, and writing its files, or on_issued after that, failed. The trouble below says which; it is tried again by itself, and f tries it at once."}
 		}
 		out = append(out, "The certificate was issued.")
 	default: // a valid one needs no words
