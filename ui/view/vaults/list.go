@@ -154,6 +154,9 @@ func (v *List) row(name string, width int) string {
 	state, ok := v.s.Data.State(name)
 	glyph, role, words := v.health(state, ok, Kind(v.s.Desk.Target(name).Info.Kind))
 	t := v.s.Theme
+	if slices.ContainsFunc(v.codes(), func(in SignIn) bool { return in.Target == name }) {
+		glyph, role, words = t.Glyphs.Waits, theme.Waits, "waits until somebody enters its code"
+	}
 	return marker + t.Paint(role, glyph) + " " + box.Fit(name, width, t.Glyphs.Ellipsis) + "  " + t.Paint(role, words)
 }
 

@@ -45,8 +45,8 @@ type Prompt struct {
 	w, h  int
 }
 
-// settle is how long a new card can't be cancelled, so that an esc that was
-// meant for what it covers does not end a sign-in.
+// settle is how long a new card can't be cancelled or put aside, so that a key
+// that was meant for what it covers does neither.
 const settle = 300 * time.Millisecond
 
 type armPrompt struct{ v *Prompt }
@@ -101,7 +101,7 @@ func (v *Prompt) Actions() []keys.Action {
 	return []keys.Action{
 		{Def: keys.CopySignInCode, Run: func() tea.Cmd { return v.s.Clip.Copy("the code", in.Code) }},
 		{Def: keys.CopySignInURL, Run: func() tea.Cmd { return v.s.Clip.Copy("the address", in.URL) }},
-		{Def: keys.SignInLater, Run: func() tea.Cmd {
+		{Def: keys.SignInLater, Disabled: early, Run: func() tea.Cmd {
 			v.s.Host.Close(v)
 			return v.s.Host.Toast(toast.Info, fmt.Sprintf("the sign-in to %s waits; %s, then %s shows its code again", in.Target, keys.Targets.Keys[0], keys.ShowSignIn.Keys[0]))
 		}},

@@ -327,12 +327,20 @@ func TestPromptPutAside(t *testing.T) {
 		{ID: 1, Target: "test", Code: "BBBB", Cancel: func() { t.Error("a sign-in was cancelled") }},
 		{ID: 2, Target: "prod", Code: "AAAA", Cancel: func() { t.Error("a sign-in was cancelled") }},
 	}
-	h.Open(NewPrompt(s, ins[0]))
+	first := NewPrompt(s, ins[0])
+	h.Open(first)
+	if h.action("sign-in-later").Disabled == "" {
+		t.Error("a key that was typed before the card was seen puts it aside")
+	}
+	first.Update(armPrompt{v: first})
 	h.run("sign-in-later")
 	if len(h.stack) != 0 {
 		t.Fatalf("%d views are open", len(h.stack))
 	}
 	h.Open(NewList(t.Context(), s, &shelf{}, func() []SignIn { return ins }))
+	if text := h.text(); !strings.Contains(text, "prod  waits until somebody enters its code") {
+		t.Errorf("the list does not tell of the sign-in:\n%s", text)
+	}
 	h.run("show-sign-in")
 	if text := h.text(); !strings.Contains(text, "Sign in to prod") || !strings.Contains(text, "AAAA") || !strings.Contains(text, "1 more") {
 		t.Errorf("the chosen target's code is not shown:\n%s", text)
