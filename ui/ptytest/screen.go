@@ -66,8 +66,9 @@ func (t *Terminal) Screen() Screen {
 	}
 }
 
-// lookAgain is the time between two looks for what the system has no event for.
-const lookAgain = 200 * time.Microsecond
+// lookAgain is the time between two looks at the program's threads, which the
+// system has no event for. A look costs some of it.
+const lookAgain = 2 * time.Millisecond
 
 // lookWhole is the screen, and whether it is as a frame left it: a program that is
 // at rest, and of whose output nothing is under way, is not half through one. Where

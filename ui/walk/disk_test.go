@@ -205,8 +205,7 @@ func TestFullDisk(t *testing.T) {
 	}
 	// Reading goes on, and says that nothing of it is kept.
 	s.answers(s.listing("quiet-one", "new-one"))
-	term.Keys("r")
-	term.WaitText("new-one", "not kept on disk")
+	insist(t, term, "r", "what was not kept", func(s ptytest.Screen) bool { return s.Contains("new-one", "not kept on disk") })
 	if got := s.count("GET /certificates"); got <= before {
 		t.Error("nothing was read")
 	}
@@ -251,8 +250,7 @@ func TestTwoConsoles(t *testing.T) {
 	one.WaitText("cancel asked")
 	on(two, "mail-relay")
 	two.WaitText("x cancel")
-	two.Keys("r")
-	two.WaitText("cancel asked")
+	insist(t, two, "r", "what the other one did", func(s ptytest.Screen) bool { return s.Contains("cancel asked") })
 	for _, term := range []*ptytest.Terminal{one, two} {
 		term.Keys("q")
 		if code := term.Wait(); code != 0 {

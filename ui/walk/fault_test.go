@@ -66,8 +66,7 @@ func TestBadAnswers(t *testing.T) {
 			term = h.start()
 			term.WaitText("kept-row", "● prod")
 			s.answers(tt.answer)
-			term.Keys("r")
-			term.WaitText(append(tt.beside, "kept-row")...)
+			insist(t, term, "r", "what is beside the row", func(s ptytest.Screen) bool { return s.Contains(append(tt.beside, "kept-row")...) })
 			term.Keys("q")
 			if code := term.Wait(); code != 0 {
 				t.Errorf("exit code %d", code)
@@ -97,8 +96,8 @@ func TestLatch(t *testing.T) {
 	refreshed := func(term *ptytest.Terminal) {
 		t.Helper()
 		before := healthy.count("GET /certificates")
-		term.Keys("r")
-		waitUntil(t, "another sweep of the other vault", func() bool { return healthy.count("GET /certificates") > before+1 })
+		// While one sweep runs r asks for no other.
+		insist(t, term, "r", "another sweep of the other vault", func(ptytest.Screen) bool { return healthy.count("GET /certificates") > before+1 })
 	}
 	refreshed(term) // what was under way when it was refused has come to its end
 	calls := refusing.count("")
@@ -215,8 +214,7 @@ func TestLostAnswer(t *testing.T) {
 	term.Keys("esc")
 	term.WaitGone("New request")
 	before := s.count("GET /certificates")
-	term.Keys("r")
-	waitUntil(t, "another sweep", func() bool { return s.count("GET /certificates") > before+1 })
+	insist(t, term, "r", "another sweep", func(ptytest.Screen) bool { return s.count("GET /certificates") > before+1 })
 	if n := s.count("POST"); n != 1 {
 		t.Errorf("%d calls, want exactly one", n)
 	}

@@ -298,8 +298,7 @@ func oneChangedRow(t *testing.T, cols int) {
 		}
 		mark := term.Mark()
 		s.answers(rows(news.row))
-		term.Keys("r")
-		term.WaitFor("the changed row", func(screen ptytest.Screen) bool { return strings.Contains(line(screen), news.shows) })
+		insist(t, term, "r", "the changed row", func(screen ptytest.Screen) bool { return strings.Contains(line(screen), news.shows) })
 		if sent := term.BytesSince(mark); len(sent) > most {
 			t.Errorf("%s: %d bytes were sent, at most %d: %q", news.shows, len(sent), most, sent)
 		} else {
