@@ -13,6 +13,11 @@ var (
 		Next:  "Check login, password and customer URI at SCM's own sign-in page, then retry. Nothing is called until then, because repeated tries lock accounts.",
 		Who:   model.ActorYou,
 	}
+	adviceToken = &backend.Advice{
+		Cause: "The token service does not accept the id and secret of the API key.",
+		Next:  "Check client id, client secret and token URL with the API key in SCM, then retry. Nothing is called until then.",
+		Who:   model.ActorYou,
+	}
 	adviceTokenEnded = &backend.Advice{
 		Cause: "SCM did not accept the token of this call: it ended before its time. Nothing was done.",
 		Next:  "Do it again; it is then sent with a new token. It is not repeated by itself, because it changes something.",

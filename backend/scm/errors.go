@@ -37,7 +37,7 @@ func asCall(c call, err error) *backend.Error {
 	}
 	e := *ours
 	e.Op, e.Ref = c.op, c.ref
-	if e.Kind == backend.KindAuth {
+	if e.Kind == backend.KindAuth && e.Advice == nil {
 		e.Advice = adviceSignIn
 	}
 	return &e

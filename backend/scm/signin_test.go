@@ -188,6 +188,9 @@ func TestTokenEndpointFails(t *testing.T) {
 			if e.Ref != row(1) || e.Op != opRead {
 				t.Errorf("%v", e)
 			}
+			if told := e.Advice == adviceToken; told != (test.want == backend.KindAuth) {
+				t.Errorf("the advice speaks of the API key: %t: %+v", told, e.Advice)
+			}
 			if got := s.requests(); len(got) != 1 {
 				t.Errorf("called %v", got)
 			}

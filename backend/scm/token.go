@@ -146,6 +146,9 @@ func (c *clientCredential) refused(resp *http.Response, body []byte) error {
 	}
 	e := tokenError(kind, resp.StatusCode, message, nil)
 	e.RetryAfter = wire.RetryAfter(resp.Header, c.now())
+	if kind == backend.KindAuth {
+		e.Advice = adviceToken
+	}
 	return e
 }
 
