@@ -69,6 +69,7 @@ func TestTypingOnASuggestion(t *testing.T) {
 		want     string
 	}{
 		{"replaced", "name", []string{"b", "c"}, "bc"},
+		{"replaced by what begins like it", "name", []string{"a", "b"}, "ab"},
 		{"changed behind the caret", "name", []string{"right", "b"}, "ab"},
 		{"changed before the caret", "name", []string{"left", "b"}, "ba"},
 		{"shortened", "name", []string{"backspace", "b"}, "b"},

@@ -44,15 +44,18 @@ func (f *Form) edit(msg tea.KeyMsg) {
 	if e == nil || !e.typing() {
 		return
 	}
-	before := e.text.Value()
+	before, typed := e.text.Value(), false
 	switch {
 	case msg.Type == tea.KeyRunes && !msg.Alt, msg.Type == tea.KeySpace:
 		e.begin(string(msg.Runes))
+		typed = true
 	case msg.Type == tea.KeyHome, msg.Type == tea.KeyEnd:
 		e.touched = e.touched || e.suggested()
 	}
 	e.text.Key(msg)
-	if before != e.text.Value() {
+	// What is typed counts even where it is what was suggested: else the next letter
+	// would stand in its place.
+	if typed || before != e.text.Value() {
 		f.edited(e)
 	}
 }
