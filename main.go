@@ -62,7 +62,7 @@ func screen(ctx context.Context, flags config.Flags) error {
 		return err
 	}
 	if !term.IsTerminal(int(os.Stdin.Fd())) || !term.IsTerminal(int(os.Stdout.Fd())) {
-		return errors.New("the screen needs a terminal on standard input and output")
+		return errors.New("the screen needs a terminal on standard input and output; certty status prints the same rows without one")
 	}
 	// The screen lives all day and holds thousands of rows: a third of the
 	// garbage costs no time that can be measured, and saves half of the memory.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -44,9 +45,13 @@ func (a *App) Execute(ctx context.Context, args []string) int {
 	a.Program = program()
 	root := a.root()
 	root.SetArgs(args)
-	root.SetOut(a.Stdout)
+	out := &outlet{to: a.Stdout}
+	root.SetOut(out)
 	root.SetErr(a.Stderr)
-	err := ofFlags(root.ExecuteContext(ctx))
+	cmd, err := root.ExecuteContextC(ctx)
+	if err = ofFlags(err); err == nil {
+		err = out.err // cobra prints help and version, and does not look
+	}
 	if err == nil {
 		return command.ExitDone
 	}
@@ -54,9 +59,24 @@ func (a *App) Execute(ctx context.Context, args []string) int {
 		a.Say("certty: " + text)
 	}
 	if _, ok := errors.AsType[*command.UsageError](err); ok {
-		a.Say("See certty --help.")
+		a.Say("See " + cmd.CommandPath() + " --help.")
 	}
 	return command.ExitCode(err)
+}
+
+// outlet remembers why something could not be written.
+type outlet struct {
+	to  io.Writer
+	err error
+}
+
+// Write implements [io.Writer].
+func (o *outlet) Write(p []byte) (int, error) {
+	n, err := o.to.Write(p)
+	if err != nil && o.err == nil {
+		o.err = err
+	}
+	return n, err
 }
 
 // ofFlags marks cobra's refusal of flags that do not go together, which has no
@@ -91,7 +111,7 @@ the setting "theme: light" says so. NO_COLOR=1 takes none.`,
 		},
 	}
 	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return command.Usage(err) })
+	root.SetFlagErrorFunc(command.FlagError)
 	targets.Add(root)
 	root.AddCommand(a.sandbox(), a.work())
 	root.AddCommand(doctor.New(&a.Env), manual.New(&a.Env))

@@ -72,8 +72,8 @@ Nagios and Icinga.`,
 			return guarded(env, &s, func() (*report, error) { return run(cmd, env, &s) })
 		},
 	}
-	cmd.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
-		return guarded(env, &s, func() (*report, error) { return nil, err })
+	cmd.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return guarded(env, &s, func() (*report, error) { return nil, command.FlagError(cmd, err) })
 	})
 	if err := s.bind(cmd); err != nil {
 		panic(err) // a default above is wrong

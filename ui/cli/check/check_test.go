@@ -67,7 +67,7 @@ func TestTrouble(t *testing.T) {
 		{nil, []string{"--filter", "left<"}, "filter"},
 		{nil, []string{"--failed", "perhaps"}, "ok, warning and critical"},
 		{nil, []string{"--timeout", "0"}, "above zero"},
-		{nil, []string{"--timeout"}, "needs an argument"},
+		{nil, []string{"--timeout"}, "--timeout needs a value"},
 		{nil, []string{"--max-age", "-1s"}, "not negative"},
 		{nil, []string{"--skip", "everything"}, "--skip knows no"},
 		{nil, nil, "no targets configured"},

@@ -24,6 +24,9 @@ func ReadChain(env *Env, files []string) (*x5c.Bundle, error) {
 			bundles[i], err = x5c.Read(data)
 		}
 		if err != nil {
+			if file == "-" {
+				file = "standard input"
+			}
 			return nil, fmt.Errorf("%s: %w; nothing was sent", file, cleaned(err))
 		}
 	}

@@ -46,28 +46,3 @@ func (f *Flags) Load(cmd *cobra.Command) (*config.Config, error) {
 	}
 	return cfg, nil
 }
-
-// NoArgs is cobra.NoArgs as an error of the command line.
-func NoArgs(cmd *cobra.Command, args []string) error { return checked(cobra.NoArgs, cmd, args) }
-
-// ExactArgs is cobra.ExactArgs as an error of the command line.
-func ExactArgs(n int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error { return checked(cobra.ExactArgs(n), cmd, args) }
-}
-
-// MinimumArgs is cobra.MinimumNArgs as an error of the command line.
-func MinimumArgs(n int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error { return checked(cobra.MinimumNArgs(n), cmd, args) }
-}
-
-// MaximumArgs is cobra.MaximumNArgs as an error of the command line.
-func MaximumArgs(n int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error { return checked(cobra.MaximumNArgs(n), cmd, args) }
-}
-
-func checked(check cobra.PositionalArgs, cmd *cobra.Command, args []string) error {
-	if err := check(cmd, args); err != nil {
-		return Usage(err)
-	}
-	return nil
-}

@@ -73,6 +73,9 @@ func (o *ordering) chooseOrganization() error {
 		for _, one := range usable {
 			labels = append(labels, o.account.Label(one))
 		}
+		if len(labels) == 0 {
+			return command.Usage(errors.New("no organization of the account can order; certty account says why"))
+		}
 		return command.Usage(errors.New("--organization is needed: " + strings.Join(labels, ", ")))
 	}
 	return nil
@@ -99,7 +102,12 @@ func (o *ordering) chooseProfile() error {
 		o.spec.ProfileID = found[0].ID
 	case o.spec.ProfileID == 0 && len(offers) == 1:
 		o.spec.ProfileID = offers[0].ID
-	case o.spec.ProfileID == 0:
+	case o.spec.ProfileID != 0:
+	case o.spec.OrganizationID == 0:
+		return command.Usage(errors.New("--profile is needed as well; what there is depends on the organization"))
+	case len(offers) == 0:
+		return command.Usage(errors.New("the organization has no profile to order with; certty account lists all of them"))
+	default:
 		return command.Usage(errors.New("--profile is needed: " + strings.Join(labels, ", ")))
 	}
 	p := o.account.Profile(o.spec.ProfileID)
