@@ -36,6 +36,38 @@ func mustEntries(t *testing.T, s *Store, limit int) []backend.Entry {
 	return entries
 }
 
+// A row's entries are its own, with what proved that they were done.
+func TestEntriesOfARow(t *testing.T) {
+	s := openForTest(t, t.TempDir())
+	other := mergeIntent(0)
+	other.Ref.Key = "shop-2"
+	mustBegin(t, s, other)
+	id := mustBegin(t, s, mergeIntent(1))
+	proved := backend.Outcome{At: noon.Add(time.Hour), Result: backend.ResultDone, Revision: "v3", Evidence: "the tag stands there"}
+	mustFinish(t, s, id, proved)
+	want := []backend.Entry{{ID: id, Intent: mergeIntent(1), Outcome: &proved}}
+	if got, err := s.EntriesOf(t.Context(), mergeIntent(1).Ref.Row()); err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("EntriesOf = %+v, %v; want %+v", got, err, want)
+	}
+	if err := s.VerifyJournal(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// When a target was listed is told without its rows; of one that never was, nothing.
+func TestSwept(t *testing.T) {
+	s := openForTest(t, t.TempDir())
+	if at, err := s.Swept(t.Context(), "prod"); err != nil || !at.IsZero() {
+		t.Errorf("Swept = %v, %v before any listing", at, err)
+	}
+	if err := s.SaveSnapshot(t.Context(), model.NewSnapshot("prod", nil, noon)); err != nil {
+		t.Fatal(err)
+	}
+	if at, err := s.Swept(t.Context(), "prod"); err != nil || !at.Equal(noon) {
+		t.Errorf("Swept = %v, %v; want %v", at, err, noon)
+	}
+}
+
 func TestJournalComesBack(t *testing.T) {
 	dir := t.TempDir()
 	s := openForTest(t, dir)

@@ -33,6 +33,8 @@ func TestFrames(t *testing.T) {
 		{"board filtered", 80, 24, plain, func(s *screen) { s.press("/", "prod api") }},
 		{"board nothing passes", 80, 24, plain, func(s *screen) { s.press("/", "zzz", "enter") }},
 		{"board marked", 80, 24, plain, func(s *screen) { s.press(" ", " ") }},
+		{"board uncertain", 80, 24, plain, func(s *screen) { s.run(s.doubt(doubtful())); s.on("shop-example-com") }},
+		{"uncertain", 80, 24, plain, func(s *screen) { s.run(s.doubt(doubtful())); s.on("shop-example-com"); s.press("enter") }},
 		{"create summary", 80, 24, plain, func(s *screen) { s.press("n", "tab", "CN=new.example.com", "ctrl+s") }},
 		{"cancel", 80, 24, plain, func(s *screen) { s.on("shop-example-com"); s.press("x") }},
 		{"problem", 80, 24, plain, func(s *screen) {

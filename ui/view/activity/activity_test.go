@@ -36,10 +36,13 @@ func open(t *testing.T, journal func() ([]backend.Entry, error)) *viewtest.Stage
 
 var long = strings.Repeat("the service said so ", 40) + "the end"
 
+// proved was found out: its answer was lost.
+var proved = &backend.Outcome{At: viewtest.Noon, Result: backend.ResultDone, Revision: "v7", Evidence: "the tag certty-op of it stands in the vault"}
+
 func journal() ([]backend.Entry, error) {
 	return []backend.Entry{
 		entry(1, "merge", "unsure", outcome(backend.ResultUncertain, "no answer came")),
-		entry(2, "create", "shop", outcome(backend.ResultDone, "")),
+		entry(2, "create", "shop", proved),
 		entry(3, "import", "lost", nil),
 		entry(4, "cancel", "evil\x1b[31m", outcome(backend.ResultRefused, long)),
 	}, nil
@@ -72,7 +75,7 @@ func TestAnEntryInFull(t *testing.T) {
 		{0, []string{"import of prod/lost@r1 by ops@ada, 2026-11-21 14:08 UTC", "detail of lost", "It runs, or the program ended before the answer"}},
 		{1, []string{"merge of prod/unsure@r1", "It may have happened: look at the row before doing it again.", "uncertain 2026-11-21 14:05 UTC", "request id of the service: 7d0a4c1e-3f52", "no answer came"}},
 		{2, []string{"refused 2026-11-21 14:05 UTC", "request id of the service: 7d0a4c1e-3f52", "the service said so the end"}},
-		{3, []string{"create of prod/shop@r1", "done 2026-11-21 14:05 UTC", "came out of it: v7"}},
+		{3, []string{"create of prod/shop@r1", "done 2026-11-21 14:05 UTC", "came out of it: v7", "No answer came; what was read since proves it: the tag certty-op"}},
 	} {
 		s := open(t, journal)
 		s.Press(strings.Repeat("j", tt.down), "tab")
