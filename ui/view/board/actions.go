@@ -119,7 +119,7 @@ func (v *View) order(row view.Row) keys.Action {
 		a.Disabled = cmp.Or(why, noAccount)
 		return a
 	}
-	a.Run = func() tea.Cmd { return v.s.Host.Open(order.NewAt(v.s, accounts)) }
+	a.Run = func() tea.Cmd { return v.s.Host.Open(order.NewAt(v.s, accounts, row)) }
 	return a
 }
 

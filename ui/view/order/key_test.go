@@ -124,6 +124,26 @@ func TestCSRFile(t *testing.T) {
 	d.sent("order api.example.com")
 }
 
+// The key that orders, pressed at a vault's request that waits for a merge, takes its
+// CSR; at any other row the form is empty.
+func TestOrderAtARequest(t *testing.T) {
+	d := newDesk(t)
+	d.Put(viewtest.Item("prod", "shop-example-com", func(it *model.Item) {
+		viewtest.Pending(it, model.Request{ID: "1", Phase: model.PhaseInProgress, Issuer: model.Issuer{Name: model.IssuerUnknown}, CSR: request(t, elliptic.P256(), "shop.example.com")})
+		viewtest.Unissued(it)
+	}), viewtest.Item("test", "www", nil))
+	d.Open(order.NewAt(d.Session, []string{viewtest.AccountName}, d.Row("prod", "shop-example-com")))
+	d.Sees("Common name shop.example.com", "< vault request >")
+	d.fill("Cost centre", "4711")
+	d.Press("ctrl+s")
+	d.Sees("of the vault's request shop-example-com (prod), which stays in the vault")
+	d.Press("tab", "enter")
+	d.sent("order shop.example.com")
+
+	d.Open(order.NewAt(d.Session, []string{viewtest.AccountName}, d.Row("test", "www")))
+	d.Sees("Key < made here >")
+}
+
 func TestVaultRequest(t *testing.T) {
 	waits := func(csr []byte) *model.Item {
 		return viewtest.Item("prod", "shop-example-com", func(it *model.Item) {

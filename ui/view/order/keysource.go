@@ -73,6 +73,18 @@ func (k *keySource) choose() {
 	}
 }
 
+// chooseRequest takes the CSR of a vault's request, where that waits for a merge.
+func (k *keySource) chooseRequest(ref model.Ref) {
+	for label, waits := range k.requests {
+		if waits == ref {
+			k.form.Set(fieldSource, fromVault)
+			k.form.Set(fieldRequest, label)
+			k.choose()
+			return
+		}
+	}
+}
+
 func (k *keySource) set(by string, csr *request, wrong string) {
 	k.by, k.csr, k.wrong = by, csr, wrong
 }

@@ -24,6 +24,9 @@ type Order struct {
 	key *keySource
 	// like is the order that the form starts from; nil for an empty form.
 	like *model.Order
+	// request is the vault's row that the form was opened at; its CSR is taken where
+	// it waits for a merge.
+	request model.Ref
 	// files is what the fields of the files were filled in with.
 	files model.Deployment
 	// taken are the values that came from a CSR: another CSR may replace them.
@@ -131,6 +134,9 @@ func (v *Order) build() {
 	}
 	v.key.follow(v.Form)
 	v.offer(old != nil || v.like != nil)
+	if old == nil {
+		v.key.chooseRequest(v.request)
+	}
 	v.Form.OnChange(v.changed)
 	v.Form.CheckWith(func(value form.Values) map[string]string {
 		_, wrong := v.spec(value)
