@@ -30,7 +30,7 @@ func (j journal) doubts(ctx context.Context) []view.Doubt {
 }
 
 func (j journal) openDoubts(ctx context.Context) ([]view.Doubt, error) {
-	if err := j.reconcile(ctx); err != nil {
+	if err := j.reconcile(ctx, true); err != nil {
 		return nil, err
 	}
 	entries, err := j.store.Doubtful(ctx)
@@ -71,7 +71,7 @@ func (j journal) unknown(e backend.Entry) bool {
 // happened to the call.
 func why(e backend.Entry) string {
 	if e.Outcome == nil {
-		return "the program ended before it learned how the call ended"
+		return programEnded
 	}
 	if _, read, ok := strings.Cut(e.Outcome.Error, undecided); ok {
 		return read
@@ -91,7 +91,7 @@ func (j journal) timeline(ctx context.Context, row model.Ref, limit int) ([]mode
 		return nil, err
 	}
 	if slices.ContainsFunc(entries, j.unknown) {
-		if err := j.reconcile(ctx); err != nil {
+		if err := j.reconcile(ctx, true); err != nil {
 			return nil, err
 		}
 		if entries, err = j.store.EntriesOf(ctx, row); err != nil {

@@ -18,6 +18,9 @@ import (
 // another program makes: longer than guard lets any changing call run.
 const stillRunning = 20 * time.Minute
 
+// programEnded is what is said of an entry without an outcome.
+const programEnded = "the program ended before it learned how the call ended"
+
 // journal reads the journal, and writes into it what was found out later.
 type journal struct {
 	store *store.Store
@@ -27,7 +30,7 @@ type journal struct {
 
 // entries lists the last limit entries, as they stand now.
 func (j journal) entries(ctx context.Context, limit int) ([]backend.Entry, error) {
-	if err := j.reconcile(ctx); err != nil {
+	if err := j.reconcile(ctx, true); err != nil {
 		// The entries say less then, and are shown.
 		j.log.WarnContext(ctx, "the journal was not reconciled", "error", err)
 	}
@@ -36,8 +39,9 @@ func (j journal) entries(ctx context.Context, limit int) ([]backend.Entry, error
 
 // reconcile writes down how orders ended whose answer was lost and that were
 // found since, or that a person decided on, and what rows of vaults prove of
-// changes there.
-func (j journal) reconcile(ctx context.Context) error {
+// changes there. Of those without an outcome it writes down what proves nothing only
+// where ended is true: [journal.unfinished] tells them first.
+func (j journal) reconcile(ctx context.Context, ended bool) error {
 	entries, err := j.store.Doubtful(ctx)
 	if err != nil {
 		return err
@@ -61,7 +65,7 @@ func (j journal) reconcile(ctx context.Context) error {
 		case model.StepPrepared, model.StepSending, model.StepUndecided, model.StepDoubled, model.StepUnreadable:
 			continue
 		default: // no order of the repository
-			errs = append(errs, j.settle(ctx, e))
+			errs = append(errs, j.settle(ctx, e, ended))
 			continue
 		}
 		errs = append(errs, j.finish(ctx, e.ID, outcome))
@@ -101,7 +105,7 @@ func (j journal) ordered(ctx context.Context, known map[string]map[string]model.
 // machine, ended between intent and answer. Each is told until no program can be
 // at it any more, and once then: after that it stands as uncertain in the journal.
 func (j journal) unfinished(ctx context.Context) []string {
-	if err := j.reconcile(ctx); err != nil {
+	if err := j.reconcile(ctx, false); err != nil {
 		j.log.WarnContext(ctx, "the journal was not reconciled", "error", err)
 	}
 	entries, err := j.store.Unfinished(ctx)
@@ -120,7 +124,7 @@ func (j journal) unfinished(ctx context.Context) []string {
 		if j.now().Sub(e.Intent.At) < stillRunning {
 			continue
 		}
-		lost := backend.Outcome{At: j.now(), Result: backend.ResultUncertain, Error: "the program ended before it learned how the call ended"}
+		lost := backend.Outcome{At: j.now(), Result: backend.ResultUncertain, Error: programEnded}
 		if err := j.finish(ctx, e.ID, lost); err != nil {
 			j.log.WarnContext(ctx, "that a change has no known end could not be journalled", "error", err)
 		}

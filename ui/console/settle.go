@@ -18,7 +18,7 @@ const skew = 5 * time.Minute
 // what was read of its row since proves that. Where that proves nothing, and no
 // program can be at it any more, the entry says so, and once more when more is
 // known.
-func (j journal) settle(ctx context.Context, e backend.Entry) error {
+func (j journal) settle(ctx context.Context, e backend.Entry, ended bool) error {
 	it, err := j.store.Row(ctx, e.Intent.Ref)
 	if err != nil || it != nil && (it.Order != nil || it.Record != nil) {
 		return err
@@ -33,27 +33,26 @@ func (j journal) settle(ctx context.Context, e backend.Entry) error {
 	} else {
 		p.judge(e.Intent.Op)
 	}
-	return j.proved(ctx, e, p)
+	return j.proved(ctx, e, p, ended)
 }
 
 // proved writes down what p says of an entry, unless that stands there.
-func (j journal) proved(ctx context.Context, e backend.Entry, p *proof) error {
+func (j journal) proved(ctx context.Context, e backend.Entry, p *proof, ended bool) error {
 	o := backend.Outcome{At: j.now(), Result: p.result}
-	was := ""
+	was := programEnded
 	if e.Outcome != nil {
-		o.ServiceRequestID, was = e.Outcome.ServiceRequestID, e.Outcome.Error
+		o.ServiceRequestID, o.Revision, was = e.Outcome.ServiceRequestID, e.Outcome.Revision, e.Outcome.Error
 	}
 	switch p.result {
 	case backend.ResultDone:
 		o.Revision, o.Evidence = p.made, p.words
 	case backend.ResultRefused:
-		o.Error = notDone + p.words
+		o.Revision, o.Error = "", notDone+p.words
 	case backend.ResultUncertain:
 		lost, said, _ := strings.Cut(was, undecided)
-		if e.Outcome == nil || said == p.words {
+		if said == p.words || e.Outcome == nil && !ended {
 			return nil
 		}
-		o.Revision = e.Outcome.Revision
 		o.Error = strings.TrimPrefix(strings.TrimSuffix(lost, "; ")+"; "+undecided+p.words, "; ")
 	default:
 		return nil // it was not read since
