@@ -277,6 +277,15 @@ func (v *View) click(msg view.Click) tea.Cmd {
 	return v.show()
 }
 
+// total is how many rows there are to choose from: those that were deleted here are
+// none of the others.
+func (v *View) total() int {
+	if v.filter.active().Deleted() {
+		return len(v.s.Data.Deleted())
+	}
+	return v.s.Data.Counts().Total
+}
+
 // Status says what is listed.
 func (v *View) Status() string {
 	if v.filter.typing != nil {
@@ -286,7 +295,7 @@ func (v *View) Status() string {
 	if !v.filter.active().Empty() {
 		filter = v.filter.active().String()
 	}
-	status := fmt.Sprintf("%d of %d   sorted by %s   filter: %s", v.table.Len(), v.s.Data.Counts().Total, v.orderWords(), filter)
+	status := fmt.Sprintf("%d of %d   sorted by %s   filter: %s", v.table.Len(), v.total(), v.orderWords(), filter)
 	if marks := v.marksWords(); marks != "" {
 		status = marks + "   " + status
 	}

@@ -188,7 +188,7 @@ func (v *View) Typing() string {
 // wrong.
 func (v *View) typingLine() string {
 	t := v.s.Theme
-	end := fmt.Sprintf("%d/%d", v.table.Len(), v.s.Data.Counts().Total)
+	end := fmt.Sprintf("%d/%d", v.table.Len(), v.total())
 	if wrong := v.filter.wrong; wrong != nil {
 		end = view.Clean(wrong.Error())
 	}
