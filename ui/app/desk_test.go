@@ -127,3 +127,18 @@ func TestMouse(t *testing.T) {
 		click(tea.MouseButtonWheelUp, 4)
 	})
 }
+
+// TestFormsOfTheRowsVault: a new request is for the vault of the row under the
+// cursor, not for the first one of the configuration.
+func TestFormsOfTheRowsVault(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := open(t, 80, 24, plain)
+		s.on("legacy-mail")
+		s.press("n")
+		s.sees("New request", "( ) prod  (*) test")
+		s.press("esc")
+		s.on("shop-example-com")
+		s.press("n")
+		s.sees("New request", "(*) prod  ( ) test")
+	})
+}

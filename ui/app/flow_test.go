@@ -34,7 +34,7 @@ func (s *screen) sent(calls ...string) {
 func TestCreateAsksBeforeItSends(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, 100, 30, plain)
-		s.press("n", "tab", "CN=new.example.com", "tab", " www.new.example.com", "ctrl+s")
+		s.press("n", "left", "tab", "CN=new.example.com", "tab", " www.new.example.com", "ctrl+s")
 		s.sees("Create new-example-com (prod)", "POST /certificates/new-example-com/create")
 		s.sent()
 		s.press("enter")
@@ -52,7 +52,7 @@ func TestRefusedCreateKeepsTheForm(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, 100, 30, plain)
 		s.desk.err = &backend.Error{Kind: backend.KindInvalid, Op: "create", Code: "BadParameter", Message: "no", Ref: model.Ref{Target: "prod", Key: "new"}}
-		s.press("n", "tab", "CN=new.example.com", "ctrl+s")
+		s.press("n", "left", "tab", "CN=new.example.com", "ctrl+s")
 		s.answer("tab", "enter")
 		s.sees("What you typed is kept")
 		s.press("esc")
@@ -63,7 +63,7 @@ func TestRefusedCreateKeepsTheForm(t *testing.T) {
 func TestPendingInTheWayIsCaughtBeforeSending(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, 100, 30, plain)
-		s.press("n", "tab", "CN=shop.example.com, C=DE", "ctrl+s")
+		s.press("n", "left", "tab", "CN=shop.example.com, C=DE", "ctrl+s")
 		s.sees("already has a request in progress", "Nothing was sent", "your form is kept")
 		s.press("esc")
 		s.sees("CN=shop.example.com, C=DE")
@@ -76,7 +76,7 @@ func TestPendingInTheWayAfterSending(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, 100, 30, plain)
 		s.desk.err = &backend.Error{Kind: backend.KindState, State: backend.StatePending, Status: 409, Op: "create", Ref: model.Ref{Target: "prod", Key: "vpn-gw"}}
-		s.press("n", "tab", "CN=vpn.example.com", "tab", "tab")
+		s.press("n", "left", "tab", "CN=vpn.example.com", "tab", "tab")
 		for range "vpn-example-com" {
 			s.press("backspace")
 		}
@@ -100,7 +100,7 @@ func TestPendingUnderAnUnknownName(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		s := open(t, 100, 30, plain)
 		s.desk.err = &backend.Error{Kind: backend.KindState, State: backend.StatePending, Status: 409, Op: "create", Ref: model.Ref{Target: "prod", Key: "faster-test"}}
-		s.press("n", "tab", "CN=faster.test", "ctrl+s")
+		s.press("n", "left", "tab", "CN=faster.test", "ctrl+s")
 		s.answer("tab", "enter")
 		s.sees("faster-test already has a request in progress", "Another client asked for it just now", "your form is kept")
 		theirs := item("prod", "faster-test", func(it *model.Item) {

@@ -35,7 +35,7 @@ func TestFrames(t *testing.T) {
 		{"board marked", 80, 24, plain, func(s *screen) { s.press(" ", " ") }},
 		{"board uncertain", 80, 24, plain, func(s *screen) { s.run(s.doubt(doubtful())); s.on("shop-example-com") }},
 		{"uncertain", 80, 24, plain, func(s *screen) { s.run(s.doubt(doubtful())); s.on("shop-example-com"); s.press("enter") }},
-		{"create summary", 80, 24, plain, func(s *screen) { s.press("n", "tab", "CN=new.example.com", "ctrl+s") }},
+		{"create summary", 80, 24, plain, func(s *screen) { s.press("n", "left", "tab", "CN=new.example.com", "ctrl+s") }},
 		{"cancel", 80, 24, plain, func(s *screen) { s.on("shop-example-com"); s.press("x") }},
 		{"problem", 80, 24, plain, func(s *screen) {
 			s.desk.err = errNotDone
@@ -91,8 +91,8 @@ func TestScreens(t *testing.T) {
 		{"board", func(*screen) {}},
 		{"detail", func(s *screen) { s.on("shop-example-com"); s.press("enter") }},
 		{"merge", func(s *screen) { s.on("shop-example-com"); s.press("m") }},
-		{"create", func(s *screen) { s.press("n", "tab", "CN=new.example.com, C=D", "ctrl+s") }},
-		{"conflict", func(s *screen) { s.press("n", "tab", "CN=shop.example.com, C=DE", "ctrl+s") }},
+		{"create", func(s *screen) { s.press("n", "left", "tab", "CN=new.example.com, C=D", "ctrl+s") }},
+		{"conflict", func(s *screen) { s.press("n", "left", "tab", "CN=shop.example.com, C=DE", "ctrl+s") }},
 		{"delete", func(s *screen) { s.on("shop-example-com"); s.press("d"); s.answer("shop-") }},
 		{"help", func(s *screen) { s.on("vpn-gw"); s.press("?") }},
 		{"activity", func(s *screen) { s.press("A", "j") }},

@@ -67,11 +67,21 @@ func (v *View) moves() []keys.Action {
 	})
 }
 
-func (v *View) create() tea.Cmd {
-	return v.s.Host.Open(forms.NewCreate(v.s, v.ways))
+// here is the target of the row under the cursor; "" without a row.
+func (v *View) here() string {
+	if row, ok := v.table.Cursor(); ok {
+		return row.ID().Target
+	}
+	return ""
 }
 
-func (v *View) importing() tea.Cmd { return v.s.Host.Open(forms.NewImport(v.s, v.ways)) }
+func (v *View) create() tea.Cmd {
+	return v.s.Host.Open(forms.NewCreate(v.s, v.ways).At(v.here()))
+}
+
+func (v *View) importing() tea.Cmd {
+	return v.s.Host.Open(forms.NewImport(v.s, v.ways).At(v.here()))
+}
 
 // imports are bringing a certificate into a vault and taking over the orders of an
 // account, which have one key: it is first the one's that belongs to the row.

@@ -45,6 +45,13 @@ func NewCreate(s *view.Session, ways Ways) *Create {
 	return v
 }
 
+// At chooses the target that the form is for, where that one can create; else the
+// choice stays. It returns the form.
+func (v *Create) At(target string) *Create {
+	chooseTarget(v.Form, v.targets, target)
+	return v
+}
+
 func (v *Create) title() string {
 	issuer := v.Form.Value(fieldIssuer)
 	if issuer == manualIssuer {

@@ -65,6 +65,13 @@ func NewImport(s *view.Session, ways Ways) *Import {
 	return v
 }
 
+// At chooses the target that the form is for, where that one can import; else the
+// choice stays. It returns the form.
+func (v *Import) At(target string) *Import {
+	chooseTarget(v.Form, v.targets, target)
+	return v
+}
+
 func (v *Import) check(value form.Values) map[string]string {
 	wrong := faults{}
 	switch {

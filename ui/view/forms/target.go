@@ -1,6 +1,8 @@
 package forms
 
 import (
+	"slices"
+
 	"certty/backend"
 	"certty/ui/view"
 	"certty/ui/widget/form"
@@ -33,4 +35,11 @@ func targetOf(f *form.Form, targets []string) string {
 		return t
 	}
 	return targets[0]
+}
+
+// chooseTarget sets the target of a form made by withTarget, if it is one of its.
+func chooseTarget(f *form.Form, targets []string, target string) {
+	if slices.Contains(targets, target) {
+		f.Set(fieldTarget, target)
+	}
 }
