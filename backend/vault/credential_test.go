@@ -160,7 +160,7 @@ func TestNobodyRefused(t *testing.T) {
 		message string
 	}{
 		{"az is not there", errors.New("AzureCLICredential: executable not found on path"), seen{}, backend.KindLocal, "the program az is not on the PATH"},
-		{"az is not signed in", errors.New("AzureCLICredential: ERROR: Please run 'az login' to setup account."), seen{}, backend.KindLocal, "az login"},
+		{"az is not signed in", errors.New("AzureCLICredential: ERROR: Please run 'az login' to setup account"), seen{}, backend.KindLocal, "az login"},
 		{"az passes a refusal on", errors.New("AzureCLICredential: ERROR: AADSTS50173: the grant was revoked"), seen{}, backend.KindAuth, "AADSTS50173"},
 		{"nothing of the chain is there", errors.New(chain), seen{err: errors.New("dial tcp 169.254.169.254:80: refused")}, backend.KindLocal, "missing environment variable"},
 		{"the CA file can't be read for the authority", errors.New("wrapped out of sight"), seen{err: &backend.Error{Kind: backend.KindLocal, Message: "read ca_file: gone"}}, backend.KindLocal, "ca_file"},
