@@ -146,7 +146,7 @@ func TestProxyWithPassword(t *testing.T) {
 					[]string{at + " from HTTPS_PROXY, with a user and a password", "certificates/list            allowed", "sign-in                      accepted"},
 				},
 				{
-					"wrong", farName, "", []string{named("guessed")}, 1,
+					"wrong", farName, "", []string{named("guessed")}, 4,
 					[]string{"prod: list certificates prod: the proxy " + at + " does not accept the user and the password", "sectigo: list orders sectigo: the proxy", "HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT"},
 					[]string{"connection                   the proxy " + at + " does not accept", "set HTTPS_PROXY"},
 				},

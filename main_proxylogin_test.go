@@ -137,7 +137,7 @@ func TestProxyPasswordOfTarget(t *testing.T) {
 			}{
 				{"right", "{file: %s}", tt.password, 0, nil},
 				{"right by command", "{command: [cat, %s]}", tt.password, 0, nil},
-				{"wrong", "{file: %s}", "guessed", 1, []string{"the proxy " + at + " " + refused, told}},
+				{"wrong", "{file: %s}", "guessed", 4, []string{"the proxy " + at + " " + refused, told}},
 				{"empty", "{file: %s}", "", 1, []string{unread, "it is empty"}},
 			} {
 				t.Run(c.name, func(t *testing.T) {

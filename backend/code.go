@@ -96,7 +96,7 @@ func stateCodes() []Code {
 
 // adviceLatched is what a person can do about a latched target.
 var adviceLatched = Advice{
-	Cause: "The service refused the login of this target. No console and no command on this state calls it any more, because repeated tries lock accounts.",
-	Next:  "Check login, password, tenant or expiry outside of this program, then retry the target in a console; for a CA account also with certty work --once --retry.",
+	Cause: "The service, or a proxy before it, refused the login of this target. No console and no command on this state calls it any more, because repeated tries lock accounts.",
+	Next:  "Check login, password, tenant or expiry outside of this program, then retry the target in a console, or with the flag --retry of certty status; of certty work --once for a CA account.",
 	Who:   model.ActorYou,
 }

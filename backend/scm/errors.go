@@ -74,7 +74,7 @@ func noAnswer(c call, left bool, err error) *backend.Error {
 		return asCall(c, err)
 	}
 	e := &backend.Error{
-		Kind: backend.KindNetwork, Op: c.op, Ref: c.ref, Message: reason(err),
+		Kind: wire.Unreached(err), Op: c.op, Ref: c.ref, Message: reason(err),
 		Advice: wire.ProxyAdvice(err), Err: wire.EndOfContext(err),
 	}
 	if c.changes && left {

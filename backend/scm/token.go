@@ -101,7 +101,7 @@ func (c *clientCredential) fetch(ctx context.Context) error {
 	req.Header.Set("Accept", "application/json")
 	resp, err := c.client.Do(req)
 	if err != nil {
-		out := tokenError(backend.KindNetwork, 0, reason(err), wire.EndOfContext(err))
+		out := tokenError(wire.Unreached(err), 0, reason(err), wire.EndOfContext(err))
 		out.Advice = wire.ProxyAdvice(err)
 		return out
 	}

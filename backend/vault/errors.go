@@ -107,7 +107,7 @@ func noAnswer(c call, out *backend.Error, way seen, err error) {
 	if way.err != nil {
 		err = way.err
 	}
-	out.Kind, out.Message, out.Advice = backend.KindNetwork, reason(err), wire.ProxyAdvice(err)
+	out.Kind, out.Message, out.Advice = wire.Unreached(err), reason(err), wire.ProxyAdvice(err)
 	if c.changes && way.left {
 		out.Kind = backend.KindUncertain
 	}

@@ -14,14 +14,22 @@ import (
 
 // TestChangeThatAProxyRefuses: a change that a proxy does not let through did not
 // happen, wherever on its way the proxy begins to refuse. The proxy is asked once: a
-// wrong password again and again locks accounts.
+// wrong password again and again locks accounts, so one that was tried latches the
+// target.
 func TestChangeThatAProxyRefuses(t *testing.T) {
 	signIn := func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/"+tenant+"/") }
 	change := func(r *http.Request) bool { return r.Method != http.MethodGet && !signIn(r) }
-	for name, refused := range map[string]func(*http.Request) bool{
-		"at its first call": change,
-		"with its token":    func(r *http.Request) bool { return change(r) && r.Header.Get("Authorization") != "" },
-		"at the sign-in":    signIn,
+	tokened := func(r *http.Request) bool { return change(r) && r.Header.Get("Authorization") != "" }
+	for name, c := range map[string]struct {
+		refused func(*http.Request) bool
+		user    *url.Userinfo
+		kind    backend.ErrorKind
+	}{
+		"at its first call":              {change, nil, backend.KindNetwork},
+		"with its token":                 {tokened, nil, backend.KindNetwork},
+		"at the sign-in":                 {signIn, nil, backend.KindNetwork},
+		"with a password":                {tokened, url.UserPassword("certty", "wrong"), backend.KindAuth},
+		"with a password at the sign-in": {signIn, url.UserPassword("certty", "wrong"), backend.KindAuth},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for what, ch := range changes {
@@ -36,17 +44,18 @@ func TestChangeThatAProxyRefuses(t *testing.T) {
 					if err != nil {
 						t.Fatal(err)
 					}
+					at.User = c.user
 					s := newService(t)
 					ch.on(s, answering(ch.want, "{}"))
 					v := s.vault(t, func(o *Options) {
 						o.Proxy = func(r *http.Request) (*url.URL, error) {
-							if !refused(r) {
+							if !c.refused(r) {
 								return nil, nil //nolint:nilnil // no proxy, as http.Transport has it
 							}
 							return at, nil
 						}
 					})
-					if e := fails(t, ch.call(t.Context(), v), backend.KindNetwork); e.Advice != &wire.AdviceProxy {
+					if e := fails(t, ch.call(t.Context(), v), c.kind); e.Advice != &wire.AdviceProxy {
 						t.Errorf("%v; the advice is %+v", e, e.Advice)
 					}
 					if asked.Load() != 1 || ch.sent(s) != 0 {

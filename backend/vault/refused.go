@@ -33,7 +33,7 @@ func (e *credentialError) Unwrap() error { return e.err }
 
 // unreached says why the authority did not answer.
 func (e *credentialError) unreached(err error) {
-	e.kind, e.message, e.advice = backend.KindNetwork, "the authority was not reached: "+reason(err), wire.ProxyAdvice(err)
+	e.kind, e.message, e.advice = wire.Unreached(err), "the authority was not reached: "+reason(err), wire.ProxyAdvice(err)
 }
 
 // NonRetriable tells the library not to try again.

@@ -96,6 +96,17 @@ func ProxyAdvice(err error) *backend.Advice {
 	return nil
 }
 
+// Unreached is the kind of an error of a call that did not reach the service:
+// backend.KindAuth where a proxy did not accept the user and the password that it
+// was given, because repeated tries lock that account, too; else
+// backend.KindNetwork.
+func Unreached(err error) backend.ErrorKind {
+	if refused, ok := errors.AsType[*ProxyError](err); ok && refused.Named && refused.WantsLogin() {
+		return backend.KindAuth
+	}
+	return backend.KindNetwork
+}
+
 // connected turns a proxy's refusal into a ProxyError. net/http gives the text of
 // its status alone, which looks like the service's answer.
 func connected(_ context.Context, proxy *url.URL, _ *http.Request, resp *http.Response) error {
