@@ -63,6 +63,34 @@ func TestSomebodyWasFaster(t *testing.T) {
 	}
 }
 
+// A file that holds what would be written is left as it is; the others are not.
+func TestLeftAsItIs(t *testing.T) {
+	dir, s := t.TempDir(), &shelf{}
+	d := s.delivery(t, dir, "shop.example.com")
+	stat := func(name string) fs.FileInfo {
+		info, err := os.Stat(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return info
+	}
+	if err := deploy.New(quiet).Deliver(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	certificate, key := stat("shop.example.com.pem"), stat("shop.example.com.p12")
+	d.Keystore = []byte("a keystore with another salt")
+	d.Written = s.written
+	if err := deploy.New(quiet).Deliver(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	if !os.SameFile(certificate, stat("shop.example.com.pem")) {
+		t.Error("the certificate was written again")
+	}
+	if os.SameFile(key, stat("shop.example.com.p12")) || !bytes.Equal(read(t, dir, "shop.example.com.p12"), d.Keystore) {
+		t.Error("the keystore was not replaced")
+	}
+}
+
 // TestChains: what there is is written, a certificate that signs itself too, and
 // where nothing is there nothing is.
 func TestChains(t *testing.T) {
