@@ -82,10 +82,7 @@ func (l *loop) ordersListed(s *sweep, now time.Time) {
 			again = 0
 		}
 		l.sweeps.whole = s.started.Add(again)
-		if s.complete {
-			l.known.Pack()
-			l.news(now)
-		}
+		l.packing.due = l.packing.due || s.complete
 		for _, it := range l.known.Items() {
 			l.resume(it, now)
 		}

@@ -25,6 +25,7 @@
 //	ages.go      when a row says that its answer is old
 //	pause.go     throttling, failures, the latch
 //	publish.go   when a state is handed to the screens
+//	pack.go      moving what was read as a whole to memory without holes
 //	rules.go     what holds without a poller, too
 //	scribe.go    what is handed to the Keeper, and when
 //

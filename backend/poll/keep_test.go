@@ -5,6 +5,7 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+	"unsafe"
 )
 
 // TestSweepsWithoutNewsKeepTheItems: of what a sweep lists as before it keeps the
@@ -59,6 +60,50 @@ func TestSweepsWithoutNewsKeepTheItems(t *testing.T) {
 		}
 		if !stored["cert-00020"].Equal(s.ListedAt(s.Get("cert-00020"))) {
 			t.Errorf("stored as listed at %v", stored["cert-00020"])
+		}
+	})
+}
+
+// TestWhatWasReadIsPacked: once a target was read for the first time its rows move
+// together, some at a time and once, and say what they said.
+func TestWhatWasReadIsPacked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const rows = 2*packAtOnce + 10
+		f := newFake().issued(rows)
+		f.pageSize, f.read = 250, time.Millisecond
+		o := steady()
+		o.Rest = 24 * time.Hour
+		r := start(t, f, &keeper{}, o)
+		last := r.state().Snapshot
+		moves := 0
+		for time.Since(epoch) < 20*time.Second {
+			time.Sleep(10 * time.Millisecond)
+			s := r.state().Snapshot
+			moved := 0
+			for _, it := range s.Items() {
+				was := last.Get(it.Ref.Key)
+				if was == nil || was == it || was.RequestReadAt.IsZero() {
+					continue
+				}
+				moved++
+				if !was.RequestReadAt.Equal(it.RequestReadAt) || !last.ListedAt(was).Equal(s.ListedAt(it)) {
+					t.Fatalf("%s says %+v after %+v", it.Ref, it, was)
+				}
+			}
+			if moves += moved; moved > packAtOnce {
+				t.Errorf("%d rows moved at once", moved)
+			}
+			last = s
+		}
+		if moves > rows {
+			t.Errorf("%d moves of %d rows", moves, rows)
+		}
+		items := last.Items()
+		for i := 0; i < rows; i += 2 {
+			one, next := uintptr(unsafe.Pointer(items[i])), uintptr(unsafe.Pointer(items[i+1]))
+			if next-one != unsafe.Sizeof(*items[i]) {
+				t.Fatalf("row %d and the next are %d bytes apart", i, next-one)
+			}
 		}
 	})
 }

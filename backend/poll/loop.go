@@ -38,6 +38,7 @@ type loop struct {
 	crashes  chan string // panics in other goroutines
 	sweeps   sweeps
 	rotation rotation
+	packing  packing
 	scribe   *scribe
 
 	// proven is false until a call has succeeded since the start or the last
@@ -151,6 +152,7 @@ func (l *loop) step(ctx context.Context, now time.Time) {
 	if due(l.publishAt, now) {
 		l.publish(now)
 	}
+	l.pack(now)
 }
 
 // due reports whether at was set and has come.
@@ -222,6 +224,7 @@ func (l *loop) load(ctx context.Context) {
 	}
 	l.known = stored.WithoutPurged().Draft()
 	l.known.KeepUnchanged()
+	l.packing.due = stored.Len() == 0
 	l.sweeps.next, l.sweeps.whole = now, now
 	if swept := stored.SweptAt(); !swept.IsZero() && swept.Before(now) && l.known.HoldsOrders() {
 		l.sweeps.whole = swept.Add(l.options.Whole)
