@@ -1,9 +1,11 @@
 package repository
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -122,7 +124,8 @@ func (m *Manager) claim(ctx context.Context, id string) (*backend.Holding, error
 	err := m.o.Shelf.Change(ctx, m.o.Target, id, func(h *backend.Holding) error {
 		now := m.o.Now()
 		r := &h.Record
-		if r.Step != model.StepCollected || r.Files != model.FilesDue || !r.DeletedAt.IsZero() || claimedFiles(r, now) {
+		due := r.Files == model.FilesDue || r.Files == model.FilesWaiting
+		if r.Step != model.StepCollected || !due || !r.DeletedAt.IsZero() || claimedFiles(r, now) {
 			return errMoved
 		}
 		if len(h.Chain) > 0 && foreign(h, h.Chain[0]) {
@@ -211,12 +214,22 @@ func (m *Manager) sameKeyLies(ctx context.Context, h *backend.Holding) bool {
 		return false
 	}
 	before, err := m.o.Shelf.Holding(ctx, m.o.Target, h.Record.Renews)
-	if err != nil || before.Record.Files != model.FilesWritten || len(before.Chain) == 0 {
-		return false // unknown: then a person is waited for, which breaks nothing
+	if err != nil || before.Record.Files != model.FilesWritten || len(before.Chain) == 0 || placeOf(before) != placeOf(h) {
+		return false // unknown, or elsewhere: then a person is waited for, which breaks nothing
 	}
 	old, oldErr := x5c.PublicKeyID(before.Chain[0])
 	now, nowErr := x5c.PublicKeyID(h.Chain[0])
 	return oldErr == nil && nowErr == nil && old == now
+}
+
+// place is where the files of an order go.
+type place struct{ dir, name string }
+
+func placeOf(h *backend.Holding) place {
+	if h.Deploy == nil {
+		return place{}
+	}
+	return place{filepath.Clean(h.Deploy.Dir), cmp.Or(h.Deploy.Name, h.Record.CommonName)}
 }
 
 // renewals bounds how far back the orders are followed that one another renewed.

@@ -127,10 +127,11 @@ func (m *Manager) since(ctx context.Context, job string) (time.Time, error) {
 // orderDue are the jobs that are about an order that is managed here.
 func (m *Manager) orderDue(ctx context.Context, f *Follower, r *model.Record, known *model.Snapshot) ([]Due, error) {
 	_, wanted := f.wanted(r, known)
+	waits := r.Files == model.FilesWaiting && r.DeletedAt.IsZero()
 	switch {
 	case f.lost(r):
 		return []Due{{Job: JobFind, Record: r, Since: r.SentAt}}, nil
-	case !wanted && !f.undelivered(r):
+	case !wanted && !waits && !f.undelivered(r):
 		return nil, nil
 	}
 	h, err := m.o.Shelf.Holding(ctx, m.o.Target, r.Key)

@@ -43,6 +43,9 @@ type Follower struct {
 type wait struct {
 	since, until time.Time
 	span         time.Duration
+	// password is true where the keystore's password was asked for in vain: files
+	// that are due without it wait no longer.
+	password bool
 }
 
 // over reports whether it is time. A clock that was turned back does not make
@@ -91,6 +94,9 @@ func (f *Follower) follow(ctx context.Context, known *model.Snapshot, left int) 
 	for i := range records {
 		r := &records[i]
 		serial, wanted := f.wanted(r, known)
+		if r.Files != model.FilesWaiting && f.waits[r.Key].password {
+			delete(f.waits, r.Key)
+		}
 		switch {
 		case !wanted && !f.lost(r) && !f.undelivered(r):
 			delete(f.waits, r.Key)
@@ -102,7 +108,9 @@ func (f *Follower) follow(ctx context.Context, known *model.Snapshot, left int) 
 			left--
 			err = f.tried(ctx, r, f.collect(ctx, r.Key, serial))
 		case !f.lost(r):
-			err = f.tried(ctx, r, f.m.redeliver(ctx, r.Key))
+			if err = f.tried(ctx, r, f.m.redeliver(ctx, r.Key)); err == nil && r.Files == model.FilesWaiting {
+				f.ask(r.Key)
+			}
 		default:
 			_, settled := f.m.Settle(ctx, r.Key)
 			f.hold(r.Key, settlePace(r))
@@ -124,9 +132,24 @@ func (f *Follower) lost(r *model.Record) bool {
 }
 
 // undelivered reports whether files of the record are due that no program is at.
+// Those that wait for their keystore are, where the configuration tells a password:
+// it may have come, or changed, since.
 func (f *Follower) undelivered(r *model.Record) bool {
-	return f.m.o.Deploy != nil && r.Step == model.StepCollected && r.Files == model.FilesDue && r.DeletedAt.IsZero() &&
-		!claimedFiles(r, f.m.o.Now())
+	due := r.Files == model.FilesDue || r.Files == model.FilesWaiting && f.m.o.Password != nil
+	return due && f.m.o.Deploy != nil && r.Step == model.StepCollected && r.DeletedAt.IsZero() && !claimedFiles(r, f.m.o.Now())
+}
+
+// ask notes that files which waited for their keystore were tried with the password
+// that is configured. Where they wait still, it is asked for again after a while:
+// who is asked may be a keyring.
+func (f *Follower) ask(key string) {
+	if w, failed := f.waits[key]; failed && !w.over(f.m.o.Now()) {
+		return
+	}
+	f.hold(key, longestWait)
+	w := f.waits[key]
+	w.password = true
+	f.waits[key] = w
 }
 
 func settlePace(r *model.Record) time.Duration {
