@@ -30,9 +30,7 @@ func (j journal) doubts(ctx context.Context) []view.Doubt {
 }
 
 func (j journal) openDoubts(ctx context.Context) ([]view.Doubt, error) {
-	if err := j.reconcile(ctx, true); err != nil {
-		return nil, err
-	}
+	j.refresh(ctx, true)
 	entries, err := j.store.Doubtful(ctx)
 	if err != nil {
 		return nil, err
@@ -91,9 +89,7 @@ func (j journal) timeline(ctx context.Context, row model.Ref, limit int) ([]mode
 		return nil, err
 	}
 	if slices.ContainsFunc(entries, j.unknown) {
-		if err := j.reconcile(ctx, true); err != nil {
-			return nil, err
-		}
+		j.refresh(ctx, true)
 		if entries, err = j.store.EntriesOf(ctx, row); err != nil {
 			return nil, err
 		}

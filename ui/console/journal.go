@@ -30,11 +30,16 @@ type journal struct {
 
 // entries lists the last limit entries, as they stand now.
 func (j journal) entries(ctx context.Context, limit int) ([]backend.Entry, error) {
-	if err := j.reconcile(ctx, true); err != nil {
-		// The entries say less then, and are shown.
+	j.refresh(ctx, true)
+	return j.store.Entries(ctx, limit)
+}
+
+// refresh is reconcile for whoever shows entries: where it fails, as on a disk that
+// takes nothing, they say less, and are shown all the same.
+func (j journal) refresh(ctx context.Context, ended bool) {
+	if err := j.reconcile(ctx, ended); err != nil {
 		j.log.WarnContext(ctx, "the journal was not reconciled", "error", err)
 	}
-	return j.store.Entries(ctx, limit)
 }
 
 // reconcile writes down how orders ended whose answer was lost and that were
@@ -105,9 +110,7 @@ func (j journal) ordered(ctx context.Context, known map[string]map[string]model.
 // machine, ended between intent and answer. Each is told until no program can be
 // at it any more, and once then: after that it stands as uncertain in the journal.
 func (j journal) unfinished(ctx context.Context) []string {
-	if err := j.reconcile(ctx, false); err != nil {
-		j.log.WarnContext(ctx, "the journal was not reconciled", "error", err)
-	}
+	j.refresh(ctx, false)
 	entries, err := j.store.Unfinished(ctx)
 	if err != nil {
 		return []string{"the journal can't be read: " + err.Error()}
