@@ -82,12 +82,8 @@ func (g *gatherer) settings(cfg *config.Config) {
 		g.out.Configuration.Settings = append(g.out.Configuration.Settings, setting{s.Path, value})
 		g.hide.setting(s.Path, value)
 	}
-	for _, t := range cfg.Targets {
-		for _, s := range []config.Secret{t.Credential.Secret, t.Credential.Password, t.ProxyPassword, t.KeystorePassword} {
-			if s.Env != "" {
-				g.keepSecret(s.Env)
-			}
-		}
+	for _, name := range cfg.SecretVariables() {
+		g.keepSecret(name)
 	}
 }
 
