@@ -284,3 +284,64 @@ func (w watched) Sweep(ctx context.Context) iter.Seq2[model.Page, error] {
 	w.told()
 	return w.Sweeper.Sweep(ctx)
 }
+
+// ordering answers for what is ordered.
+type ordering struct {
+	backend.Orderer
+	change  backend.Change
+	findErr map[string]error // by reference
+	sent    int
+}
+
+func (o *ordering) FindOrders(_ context.Context, trace model.OrderTrace) (backend.FoundOrders, error) {
+	return backend.FoundOrders{}, o.findErr[trace.Reference]
+}
+
+func (o *ordering) Order(context.Context, model.OrderSpec) (backend.Change, error) {
+	o.sent++
+	return o.change, nil
+}
+
+// TestTakenWithoutAnID: an order whose answer names none is looked for, and never
+// sent again.
+func TestTakenWithoutAnID(t *testing.T) {
+	account := &ordering{}
+	c := newWorld(t, scmserver.Settings{}).start(0, func(o *repository.Options) { o.Capabilities.Order = account })
+	record := c.place(wish("shop.example.com", quick))
+	if record.Step != model.StepSending || record.SentAt.IsZero() || record.Key == "" {
+		t.Errorf("it stands as %+v", record)
+	}
+	if _, err := c.Place(t.Context(), record.Key); err == nil || account.sent != 1 {
+		t.Errorf("again: %v, sent %d times", err, account.sent)
+	}
+}
+
+// TestEarlierAttemptsAreLookedForFirst: a further order for a key waits until the
+// account tells what became of the one that a person gave up.
+func TestEarlierAttemptsAreLookedForFirst(t *testing.T) {
+	account := &ordering{findErr: map[string]error{}}
+	w := newWorld(t, scmserver.Settings{})
+	c := w.start(0, func(o *repository.Options) { o.Capabilities.Order = account })
+	brought := wish("shop.example.com", quick)
+	brought.Spec.CSR = csrOf(t)
+	lost := c.place(brought)
+	if err := giveUp(w, c, lost.Key); err != nil {
+		t.Fatal(err)
+	}
+	again, err := c.Prepare(t.Context(), brought)
+	if err != nil || again.Attempt != 2 {
+		t.Fatalf("again: %+v, %v", again, err)
+	}
+	account.findErr[lost.Reference] = &backend.Error{Kind: backend.KindUnavailable, Message: "the report can't be made"}
+	if _, err := c.Place(t.Context(), again.Key); !errors.Is(err, account.findErr[lost.Reference]) || account.sent != 1 {
+		t.Errorf("not known: %v, sent %d times", err, account.sent)
+	}
+	if r := c.record(again.Key); r.Step != model.StepPrepared {
+		t.Errorf("it stands as %+v", r)
+	}
+	delete(account.findErr, lost.Reference)
+	account.change.Page.Items = []model.Item{{Order: &model.Order{ID: "9"}}}
+	if r, err := c.Place(t.Context(), again.Key); err != nil || r.Key != "9" || account.sent != 2 {
+		t.Errorf("known not to be there: %+v, %v, sent %d times", r, err, account.sent)
+	}
+}

@@ -57,3 +57,37 @@ func TestFoundWithHalfAnEye(t *testing.T) {
 		})
 	}
 }
+
+// TestRenewalOfAnOrderThatCantBeRead: an order that was not read was not found
+// unrenewed.
+func TestRenewalOfAnOrderThatCantBeRead(t *testing.T) {
+	for _, kind := range []faults.Kind{faults.HTML, faults.ResetBefore, faults.Unauthorized} {
+		t.Run(string(kind), func(t *testing.T) {
+			a := open(t)
+			old := a.issued(t, quick, "shop.example.com")
+			if err := a.server.Inject(faults.Fault{Kind: kind, Operation: "GetCertificate"}); err != nil {
+				t.Fatal(err)
+			}
+			if o, err := a.FindRenewal(t.Context(), old); err == nil {
+				t.Errorf("the renewal is told as %v", o)
+			}
+		})
+	}
+}
+
+// TestNothingToFindBy: without what an order is looked for by no answer is given.
+func TestNothingToFindBy(t *testing.T) {
+	a := open(t)
+	for name, trace := range map[string]model.OrderTrace{
+		"no reference":   {CommonName: "shop.example.com", Sent: a.clock()},
+		"no common name": {Reference: "certty:aa:1", Sent: a.clock()},
+	} {
+		// The report alone may tell of an order that is there, never that none is.
+		if err := a.server.Inject(faults.Fault{Kind: faults.HTML, Operation: "ReportCertificates"}); err != nil {
+			t.Fatal(err)
+		}
+		if found, err := a.FindOrders(t.Context(), trace); err == nil {
+			t.Errorf("%s: %+v", name, found)
+		}
+	}
+}
