@@ -25,6 +25,9 @@ type bundle struct {
 	name        string
 	certificate model.Certificate
 	policy      *model.Policy
+	// exactTags is true where the tags can be sent back: nothing of them was made fit
+	// to be shown.
+	exactTags bool
 	// deletion is what a deleted certificate says more.
 	deletion deletionJSON
 }
@@ -48,7 +51,7 @@ func decodeBundle(body []byte) (bundle, error) {
 		c.DER = der
 		readDER(&c)
 	}
-	out := bundle{name: name, certificate: c, deletion: b.deletionJSON}
+	out := bundle{name: name, certificate: c, exactTags: sameTags(c.Tags, b.Tags), deletion: b.deletionJSON}
 	if b.Policy != nil {
 		out.policy = b.Policy.model()
 	}

@@ -38,11 +38,12 @@ func (v *Vault) NewVersion(ctx context.Context, ref model.Ref) (backend.Change, 
 	spec := model.CreateSpec{Name: ref.Key}
 	if backend.Operation(ctx) != "" {
 		b, _, err := v.readCertificate(ctx, opNewVersion, v.certificateRef(ref.Key))
-		if err != nil {
-			// Whoever may not read the tags must not replace them.
+		if err != nil || !b.exactTags {
+			// Who can't send the tags back as they are must not replace them.
 			ctx = backend.WithOperation(ctx, "")
+		} else {
+			spec.Tags = b.certificate.Tags
 		}
-		spec.Tags = b.certificate.Tags
 	}
 	return v.create(ctx, opNewVersion, spec)
 }

@@ -111,6 +111,19 @@ func cleanTags(tags map[string]*string) map[string]string {
 	return out
 }
 
+// sameTags reports whether tags are what the service wrote.
+func sameTags(tags map[string]string, written map[string]*string) bool {
+	if len(tags) != len(written) {
+		return false
+	}
+	for key, value := range written {
+		if is, ok := tags[key]; !ok || value == nil || is != *value {
+			return false
+		}
+	}
+	return true
+}
+
 func cleanAll(list []string) []string {
 	if len(list) == 0 {
 		return nil

@@ -49,6 +49,8 @@ func TestOperationTag(t *testing.T) {
 		"new version":          {"OP1", createCall, tagged(`{"a":"b","certty-op":"OP0"}`), newVersion, `{"tags":{"a":"b","certty-op":"OP1"}}`},
 		"new version, no tags": {"OP1", createCall, tagged(`{}`), newVersion, `{"tags":{"certty-op":"OP1"}}`},
 		"new version, no id":   {"", createCall, nil, newVersion, "{}"},
+		"tags out of the way":  {"OP1", createCall, tagged(`{"a":"b\nc"}`), newVersion, "{}"},
+		"a tag without value":  {"OP1", createCall, tagged(`{"a":null}`), newVersion, "{}"},
 		"tags can't be read":   {"OP1", createCall, answering(403, kvError("Forbidden", "x", "ForbiddenByRbac")), newVersion, "{}"},
 	} {
 		t.Run(name, func(t *testing.T) {
