@@ -16,6 +16,7 @@ type Account struct {
 	Domains       []Domain
 	Profiles      []Profile
 	CustomFields  []CustomField
+	Password      PasswordLife
 	// ReadAt is when all of it was last read; zero when never.
 	ReadAt time.Time
 }

@@ -72,6 +72,9 @@ func joinAccounts(known, read model.Account, now time.Time) model.Account {
 	if len(read.CustomFields) > 0 {
 		out.CustomFields = read.CustomFields
 	}
+	if !read.Password.ToldAt.IsZero() {
+		out.Password = read.Password
+	}
 	return out
 }
 

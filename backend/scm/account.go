@@ -14,7 +14,7 @@ import (
 )
 
 // Account reads organizations with their departments, domains, profiles and
-// custom fields. It takes some calls for the whole and three for each
+// custom fields, and how long the password lives. It takes some calls for the whole and three for each
 // organization. A part that can't be read leaves the others: the error is then
 // of KindPartial and names it. What this administrator does not see is not
 // listed either; that says nothing about whether it exists.
@@ -34,6 +34,9 @@ func (b *Backend) Account(ctx context.Context, tell func(backend.AccountStep)) (
 		if err := part.read(ctx); err != nil {
 			return r.account, asCall(call{op: "sync account", ref: b.accountRef()}, err)
 		}
+	}
+	if err := r.password(ctx); err != nil {
+		return r.account, asCall(call{op: "sync account", ref: b.accountRef()}, err)
 	}
 	if len(r.lost) > 0 {
 		slices.Sort(r.lost)

@@ -11,11 +11,8 @@ import (
 	"certty/model"
 )
 
-// Warnings come this long before something ends.
-const (
-	passwordSoon   = 14 * 24 * time.Hour
-	validationSoon = 30 * 24 * time.Hour
-)
+// validationSoon is how long before its end a validation is warned of.
+const validationSoon = 30 * 24 * time.Hour
 
 // Probe looks at what orders need, with the cheapest read for each: sign-in, how
 // long the password lives, organizations and whether they may order, profiles,
@@ -69,23 +66,53 @@ func (b *Backend) probeSignIn(ctx context.Context) backend.Finding {
 	return backend.Finding{What: what, Verdict: backend.VerdictGood, Text: said}
 }
 
+// passwordJSON is how the password of the login stands (SCM REST API,
+// /admin/v1/password).
+type passwordJSON struct {
+	State   str `json:"state"`
+	Expires day `json:"expirationDate"`
+}
+
+// passwordLife reads how long the password lives, with one call; used is false,
+// and nothing is called, where none is used.
+func (b *Backend) passwordLife(ctx context.Context) (life passwordJSON, used bool, err error) {
+	if _, ok := b.credential.(*passwordCredential); !ok {
+		return passwordJSON{}, false, nil
+	}
+	a, c, err := b.get(ctx, opPassword, "admin/v1/password", nil)
+	if err != nil {
+		return passwordJSON{}, true, err
+	}
+	if err := unmarshal(a.body, &life); err != nil {
+		return passwordJSON{}, true, unreadable(c, a, err)
+	}
+	return life, true, nil
+}
+
+// password reads how long the password lives. No order needs that: the account
+// is whole without it, and why it is not told Probe says.
+func (r *accountReading) password(ctx context.Context) error {
+	b := r.backend
+	life, _, err := b.passwordLife(ctx)
+	switch {
+	case err == nil:
+		r.account.Password = model.PasswordLife{ToldAt: b.now(), Ends: life.Expires.Time}
+	case ctx.Err() != nil, backend.KindOf(err) == backend.KindAuth:
+		return err
+	}
+	return nil
+}
+
 // Password says how long the password lives, with one call; there is none with
 // client credentials.
 func (b *Backend) Password(ctx context.Context) (backend.Finding, bool) {
 	const what = "password expiry"
-	if _, ok := b.credential.(*passwordCredential); !ok {
+	p, used, err := b.passwordLife(ctx)
+	switch {
+	case !used:
 		return backend.Finding{}, false
-	}
-	a, c, err := b.get(ctx, opPassword, "admin/v1/password", nil)
-	if err != nil {
+	case err != nil:
 		return refusedFinding(what, err), true
-	}
-	var p struct {
-		State   str `json:"state"`
-		Expires day `json:"expirationDate"`
-	}
-	if err := unmarshal(a.body, &p); err != nil {
-		return refusedFinding(what, unreadable(c, a, err)), true
 	}
 	f := backend.Finding{What: what, Verdict: backend.VerdictGood, Text: "never expires", Until: p.Expires.Time}
 	const fix = "Set a new password in SCM and where this program gets it from, both at once."
@@ -96,7 +123,7 @@ func (b *Backend) Password(ctx context.Context) (backend.Finding, bool) {
 	case p.Expires.IsZero() && !strings.EqualFold(string(p.State), "never_expire"):
 		f.Verdict, f.Text = backend.VerdictUnknown, "the account does not tell when the password expires"
 	case p.Expires.IsZero():
-	case left < passwordSoon:
+	case left < model.PasswordSoon:
 		f.Verdict, f.Fix = backend.VerdictWarn, fix
 		fallthrough
 	default:

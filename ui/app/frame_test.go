@@ -60,6 +60,7 @@ func TestFrames(t *testing.T) {
 		{"palette found", 120, 24, colored, func(s *screen) { s.on("vpn-gw"); s.press(":", "req") }},
 		{"disabled action", 80, 24, plain, func(s *screen) { s.on("vpn-gw"); s.press("m") }},
 		{"disabled for a long reason", 80, 24, plain, func(s *screen) { s.refusing(); s.on("vpn-gw"); s.press("P") }},
+		{"password ends", 80, 24, plain, func(s *screen) { s.ends("test", 5*day) }},
 		{"trouble", 120, 24, plain, func(s *screen) {
 			s.s.Data.SetState("prod", poll.State{Snapshot: prod(), PausedUntil: noon.Add(2 * day), Err: &backend.Error{Kind: backend.KindThrottled}})
 			s.s.Data.SetState("test", poll.State{Snapshot: test(), Latched: true, Err: &backend.Error{Kind: backend.KindAuth}})

@@ -3,6 +3,7 @@ package app
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
@@ -33,6 +34,10 @@ func (m *Model) headerLines() int {
 	}
 	return 2
 }
+
+// passwordUrgent is how long before its end every screen says that a password
+// ends; the targets say it from [model.PasswordSoon] on.
+const passwordUrgent = 7 * 24 * time.Hour
 
 // footerLines are a rule, the status and the hints.
 const footerLines = 3
@@ -207,6 +212,13 @@ func (m *Model) targetHealth(name string, s poll.State, known bool) string {
 		return t.Paint(theme.Warn, g.Warn+" "+text+" "+age+", not all readable")
 	case age == "":
 		return t.Paint(theme.Waits, g.Waits) + " " + text + " loading"
+	}
+	if left, ok := m.s.Data.PasswordLeft(name, passwordUrgent); ok {
+		ends := " " + age + ", " + view.PasswordEnds(left)
+		if m.w < wide {
+			ends = ": password " + timetext.Span(left) + " left" // the age is in the targets, too
+		}
+		return t.Paint(theme.Warn, g.Warn+" "+text+ends)
 	}
 	return t.Paint(theme.Good, g.Good) + " " + text + " " + age
 }

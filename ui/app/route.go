@@ -61,6 +61,15 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.doubt(msg)
 	case stateMsg:
 		return m.state(msg)
+	case view.PasswordRead:
+		m.s.Data.SetPassword(msg.Target, msg.Life)
+		return nil
+	case view.AccountRead:
+		if !msg.Account.Password.ToldAt.IsZero() {
+			m.s.Data.SetPassword(msg.Target, msg.Account.Password)
+		}
+	case view.AccountSynced:
+		return tea.Batch(m.all(msg), m.s.Desk.ReadPassword(msg.Target))
 	case view.OpDone:
 		return m.opDone(msg)
 	case tea.KeyMsg:
@@ -83,7 +92,7 @@ func (m *Model) opened(msg openedMsg) tea.Cmd {
 	m.s.Journal, m.s.Every = msg.parts.Journal, msg.parts.Every
 	var cmds []tea.Cmd
 	for i := range msg.parts.Boxes {
-		cmds = append(cmds, m.wait(i))
+		cmds = append(cmds, m.wait(i), m.s.Desk.ReadPassword(msg.parts.Targets[i].Info.Name))
 	}
 	if len(msg.parts.Notes) > 0 {
 		cmds = append(cmds, m.Open(problem.NewNotes(m.s, msg.parts.Notes)))

@@ -38,7 +38,7 @@ func (m *Model) joined(msg joinedMsg) tea.Cmd {
 	m.parts = &parts
 	m.s.Desk.Join(msg.target)
 	m.s.Data.Join(msg.target.Info.Name)
-	return tea.Batch(m.wait(len(parts.Boxes)-1), m.all(view.DataChanged{Target: msg.target.Info.Name}))
+	return tea.Batch(m.wait(len(parts.Boxes)-1), m.all(view.DataChanged{Target: msg.target.Info.Name}), m.s.Desk.ReadPassword(msg.target.Info.Name))
 }
 
 // showTargets is the action that opens the targets.

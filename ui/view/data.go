@@ -43,6 +43,8 @@ type Data struct {
 	counts Counts
 	// doubts are the changes whose end is not known, by row.
 	doubts map[model.Ref]Doubt
+	// passwords are those of accounts' logins, by target.
+	passwords map[string]model.PasswordLife
 	// version counts the changes of rows.
 	version uint64
 }

@@ -152,7 +152,7 @@ func (v *List) row(name string, width int) string {
 		marker = "> "
 	}
 	state, ok := v.s.Data.State(name)
-	glyph, role, words := v.health(state, ok, Kind(v.s.Desk.Target(name).Info.Kind))
+	glyph, role, words := v.health(name, state, ok, Kind(v.s.Desk.Target(name).Info.Kind))
 	t := v.s.Theme
 	if slices.ContainsFunc(v.codes(), func(in SignIn) bool { return in.Target == name }) {
 		glyph, role, words = t.Glyphs.Waits, theme.Waits, "waits until somebody enters its code"
@@ -161,7 +161,7 @@ func (v *List) row(name string, width int) string {
 }
 
 // health says in a few words how a target is.
-func (v *List) health(s poll.State, known bool, kind Kind) (glyph string, role theme.Role, words string) {
+func (v *List) health(name string, s poll.State, known bool, kind Kind) (glyph string, role theme.Role, words string) {
 	g := v.s.Theme.Glyphs
 	now := v.s.Data.Now
 	if !known || s.Snapshot == nil {
@@ -184,6 +184,9 @@ func (v *List) health(s poll.State, known bool, kind Kind) (glyph string, role t
 		return g.Trouble, theme.Warn, troubles[backend.KindOf(s.Err)] + "; " + rows + ", " + read
 	case s.Snapshot.SweptAt().IsZero():
 		return g.Waits, theme.Waits, "loading"
+	}
+	if left, ok := v.s.Data.PasswordLeft(name, model.PasswordSoon); ok {
+		return g.Warn, theme.Warn, rows + ", " + read + "; " + view.PasswordEnds(left)
 	}
 	return g.Good, theme.Good, rows + ", " + read
 }
@@ -226,6 +229,7 @@ func (v *List) about(w int) []string {
 	}
 	if state, ok := v.s.Data.State(v.cursor); ok {
 		v.trouble(state, say)
+		v.password(state, say)
 	}
 	if restart := v.book.Restart(); restart != "" {
 		say(theme.Faint, "n adds a vault, and a adds an SCM account. "+restart)
@@ -246,6 +250,21 @@ func (v *List) trouble(s poll.State, say func(theme.Role, string)) {
 	}
 	if s.KeeperErr != nil {
 		say(theme.Bad, "What is shown is not kept on disk: "+view.Clean(s.KeeperErr.Error()))
+	}
+}
+
+// password says when the chosen target's password ends; of a login that is
+// refused, also that it has.
+func (v *List) password(s poll.State, say func(theme.Role, string)) {
+	now, life := v.s.Data.Now, v.s.Data.Password(v.cursor)
+	told := timetext.Age(now, life.ToldAt) + " ago"
+	left, ok := life.Left(now)
+	switch {
+	case s.Latched && !ok && !life.Ends.IsZero():
+		say(theme.Text, "The account said "+told+" that the password ends on "+timetext.Day(life.Ends)+".")
+	case ok && left < model.PasswordSoon:
+		say(theme.Warn, "The password ends on "+timetext.Day(life.Ends)+", the account said "+told+
+			". Set a new one in SCM and where this program gets it from, both at once; then I opens the account, and s there asks it again.")
 	}
 }
 
