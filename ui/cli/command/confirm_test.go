@@ -32,6 +32,8 @@ func TestConfirm(t *testing.T) {
 		{"another name", typed, Confirm{}, true, "WWW\n", ExitUsage, ""},
 		{"y is no name", typed, Confirm{}, true, "y\n", ExitUsage, ""},
 		{"--yes is no name", typed, Confirm{yes: true}, false, "", ExitUsage, ""},
+		{"a pipe types no name", typed, Confirm{}, false, "www\n", ExitUsage, ""},
+		{"nor does it with --yes", typed, Confirm{yes: true}, false, "www\n", ExitUsage, ""},
 		{"--confirm", typed, Confirm{name: "www"}, false, "", ExitDone, ""},
 		{"--confirm another", typed, Confirm{name: "ww"}, true, "www\n", ExitUsage, ""},
 	} {
