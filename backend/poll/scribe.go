@@ -84,6 +84,7 @@ func (s *scribe) next() {
 		return
 	}
 	f := s.queue[0]
+	s.queue[0] = nil // it holds a snapshot, which must not outlive it here
 	s.queue = s.queue[1:]
 	s.busy = true
 	s.work <- f
