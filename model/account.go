@@ -16,7 +16,9 @@ type Account struct {
 	Domains       []Domain
 	Profiles      []Profile
 	CustomFields  []CustomField
-	Password      PasswordLife
+	// Password is how long the login's password lives; the zero value where none is
+	// used or the account never told.
+	Password PasswordLife
 	// ReadAt is when all of it was last read; zero when never.
 	ReadAt time.Time
 }

@@ -14,10 +14,11 @@ import (
 )
 
 // Account reads organizations with their departments, domains, profiles and
-// custom fields, and how long the password lives. It takes some calls for the whole and three for each
-// organization. A part that can't be read leaves the others: the error is then
-// of KindPartial and names it. What this administrator does not see is not
-// listed either; that says nothing about whether it exists.
+// custom fields, and how long the password lives. It takes some calls for the whole
+// and three for each organization. A part that can't be read leaves the others: the
+// error is then of KindPartial and names it; how long the password lives is no such
+// part. What this administrator does not see is not listed either; that says nothing
+// about whether it exists.
 // tell is called as it goes on; nil tells nobody.
 func (b *Backend) Account(ctx context.Context, tell func(backend.AccountStep)) (model.Account, error) {
 	if tell == nil {
