@@ -58,5 +58,11 @@ func TestDoubts(t *testing.T) {
 		if !s.doubting {
 			t.Error("after a call without an answer nobody looks")
 		}
+		// What another program left is seen within a minute.
+		list = doubtful()
+		s.run(s.route(minuteMsg(noon.Add(time.Minute))))
+		if line := cursorLine(s.View()); !strings.Contains(line, view.Uncertain) {
+			t.Errorf("a minute later the row says %q", line)
+		}
 	})
 }

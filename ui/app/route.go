@@ -28,7 +28,8 @@ func (m *Model) route(msg tea.Msg) tea.Cmd {
 		return m.resumed(msg)
 	case minuteMsg:
 		m.s.Data.SetNow(time.Time(msg))
-		return tea.Batch(everyMinute(), m.all(view.DataChanged{}))
+		// Another program on the same state may have lost an answer, or its end.
+		return tea.Batch(everyMinute(), m.all(view.DataChanged{}), m.readDoubts())
 	case troubleMsg:
 		m.trouble = string(msg)
 		return nil
