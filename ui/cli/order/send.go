@@ -100,7 +100,7 @@ func (o *ordering) summary(env *command.Env, t *command.Target) []string {
 	for _, v := range s.CustomFields {
 		facts = append(facts, fact{v.Name, v.Value})
 	}
-	facts = append(facts, fact{"description", s.Description}, fact{"requester", s.ExternalRequester})
+	facts = append(facts, fact{"description", s.Description}, fact{"external", s.ExternalRequester})
 	facts = append(facts, dcvFacts(s.DCV)...)
 	facts = append(facts, fact{"files", effect.Files(o.deploy)}, fact{"costs", "one certificate of the contract"}, fact{"then",
 		"an administrator of the account may have to approve it. Then the CA validates and issues"})

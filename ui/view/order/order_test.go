@@ -47,7 +47,7 @@ func TestOrder(t *testing.T) {
 	d.Sees("Order shop.example.com (sectigo)", "www.example.com, *.example.com", "for Acme (10)", "profile Quick (101)",
 		"term 90 days", "expect 90 days; since 2026-03-15 the rule allows 200", "EC P-256, made here", "JKS", "Cost centre 4711")
 	d.Resize(80, 40)
-	d.Sees("Stage test", "web shop", "a@example.com, b@example.com", "/srv/tls, owner web:web, files with a key 0640", "one certificate of the contract",
+	d.Sees("Stage test", "web shop", "external a@example.com, b@example.com", "/srv/tls, owner web:web, files with a key 0640", "one certificate of the contract",
 		"the account does not tell that beforehand", "> [ Back ]")
 	d.secretless()
 	d.sent()

@@ -75,7 +75,7 @@ func (v *Order) question(again bool) confirm.Question {
 		facts = append(facts, sheet.Fact{Name: "description", Value: view.Clean(spec.Description)})
 	}
 	if spec.ExternalRequester != "" {
-		facts = append(facts, sheet.Fact{Name: "requester", Value: view.Clean(spec.ExternalRequester)})
+		facts = append(facts, sheet.Fact{Name: "external", Value: view.Clean(spec.ExternalRequester)})
 	}
 	facts = append(facts, dcvFacts(spec.DCV)...)
 	facts = append(facts, fileFacts(deployment(v.Form.Value, v.files, faults{}))...)
