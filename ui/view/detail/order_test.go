@@ -57,7 +57,7 @@ func TestOrderMeaning(t *testing.T) {
 	foreign := viewtest.OrderItem("17", "a", nil)
 	a.Held(foreign, backend.Holding{Record: model.Record{Step: model.StepCollected, ChainSerial: "a93e17", Files: model.FilesWithheld}})
 	for want, it := range map[string]*model.Item{
-		"W delivers it":                       foreign,
+		"W delivers it": foreign,
 		"writing its files, or on_issued after that, failed": undelivered, "f tries it at once": undelivered,
 		"has to approve it": open("Requested"), "can't be cancelled any more": open("Approved"), "The CA validates": open("Applied"),
 		"1 of 2 domains are not validated": waits, "An administrator declined it": open("Declined"), "The CA refused it": open("Rejected"),
