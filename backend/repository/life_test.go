@@ -354,7 +354,7 @@ func TestRenewOnce(t *testing.T) {
 	}
 }
 
-// An import takes what is selected, goes on where it was interrupted, and never
+// An import takes what is selected, takes the rest when it is started again, and never
 // calls a part the whole.
 func TestImport(t *testing.T) {
 	w := newWorld(t, scmserver.Settings{})
