@@ -259,6 +259,16 @@ func (l *loop) judge(s *sweep, now time.Time) {
 // Reads that can wait do so until then.
 func (l *loop) firstListing() bool { return l.sweeps.finished == 0 }
 
+// sameAnswer is how long the answer to a call may be from before it was asked for:
+// a key that is pressed twice asks once.
+const sameAnswer = time.Second
+
+// outdated reports whether what comes of the sweep may be older than now although
+// not a page of it is there: its first call left long ago.
+func (s *sweep) outdated(now time.Time) bool {
+	return !s.asked.IsZero() && now.Sub(s.asked) >= sameAnswer
+}
+
 // refresh is Poller.Refresh.
 func (l *loop) refresh() {
 	now := time.Now()
@@ -271,7 +281,7 @@ func (l *loop) refresh() {
 	l.refreshWhole(now)
 	if s := l.sweeps.current; s == nil || s.kind == sweepDeleted {
 		l.sweeps.next = now
-	} else if s.pages > 0 || s.stopped {
+	} else if s.pages > 0 || s.stopped || s.outdated(now) {
 		l.sweeps.again = true
 	}
 	if !l.sweeps.deleted.IsZero() {

@@ -165,6 +165,26 @@ func TestRefreshSweepsNow(t *testing.T) {
 	})
 }
 
+// A page that is long under way may be from before the key was pressed.
+func TestRefreshDuringASlowPage(t *testing.T) {
+	for pressed, want := range map[time.Duration][]time.Duration{
+		500 * time.Millisecond: {0},
+		4 * time.Second:        {0, 5 * time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			f := newFake().issued(1)
+			f.page = 5 * time.Second
+			r := start(t, f, &keeper{}, steady())
+			r.until(pressed)
+			r.Refresh()
+			r.until(20 * time.Second)
+			if got := f.made("page", ""); !slices.Equal(got, want) {
+				t.Errorf("pressed after %v: pages at %v, want %v", pressed, got, want)
+			}
+		})
+	}
+}
+
 // A target without a capability is polled with the other one.
 func TestMissingCapabilities(t *testing.T) {
 	for _, tc := range []struct {
