@@ -25,9 +25,8 @@ type bundle struct {
 	name        string
 	certificate model.Certificate
 	policy      *model.Policy
-	// exactTags is true where the tags can be sent back: nothing of them was made fit
-	// to be shown.
-	exactTags bool
+	// tags are those of the certificate as the service wrote them, to be sent back.
+	tags map[string]*string
 	// deletion is what a deleted certificate says more.
 	deletion deletionJSON
 }
@@ -51,7 +50,7 @@ func decodeBundle(body []byte) (bundle, error) {
 		c.DER = der
 		readDER(&c)
 	}
-	out := bundle{name: name, certificate: c, exactTags: sameTags(c.Tags, b.Tags), deletion: b.deletionJSON}
+	out := bundle{name: name, certificate: c, tags: b.Tags, deletion: b.deletionJSON}
 	if b.Policy != nil {
 		out.policy = b.Policy.model()
 	}

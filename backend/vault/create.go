@@ -38,7 +38,7 @@ func (v *Vault) NewVersion(ctx context.Context, ref model.Ref) (backend.Change, 
 	spec := model.CreateSpec{Name: ref.Key}
 	if backend.Operation(ctx) != "" {
 		b, _, err := v.readCertificate(ctx, opNewVersion, v.certificateRef(ref.Key))
-		if err != nil || !b.exactTags {
+		if err != nil || !sameTags(b.certificate.Tags, b.tags) {
 			// Who can't send the tags back as they are must not replace them.
 			ctx = backend.WithOperation(ctx, "")
 		} else {

@@ -124,6 +124,18 @@ func sameTags(tags map[string]string, written map[string]*string) bool {
 	return true
 }
 
+// restoreTags puts what the service wrote in place of the tags that nobody changed:
+// those that a person saw were made fit to be shown.
+func restoreTags(tags, written map[string]*string) {
+	for key, value := range written {
+		shown := text.Clean(key)
+		if is := tags[shown]; is != nil && value != nil && *is == text.Clean(*value) {
+			delete(tags, shown)
+			tags[key] = value
+		}
+	}
+}
+
 func cleanAll(list []string) []string {
 	if len(list) == 0 {
 		return nil

@@ -27,9 +27,11 @@ func (v *Vault) Update(ctx context.Context, ref model.Ref, update model.Update) 
 	if p.CertificateAttributes == nil && p.Tags == nil {
 		return backend.Change{}, invalid(c, "there is nothing to change")
 	}
-	if err := v.confirmTags(ctx, c, update); err != nil {
+	written, err := v.confirmTags(ctx, c, update)
+	if err != nil {
 		return backend.Change{}, err
 	}
+	restoreTags(p.Tags, written)
 	b, a, err := v.doBundle(ctx, c, func(ctx context.Context) error {
 		_, err := v.client.UpdateCertificate(ctx, ref.Key, ref.Revision, p, nil)
 		return err
@@ -47,25 +49,25 @@ func (v *Vault) Update(ctx context.Context, ref model.Ref, update model.Update) 
 }
 
 // confirmTags reads the tags of the version that is to be changed and compares
-// them with those that the person saw.
-func (v *Vault) confirmTags(ctx context.Context, change call, update model.Update) error {
+// them with those that the person saw. It gives them as the service wrote them.
+func (v *Vault) confirmTags(ctx context.Context, change call, update model.Update) (map[string]*string, error) {
 	if update.Tags == nil || update.TagsWere == nil {
-		return nil
+		return nil, nil //nolint:nilnil // they are not asked for
 	}
 	if v.info.ReadOnly {
-		return readOnly(change)
+		return nil, readOnly(change)
 	}
 	b, a, err := v.readCertificate(ctx, change.op, change.ref)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if !maps.Equal(b.certificate.Tags, *update.TagsWere) {
-		return &backend.Error{
+		return nil, &backend.Error{
 			Kind: backend.KindConflict, Op: change.op, Ref: change.ref, RequestID: a.serviceID(),
 			Message: "the tags are others by now; nothing was sent",
 		}
 	}
-	return nil
+	return b.tags, nil
 }
 
 // Delete soft-deletes a certificate with every version, its key and its secret

@@ -107,6 +107,21 @@ func TestTagsOfAnotherClient(t *testing.T) {
 }
 
 // TestUpdateOfAnOldVersion must not show it as the current one.
+// TestTagsThatAreShownOtherwise: what nobody changed is sent back as the service
+// wrote it, not as it is fit to be shown.
+func TestTagsThatAreShownOtherwise(t *testing.T) {
+	stored := string(bundleBody(t, map[string]any{"x5t": "AA", "tags": map[string]any{"note": "a\nb", "bad\tname": "c", "env": "x\ty"}}))
+	s := newService(t)
+	s.on("GET /certificates/web/", answering(200, stored))
+	sent := sentTo(s, "PATCH /certificates/web/", answering(200, stored))
+	were := map[string]string{"note": `a\nb`, `bad\tname`: "c", "env": `x\ty`}
+	want := map[string]string{"note": `a\nb`, `bad\tname`: "c", "env": "prod"}
+	if _, err := s.vault(t).Update(t.Context(), webCertificate(), model.Update{Tags: &want, TagsWere: &were}); err != nil {
+		t.Fatal(err)
+	}
+	sameJSON(t, *sent, `{"tags":{"note":"a\nb","bad\tname":"c","env":"prod"}}`)
+}
+
 func TestUpdateOfAnOldVersion(t *testing.T) {
 	const old = "00000000000000000000000000000001"
 	ref := webCertificate()
