@@ -129,7 +129,7 @@ func (j *jobs) open(ctx context.Context, dir string) error {
 }
 
 func (j *jobs) add(b backend.Backend, t config.Target) {
-	w := &worker{jobs: j, target: t.Name, records: map[string]model.Record{}, troubles: map[string]bool{}}
+	w := &worker{jobs: j, target: t.Name, configured: !t.KeystorePassword.IsZero(), records: map[string]model.Record{}, troubles: map[string]bool{}}
 	w.manager = j.kit.manager(j.kit.guard(b, t), t, w.publish)
 	w.follower = w.manager.Follower()
 	j.workers = append(j.workers, w)
@@ -160,6 +160,8 @@ type worker struct {
 	manager  *repository.Manager
 	follower *repository.Follower
 	known    *model.Snapshot
+	// configured is true where the configuration names a password for keystores.
+	configured bool
 
 	pages    []model.Page // what was published during the pass
 	records  map[string]model.Record
@@ -216,7 +218,15 @@ func (w *worker) lacking(before map[string]model.Record) {
 	for _, key := range slices.Sorted(maps.Keys(w.records)) {
 		was, is := before[key], w.records[key]
 		if lacksPassword(&is) && !lacksPassword(&was) {
-			w.say(fmt.Sprintf("%s: %s (%s) keeps its keystore until somebody gives the password", w.target, is.CommonName, key))
+			what := "its keystore"
+			if is.Files == model.FilesWaiting {
+				what += " and its files"
+			}
+			wanted := "the password"
+			if w.configured {
+				wanted = "the password of its key, which is not the one that keystore_password names"
+			}
+			w.say(fmt.Sprintf("%s: %s (%s) keeps %s until somebody gives %s", w.target, is.CommonName, key, what, wanted))
 		}
 	}
 }
