@@ -218,13 +218,12 @@ func (w *worker) lacking(before map[string]model.Record) {
 	for _, key := range slices.Sorted(maps.Keys(w.records)) {
 		was, is := before[key], w.records[key]
 		if lacksPassword(&is) && !lacksPassword(&was) {
-			what := "its keystore"
+			what, wanted := "its keystore", "the password"
 			if is.Files == model.FilesWaiting {
 				what += " and its files"
-			}
-			wanted := "the password"
-			if w.configured {
-				wanted = "the password of its key, which is not the one that keystore_password names"
+				if w.configured { // and was tried with the files
+					wanted += " of its key, which is not the one that keystore_password names"
+				}
 			}
 			w.say(fmt.Sprintf("%s: %s (%s) keeps %s until somebody gives %s", w.target, is.CommonName, key, what, wanted))
 		}

@@ -43,3 +43,28 @@ func TestKeystoreThatWaits(t *testing.T) {
 		})
 	}
 }
+
+// Where the configuration names a password that does not open the key, that is
+// said of the files that it was tried for, and of no keystore that a person makes.
+func TestAnotherKeystorePassword(t *testing.T) {
+	const another = " of its key, which is not the one that keystore_password names"
+	for _, test := range []struct {
+		files      model.FilesState
+		configured bool
+		want       string
+	}{
+		{model.FilesWaiting, true, "sectigo: a.example (3012) keeps its keystore and its files until somebody gives the password" + another},
+		{model.FilesWaiting, false, "sectigo: a.example (3012) keeps its keystore and its files until somebody gives the password"},
+		{model.FilesNone, true, "sectigo: a.example (3012) keeps its keystore until somebody gives the password"},
+	} {
+		var said []string
+		w := &worker{
+			jobs: &jobs{said: func(line string) { said = append(said, line) }}, target: "sectigo", configured: test.configured,
+			records: map[string]model.Record{"3012": {Key: "3012", CommonName: "a.example", Keystore: model.KeystoreWaits, Files: test.files}},
+		}
+		w.lacking(map[string]model.Record{})
+		if !slices.Equal(said, []string{test.want}) {
+			t.Errorf("files %s, configured %v: said %q, want %q", test.files, test.configured, said, test.want)
+		}
+	}
+}
