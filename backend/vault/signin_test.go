@@ -225,6 +225,19 @@ func TestCallsJoinASignIn(t *testing.T) {
 	}
 }
 
+// TestSignInWithoutItsCaller: a call that is given up goes without a token, and says
+// that it was given up.
+func TestSignInWithoutItsCaller(t *testing.T) {
+	over := make(chan struct{})
+	defer close(over)
+	s := &signIn{inner: tokenFunc(func() error { <-over; return nil }), patience: time.Hour}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if token, err := s.GetToken(ctx, policy.TokenRequestOptions{}); !errors.Is(err, context.Canceled) {
+		t.Errorf("token %q, error %v", token.Token, err)
+	}
+}
+
 type tokenFunc func() error
 
 func (f tokenFunc) GetToken(context.Context, policy.TokenRequestOptions) (azcore.AccessToken, error) {
