@@ -3,6 +3,7 @@ package board_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"certty/model"
 	"certty/ui/view/board"
@@ -69,6 +70,16 @@ func TestNamesOfVaults(t *testing.T) {
 			t.Errorf("%s:\n%s", name, s.Frame())
 		}
 	}
+}
+
+// TestNotReadInFull: what every row of a vault says at first is not cut beside the pane
+// of 120 columns, where nothing longer has made room for it.
+func TestNotReadInFull(t *testing.T) {
+	s := viewtest.New(t)
+	s.Resize(82, 24)
+	s.Open(board.New(s.Session))
+	s.Put(viewtest.Item("prod", "row-00000", func(it *model.Item) { it.RequestReadAt = time.Time{} }))
+	s.Sees("not read yet")
 }
 
 // TestNextInFull: at 80 columns what is to be done next can be read to its end,
